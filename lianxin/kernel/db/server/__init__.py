@@ -1,0 +1,33 @@
+"""PostgreSQL for Lianxin: the embedded server, or one of your own; two roles on either. Knows nothing of Django."""
+
+from lianxin.kernel.db.server.addresses import (
+    APP_ROLE,
+    DATABASE,
+    OWNER_ROLE,
+    Addresses,
+    addresses,
+    django_settings,
+    var_directory,
+)
+from lianxin.kernel.db.server.problem import ServerProblem
+from lianxin.kernel.db.server.roles import connect, grant_app_privileges, prepare
+from lianxin.kernel.db.server.server import Server, Status, ensure_running, status, stop
+
+__all__ = [
+    "APP_ROLE",
+    "DATABASE",
+    "OWNER_ROLE",
+    "Addresses",
+    "Server",
+    "ServerProblem",
+    "Status",
+    "addresses",
+    "connect",
+    "django_settings",
+    "ensure_running",
+    "grant_app_privileges",
+    "prepare",
+    "status",
+    "stop",
+    "var_directory",
+]
