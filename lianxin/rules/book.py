@@ -1,0 +1,332 @@
+"""The book of rules: every version of every rule, read from `law/*.yaml`, and the one in force on a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
+
+import yaml
+from django.utils.functional import lazystr
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from lianxin.rules.bilingual import Bilingual
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from django.utils.functional import _StrPromise
+
+FOLDER = Path(__file__).parent / "law"
+MONTHS_PER_YEAR = 12
+
+Kind = Literal["integer", "months", "choices", "text", "table"]
+Confidence = Literal["certain", "check"]
+Precision = Literal["day", "month", "year"]
+Value = int | Bilingual | tuple[int, ...] | tuple[tuple[str, ...], ...]
+
+
+class UnknownRule(LookupError):
+    """No rule has this id."""
+
+
+class NoRuleInForce(LookupError):
+    """The rule exists, but no version of it was in force on the day asked for."""
+
+
+class OverrideNotAllowed(ValueError):
+    """A local setting stands where the rule allows none, or outside the bounds the rule gives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document that rules come from."""
+
+    code: str
+    name: Bilingual
+    issued: str
+    in_force: str
+    note: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How far a local setting may go; None means no limit on that side."""
+
+    minimum: int | None
+    maximum: int | None
+
+    def contain(self, value: int) -> bool:
+        """Whether a local value keeps within the bounds."""
+        above = self.minimum is None or value >= self.minimum
+        return above and (self.maximum is None or value <= self.maximum)
+
+
+@dataclass(frozen=True, slots=True)
+class LocalValue:
+    """A value an organisation set in place of the rule's, with the document that allows it."""
+
+    value: int
+    document: str
+    organisation: str = ""
+
+
+class Overrides(Protocol):
+    """Where local settings come from; bind the organisation before passing it in."""
+
+    def __call__(self, rule_id: str, on: dt.date, /) -> LocalValue | None:
+        """Return the local value in force on the day, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleVersion:
+    """One version of a rule: its value and where, since when and how surely it is so.
+
+    `valid_from` None means that the beginning is not recorded; `valid_to` is the last day in force, None if it still
+    is. `bounds` is None where the rule allows no local setting.
+    """
+
+    id: str
+    title: Bilingual
+    kind: Kind
+    value: Value
+    unit: str
+    source: Source
+    article: str
+    confidence: Confidence
+    valid_from: dt.date | None
+    from_precision: Precision
+    valid_to: dt.date | None
+    bounds: Bounds | None
+    note: Bilingual
+    what_to_do: Bilingual
+    used_by: str
+    columns: tuple[Bilingual, ...] = ()
+    local: LocalValue | None = None
+
+    @property
+    def may_override_locally(self) -> bool:
+        """Whether an organisation may set its own value within bounds."""
+        return self.bounds is not None
+
+    @property
+    def number(self) -> int:
+        """The value of an integer or months rule. Raises TypeError for rules of another kind."""
+        if not isinstance(self.value, int):
+            raise TypeError(f"Rule {self.id} is of kind {self.kind} and holds no single number.")
+        return self.value
+
+    @property
+    def choices(self) -> tuple[int, ...]:
+        """The values allowed; one for integer and months rules. Raises TypeError for text and tables."""
+        if isinstance(self.value, int):
+            return (self.value,)
+        if self.kind != "choices":
+            raise TypeError(f"Rule {self.id} is of kind {self.kind} and holds no numbers.")
+        return cast("tuple[int, ...]", self.value)
+
+    @property
+    def rows(self) -> tuple[tuple[str, ...], ...]:
+        """The rows of a table rule. Raises TypeError for rules of another kind."""
+        if self.kind != "table":
+            raise TypeError(f"Rule {self.id} is of kind {self.kind} and holds no table.")
+        return cast("tuple[tuple[str, ...], ...]", self.value)
+
+    @property
+    def shown_value(self) -> str:
+        """The value with its unit, as people of the active language read it; empty for tables."""
+        if self.kind == "table":
+            return ""
+        if self.kind == "text":
+            return str(self.value)
+        separator = str(_(" or "))
+        return separator.join(_with_unit(number, self.unit) for number in self.choices)
+
+    @property
+    def shown_value_lazy(self) -> _StrPromise:
+        """`shown_value`, chosen only when it is shown."""
+        return lazystr(_ShownValue(self))
+
+    def was_in_force(self, on: dt.date) -> bool:
+        """Whether the version is the law of that day."""
+        begun = self.valid_from is None or self.valid_from <= on
+        return begun and (self.valid_to is None or on <= self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class _ShownValue:
+    rule: RuleVersion
+
+    def __str__(self) -> str:
+        return self.rule.shown_value
+
+
+def in_force(rule_id: str, on: dt.date, *, overrides: Overrides | None = None) -> RuleVersion:
+    """Return the version of a rule that is the law of the day, with the local value where one is allowed and set.
+
+    Raises:
+        UnknownRule: no rule has this id.
+        NoRuleInForce: the rule had not begun, or had ended, on that day.
+        OverrideNotAllowed: `overrides` gave a value where the rule allows none, or outside its bounds.
+    """
+    version = _in_force(rule_id, on)
+    local = overrides(rule_id, on) if overrides is not None else None
+    if local is None:
+        return version
+    if version.bounds is None:
+        raise OverrideNotAllowed(f"Rule {rule_id} allows no local setting; remove the one made by {local.document}.")
+    if not version.bounds.contain(local.value):
+        raise OverrideNotAllowed(
+            f"The local setting {local.value} for {rule_id} must lie between {version.bounds.minimum} and "
+            f"{version.bounds.maximum}; correct the one made by {local.document}."
+        )
+    return replace(version, value=local.value, local=local)
+
+
+def in_force_or_none(rule_id: str, on: dt.date, *, overrides: Overrides | None = None) -> RuleVersion | None:
+    """Return the version in force on the day, or None where the law of that day said nothing known to us.
+
+    Raises:
+        UnknownRule: no rule has this id.
+        OverrideNotAllowed: as in `in_force`.
+    """
+    try:
+        return in_force(rule_id, on, overrides=overrides)
+    except NoRuleInForce:
+        return None
+
+
+def current(rule_id: str) -> RuleVersion:
+    """Return the newest version, for standards that do not change with the day of a case. Raises UnknownRule."""
+    return history(rule_id)[0]
+
+
+def all_rules(on: dt.date) -> list[RuleVersion]:
+    """Return every rule in force on the day, by id."""
+    return [v for versions in book().values() for v in versions if v.was_in_force(on)]
+
+
+def history(rule_id: str) -> tuple[RuleVersion, ...]:
+    """Return all versions of a rule, newest first. Raises UnknownRule."""
+    versions = book().get(rule_id)
+    if versions is None:
+        raise UnknownRule(f"There is no rule {rule_id!r}.")
+    return versions
+
+
+@lru_cache(maxsize=4096)
+def _in_force(rule_id: str, on: dt.date) -> RuleVersion:
+    for version in history(rule_id):
+        if version.was_in_force(on):
+            return version
+    raise NoRuleInForce(f"No version of rule {rule_id!r} was in force on {on.isoformat()}.")
+
+
+@cache
+def sources() -> Mapping[str, Source]:
+    """Return the documents rules come from, by code."""
+    return read_sources(FOLDER / "sources.yaml")
+
+
+@cache
+def book() -> Mapping[str, tuple[RuleVersion, ...]]:
+    """Return every rule by id in order, each with its versions, newest first."""
+    return read_book(law_files(FOLDER), sources())
+
+
+def law_files(folder: Path) -> list[Path]:
+    """Return the files of rules in a folder: all but the list of sources."""
+    return sorted(path for path in folder.glob("*.yaml") if path.name != "sources.yaml")
+
+
+def read_sources(path: Path) -> dict[str, Source]:
+    """Read the list of documents."""
+    with path.open(encoding="utf-8") as stream:
+        listed: dict[str, dict[str, Any]] = yaml.safe_load(stream)
+    return {
+        code: Source(
+            code=code,
+            name=_bilingual(about["name"]),
+            issued=str(about.get("issued", "")),
+            in_force=str(about.get("in_force", "")),
+            note=_bilingual(about.get("note")),
+        )
+        for code, about in listed.items()
+    }
+
+
+def read_book(paths: Iterable[Path], known: Mapping[str, Source]) -> dict[str, tuple[RuleVersion, ...]]:
+    """Read rules from files. Raises KeyError for a source that is not listed: `validate` says it in words."""
+    found: dict[str, tuple[RuleVersion, ...]] = {}
+    for path in paths:
+        with path.open(encoding="utf-8") as stream:
+            rules: list[dict[str, Any]] = yaml.safe_load(stream)
+        for rule in rules:
+            versions = [_version(rule, written, known) for written in rule["versions"]]
+            found[rule["id"]] = tuple(sorted(versions, key=lambda v: v.valid_from or dt.date.min, reverse=True))
+    return dict(sorted(found.items()))
+
+
+def _version(rule: Mapping[str, Any], written: Mapping[str, Any], known: Mapping[str, Source]) -> RuleVersion:
+    """Join what a rule says once with what the version says; the version wins."""
+    merged = {**rule, **written}
+    bounds = merged.get("may_override_locally")
+    value = merged["value"]
+    if merged["kind"] == "choices":
+        value = tuple(value)
+    elif merged["kind"] == "text":
+        value = _bilingual(value)
+    elif merged["kind"] == "table":
+        value = tuple(tuple(str(cell) for cell in row) for row in value)
+    return RuleVersion(
+        id=merged["id"],
+        title=_bilingual(merged["title"]),
+        kind=merged["kind"],
+        value=value,
+        unit=merged.get("unit", ""),
+        source=known[merged["source"]],
+        article=str(merged.get("article", "")),
+        confidence=merged["confidence"],
+        valid_from=merged.get("valid_from"),
+        from_precision=merged.get("from_precision", "day"),
+        valid_to=merged.get("valid_to"),
+        bounds=Bounds(bounds.get("minimum"), bounds.get("maximum")) if bounds else None,
+        note=_bilingual(merged.get("note")),
+        what_to_do=_bilingual(merged.get("what_to_do")),
+        used_by=merged.get("used_by", ""),
+        columns=tuple(_bilingual(column) for column in merged.get("columns", ())),
+    )
+
+
+def _bilingual(text: Mapping[str, str] | None) -> Bilingual:
+    return Bilingual(en=text["en"], zh=text["zh"]) if text else Bilingual(en="", zh="")
+
+
+def _with_unit(number: int, unit: str) -> str:  # noqa: PLR0911 - one line per unit
+    match unit:
+        case "months" if number and number % MONTHS_PER_YEAR == 0:
+            years = number // MONTHS_PER_YEAR
+            return ngettext("%(count)d year", "%(count)d years", years) % {"count": years}
+        case "months":
+            return ngettext("%(count)d month", "%(count)d months", number) % {"count": number}
+        case "years":
+            return ngettext("%(count)d year", "%(count)d years", number) % {"count": number}
+        case "days":
+            return ngettext("%(count)d day", "%(count)d days", number) % {"count": number}
+        case "minutes":
+            return ngettext("%(count)d minute", "%(count)d minutes", number) % {"count": number}
+        case "full_members":
+            return ngettext("%(count)d full member", "%(count)d full members", number) % {"count": number}
+        case "members":
+            return ngettext("%(count)d member", "%(count)d members", number) % {"count": number}
+        case "units":
+            return ngettext("%(count)d unit", "%(count)d units", number) % {"count": number}
+        case "characters":
+            return ngettext("%(count)d character", "%(count)d characters", number) % {"count": number}
+        case "times":
+            return ngettext("%(count)d time", "%(count)d times", number) % {"count": number}
+        case _:
+            return str(number)
