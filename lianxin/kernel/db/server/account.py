@@ -14,9 +14,12 @@ import struct
 import subprocess
 import tempfile
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lianxin.kernel.db.server.problem import ServerProblem
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ACCOUNT_NAME = "lianxin-db"
 _ACL_ATTRIBUTE = "system.posix_acl_access"
@@ -106,7 +109,7 @@ def open_the_way(account: Account, target: Path) -> list[Path]:
             except OSError as error:
                 raise ServerProblem(
                     f"The database runs as the user {account.name}, who may not pass through {directory}.",
-                    "Move Lianxin to a directory open to all users such as /opt/lianxin, or run it as another user than root.",
+                    "Move Lianxin to a directory open to all users such as /opt/lianxin, or be an ordinary user.",
                 ) from error
             changed.append(directory)
     return changed
@@ -127,7 +130,16 @@ def _lianxin_account() -> pwd.struct_passwd:
     said = "useradd is not installed"
     if useradd:
         done = subprocess.run(
-            [useradd, "--system", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin", ACCOUNT_NAME],
+            [
+                useradd,
+                "--system",
+                "--no-create-home",
+                "--home-dir",
+                "/nonexistent",
+                "--shell",
+                "/usr/sbin/nologin",
+                ACCOUNT_NAME,
+            ],
             check=False,
             capture_output=True,
             text=True,
@@ -146,9 +158,10 @@ def _lianxin_account() -> pwd.struct_passwd:
 def _may_pass(account: Account, directory: Path) -> bool:
     info = directory.stat()
     entries = _acl(directory)
+    mask = next((permission for tag, permission, _ in entries if tag == _ACL_MASK), 7)
     for tag, permission, number in entries:
         if tag == _ACL_USER and number == account.uid:
-            return bool(permission & _EXECUTE)
+            return bool(permission & mask & _EXECUTE)
     if info.st_uid == account.uid:
         return bool(info.st_mode & stat.S_IXUSR)
     if info.st_gid == account.gid:
@@ -161,7 +174,7 @@ def _acl(directory: Path) -> list[tuple[int, int, int]]:
         raw = os.getxattr(directory, _ACL_ATTRIBUTE)
     except OSError:
         return []
-    return [struct.unpack_from("<HHI", raw, offset) for offset in range(4, len(raw), 8)]  # type: ignore[misc]
+    return [struct.unpack_from("<HHI", raw, offset) for offset in range(4, len(raw), 8)]
 
 
 def _grant_passing(uid: int, directory: Path) -> None:

@@ -22,7 +22,7 @@ OWNER_ROLE = "lianxin_owner"
 APP_ROLE = "lianxin_app"
 SUPERUSER_ROLE = "postgres"
 ROLE_NAMES: dict[Role, str] = {"owner": OWNER_ROLE, "app": APP_ROLE, "superuser": SUPERUSER_ROLE}
-PORT = 5432  # only names the socket file; nothing listens on TCP unless LIANXIN_POSTGRES_PORT is set
+_PORT = 5432  # names the socket file
 
 # The kernel's sun_path holds 108 bytes including the closing NUL.
 _LONGEST_SOCKET_PATH = 107
@@ -59,7 +59,7 @@ def socket_directory(var: Path) -> Path:
     directory for temporary files under a name derived from `var`. Everybody computes the same answer.
     """
     near = var / "postgres-socket"
-    if len(os.fsencode(near / f".s.PGSQL.{PORT}")) <= _LONGEST_SOCKET_PATH:
+    if len(os.fsencode(near / ".s.PGSQL.65535")) <= _LONGEST_SOCKET_PATH:
         return near
     short_name = hashlib.sha256(os.fsencode(var)).hexdigest()[:16]
     return Path("/tmp" if os.name == "posix" else tempfile.gettempdir()) / f"lianxin-{short_name}"  # noqa: S108 - the server checks who owns it before use
@@ -67,7 +67,8 @@ def socket_directory(var: Path) -> Path:
 
 def embedded_url(var: Path, role: Role, database: str = DATABASE) -> str:
     """Return the URL of the embedded server for `role`."""
-    return f"postgresql://{ROLE_NAMES[role]}@:{PORT}/{database}?host={quote(str(socket_directory(var)), safe='')}"
+    port = tcp_port() or _PORT  # PostgreSQL names its socket after its port even where it listens to nothing else
+    return f"postgresql://{ROLE_NAMES[role]}@:{port}/{database}?host={quote(str(socket_directory(var)), safe='')}"
 
 
 def addresses() -> Addresses:
@@ -109,6 +110,22 @@ def django_settings(url: str) -> dict[str, Any]:
         "PORT": str(parts.pop("port", "") or ""),
         "OPTIONS": parts,
     }
+
+
+def tcp_port() -> int | None:
+    """Return the port of `LIANXIN_POSTGRES_PORT` the embedded server also answers on at 127.0.0.1, or None.
+
+    Raises:
+        ServerProblem: The variable is not a port.
+    """
+    given = os.environ.get("LIANXIN_POSTGRES_PORT", "")
+    if not given:
+        return None
+    if not given.isdecimal() or not 0 < int(given) < 65536:  # noqa: PLR2004 - ports are 16 bits
+        raise ServerProblem(
+            f"LIANXIN_POSTGRES_PORT is {given}, which is no port.", "Set it to a number from 1 to 65535, or unset it."
+        )
+    return int(given)
 
 
 def _check(name: str, url: str) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 
 from lianxin.kernel.db.server.account import Account, account_for, give, open_the_way
-from lianxin.kernel.db.server.addresses import APP_ROLE, OWNER_ROLE, SUPERUSER_ROLE, socket_directory
+from lianxin.kernel.db.server.addresses import APP_ROLE, OWNER_ROLE, SUPERUSER_ROLE, socket_directory, tcp_port
 from lianxin.kernel.db.server.installation import MAJOR_VERSION, installation, program
 from lianxin.kernel.db.server.problem import ServerProblem
 from lianxin.kernel.db.server.tuning import configuration, memory_limit
@@ -53,6 +53,7 @@ class Cluster:
         """
         if not self.data.exists():
             return False
+        account_for(self.data)
         if not self.data.is_dir():
             raise ServerProblem(
                 f"{self.data} should be the folder of the database, but it is a file.",
@@ -140,7 +141,7 @@ class Cluster:
             self._write(
                 self.data / "lianxin.conf",
                 configuration(
-                    self.socket, tcp_port=_tcp_port(), memory=memory_limit(), cores=psutil.cpu_count(logical=True) or 2
+                    self.socket, tcp_port=tcp_port(), memory=memory_limit(), cores=psutil.cpu_count(logical=True) or 2
                 ),
             )
         except OSError as error:
@@ -195,6 +196,14 @@ class Cluster:
             return None
         return process if self._works_here(process) else None
 
+    def socket_is_lost(self) -> bool:
+        """Say whether the server is ready but its socket was removed, as cleaners of temporary files do."""
+        try:
+            lines = (self.data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
+        except OSError:
+            return False
+        return lines[-1].strip() == "ready" and not any(self.socket.glob(".s.PGSQL.*[0-9]"))
+
     def _works_here(self, process: psutil.Process) -> bool:
         try:
             if process.status() == psutil.STATUS_ZOMBIE or not process.name().startswith("postgres"):
@@ -217,7 +226,7 @@ class Cluster:
                     orphan.send_signal(quit_signal)
                 except psutil.NoSuchProcess:
                     continue
-            psutil.wait_procs(orphans, timeout=5)
+            psutil.wait_procs(orphans, timeout=3)
         if any(self._works_here(process) for process in psutil.process_iter()):
             raise ServerProblem(
                 f"Processes of an earlier database server still work in {self.data} and cannot be ended.",
@@ -274,7 +283,7 @@ class Cluster:
         reason = (reasons or [line for line in said.splitlines() if line.strip()] or ["no reason given"])[-1].strip()
         hint = " The disk is almost full as well." if free < _NEARLY_FULL else ""
         return ServerProblem(
-            f"{what}: {reason}.",
+            f"{what}: {reason.removesuffix('.')}.",
             f"The whole story is in {self.data / 'log'}; `lianxin doctor` checks what usually is the cause.{hint}",
         )
 
@@ -287,17 +296,6 @@ def passwords(var: Path) -> dict[str, str]:
         path.touch(mode=0o600)
         path.write_text(text, encoding="ascii")
     return dict(line.split(" ", 1) for line in path.read_text(encoding="ascii").splitlines())
-
-
-def _tcp_port() -> int | None:
-    given = os.environ.get("LIANXIN_POSTGRES_PORT", "")
-    if not given:
-        return None
-    if not given.isdecimal() or not 0 < int(given) < 65536:  # noqa: PLR2004 - ports are 16 bits
-        raise ServerProblem(
-            f"LIANXIN_POSTGRES_PORT is {given}, which is no port.", "Set it to a number from 1 to 65535, or unset it."
-        )
-    return int(given)
 
 
 _HBA = f"""\

@@ -34,7 +34,7 @@ def installation() -> Path:
             return root
     raise ServerProblem(
         f"PostgreSQL {MAJOR_VERSION}, which comes with Lianxin, is not installed.",
-        "Run `make demo` again to install what requirements.lock names, or set LIANXIN_DATABASE_URL to your own server.",
+        "Run `make demo` again to install it, or set LIANXIN_DATABASE_URL to a server of your own.",
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, LiteralString
 
 import psycopg
 from psycopg import sql
@@ -16,6 +16,17 @@ if TYPE_CHECKING:
     Conn = Connection[tuple[Any, ...]]
 
 OLDEST_MAJOR_VERSION = 15
+
+_FUTURE = "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public "
+_RIGHTS: tuple[LiteralString, ...] = (
+    "REVOKE ALL ON SCHEMA public FROM PUBLIC",
+    "REVOKE CREATE ON SCHEMA public FROM {app}",
+    "GRANT USAGE ON SCHEMA public TO {app}",
+    "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC",
+    _FUTURE + "GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}",
+    _FUTURE + "GRANT USAGE, SELECT ON SEQUENCES TO {app}",
+    _FUTURE + "GRANT EXECUTE ON FUNCTIONS TO {app}",
+)
 
 
 def prepare_cluster(superuser_url: str) -> None:
@@ -158,16 +169,7 @@ def _grant(connection: Conn, *, owner: str, app: str) -> None:
     names = {"owner": sql.Identifier(owner), "app": sql.Identifier(app)}
     if owner == app:
         return
-    for statement in (
-        "REVOKE ALL ON SCHEMA public FROM PUBLIC",
-        "REVOKE CREATE ON SCHEMA public FROM {app}",
-        "GRANT USAGE ON SCHEMA public TO {app}",
-        "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC",
-        "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public "
-        "GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}",
-        "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {app}",
-        "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public GRANT EXECUTE ON FUNCTIONS TO {app}",
-    ):
+    for statement in _RIGHTS:
         connection.execute(sql.SQL(statement).format(**names))
     without_rights = connection.execute(
         """

@@ -7,19 +7,19 @@ import os
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
 from psycopg import sql
 
-from lianxin.kernel.db.server.addresses import DATABASE, Role, embedded_url
-from lianxin.kernel.db.server.cluster import Cluster, _tcp_port, passwords
+from lianxin.kernel.db.server.addresses import DATABASE, Role, embedded_url, tcp_port
+from lianxin.kernel.db.server.cluster import Cluster, passwords
 from lianxin.kernel.db.server.problem import ServerProblem
 from lianxin.kernel.db.server.roles import prepare_cluster
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 _PATIENCE = 660  # seconds; longer than another process may need to recover a large database after a crash
 
@@ -180,16 +180,14 @@ def _postmaster_answers(var: Path, patience: float = 30) -> bool:
         except psycopg.OperationalError as error:
             # 57P03: starting up or recovering; wait as long as a start may take.
             starting = error.sqlstate == "57P03" or "starting up" in str(error)
-            if not starting and time.monotonic() > end:
+            if not starting and (time.monotonic() > end or Cluster(var).socket_is_lost()):
                 return False
             time.sleep(0.1)
 
 
 def _set_passwords(var: Path) -> None:
-    if _tcp_port() is None:
+    if tcp_port() is None:
         return
     with psycopg.connect(embedded_url(var, "superuser", "template1"), autocommit=True) as connection:
         for role, password in passwords(var).items():
-            connection.execute(
-                sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), sql.Literal(password))
-            )
+            connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), sql.Literal(password)))

@@ -31,7 +31,7 @@ def configuration(socket: Path, *, tcp_port: int | None, memory: int, cores: int
     Durability is never traded for speed: fsync, full_page_writes and synchronous_commit are on.
     """
     megabytes = memory // _MEGABYTE
-    settings: dict[str, str | int] = {
+    settings: dict[str, str | float] = {
         "listen_addresses": "'127.0.0.1'" if tcp_port else "''",
         "port": tcp_port or 5432,
         "unix_socket_directories": "'" + str(socket).replace("'", "''") + "'",
@@ -73,7 +73,9 @@ def configuration(socket: Path, *, tcp_port: int | None, memory: int, cores: int
     if not _shared_memory_is_ample():
         settings["dynamic_shared_memory_type"] = "mmap"
     lines = [f"{name} = {value}" for name, value in settings.items()]
-    heading = "# Written by Lianxin at every start. Your own settings belong into var/postgres.conf, which is read last."
+    heading = (
+        "# Written by Lianxin at every start. Put settings of your own into var/postgres.conf, which is read last."
+    )
     return "\n".join([heading, *lines, ""])
 
 
