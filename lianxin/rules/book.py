@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 
 import yaml
 from django.utils.functional import lazystr
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lianxin.rules.bilingual import Bilingual
@@ -26,6 +26,7 @@ MONTHS_PER_YEAR = 12
 Kind = Literal["integer", "months", "choices", "text", "table"]
 Confidence = Literal["certain", "check"]
 Precision = Literal["day", "month", "year"]
+Division = Literal["article", "point", "item"]
 Value = int | Bilingual | tuple[int, ...] | tuple[tuple[str, ...], ...]
 
 
@@ -47,9 +48,23 @@ class Source:
 
     code: str
     name: Bilingual
+    division: Division
     issued: str
     in_force: str
     note: Bilingual
+
+    def cite(self, article: str) -> str:
+        """Return name and place in the document, in the active language; the name alone without an article."""
+        if not article:
+            return str(self.name)
+        given = {"source": self.name, "number": article}
+        match self.division:
+            case "point":
+                return _("%(source)s, point %(number)s") % given
+            case "item":
+                return _("%(source)s, item %(number)s") % given
+            case "article":
+                return _("%(source)s, article %(number)s") % given
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +157,29 @@ class RuleVersion:
             return ""
         if self.kind == "text":
             return str(self.value)
-        separator = str(_(" or "))
-        return separator.join(_with_unit(number, self.unit) for number in self.choices)
+        return _(" or ").join(_with_unit(number, self.unit) for number in self.choices)
+
+    @property
+    def shown_from(self) -> str:
+        """The beginning as precisely as it is known: a day, a month, a year, or nothing."""
+        if self.valid_from is None:
+            return ""
+        return self.valid_from.isoformat()[: {"day": 10, "month": 7, "year": 4}[self.from_precision]]
+
+    @property
+    def citation(self) -> str:
+        """Document and article in the active language."""
+        return self.source.cite(self.article)
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the rule was read in its own text; otherwise it is to be confirmed."""
+        return self.confidence == "certain"
+
+    @property
+    def is_reference(self) -> bool:
+        """Whether the rule is shown for information and no check uses it."""
+        return self.used_by == "reference"
 
     @property
     def shown_value_lazy(self) -> _StrPromise:
@@ -250,6 +286,7 @@ def read_sources(path: Path) -> dict[str, Source]:
         code: Source(
             code=code,
             name=_bilingual(about["name"]),
+            division=about.get("division", "article"),
             issued=str(about.get("issued", "")),
             in_force=str(about.get("in_force", "")),
             note=_bilingual(about.get("note")),

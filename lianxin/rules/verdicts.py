@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 from django.utils.translation import gettext_lazy as _
 
+from lianxin.rules.book import sources
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -47,6 +49,11 @@ class Verdict:
     source: str
     confidence: Confidence
     facts: Mapping[str, object] = field(default_factory=dict, hash=False)
+
+    @property
+    def citation(self) -> str:
+        """Document and article in the reader's language."""
+        return sources()[self.source].cite(self.article)
 
     @property
     def is_ok(self) -> bool:

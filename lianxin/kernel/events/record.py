@@ -1,0 +1,76 @@
+"""Writing the event log: every action calls this once, inside its transaction."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection
+
+from lianxin.kernel.authz.actor import Actor
+from lianxin.kernel.events.types import EventType
+from lianxin.kernel.models import Event
+
+Changes = Mapping[str, tuple[Any, Any]]
+
+ENCODER = DjangoJSONEncoder()
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, str | int | bool | list | dict) else ENCODER.default(value)
+
+
+def describe(
+    actor: Actor,
+    kind: EventType,
+    *,
+    at: datetime,
+    subject: UUID,
+    organisation: UUID | None,
+    organisation_path: str = "",
+    changes: Changes | None = None,
+    effective_on: date | None = None,
+    document_no: str = "",
+    reason: str = "",
+    data: Mapping[str, Any] | None = None,
+    batch: UUID | None = None,
+) -> Event:
+    """An event not yet written. `changes` maps a field to (old, new); personal data enters it masked only."""
+    return Event(
+        at=at,
+        kind=kind.kind,
+        actor_id=actor.account_id,
+        actor_name=actor.name,
+        organisation_id=organisation,
+        organisation_path=organisation_path,
+        subject_id=subject,
+        effective_on=effective_on,
+        document_no=document_no,
+        reason=reason,
+        changes={field: [_plain(old), _plain(new)] for field, (old, new) in (changes or {}).items()},
+        data={key: _plain(value) for key, value in (data or {}).items()},
+        batch_id=batch,
+    )
+
+
+def record(actor: Actor, kind: EventType, **facts: Any) -> Event:
+    """Write one event; the keywords are those of `describe`.
+
+    Raises:
+        RuntimeError: called outside a transaction, where the act and its event could part.
+    """
+    event = describe(actor, kind, **facts)
+    write([event])
+    return event
+
+
+def write(events: Iterable[Event]) -> None:
+    """Write events together (an import of many rows).
+
+    Raises:
+        RuntimeError: called outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("Events are written in the transaction of their act.")
+    Event.objects.bulk_create(events, batch_size=2000)

@@ -1,0 +1,1 @@
+"""Personal data: sealed fields, the key ring, look-up by keyed hash, masks."""

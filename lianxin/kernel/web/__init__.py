@@ -1,0 +1,1 @@
+"""What every screen stands on: doors with declared permissions, the actor, navigation, lists."""

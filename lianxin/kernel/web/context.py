@@ -1,0 +1,26 @@
+"""What every template may use: the layout of its channel, the menu, whether this is demonstration data."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from lianxin.kernel.authz import Actor
+from lianxin.kernel.time import today
+from lianxin.kernel.web.channels import channel_of
+from lianxin.kernel.web.navigation import menu
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context of every page."""
+    channel = channel_of(request.path)
+    actor: Actor = getattr(request, "actor", Actor.nobody())
+    return {
+        "layout": channel.layout,
+        "channel": channel.name,
+        "navigation": menu(channel.name, actor, request.path) if actor.is_signed_in else [],
+        "actor": actor,
+        "demonstration": settings.DEMONSTRATION,
+        "mode": request.COOKIES.get("lx_mode", ""),
+        "today": today(),
+    }

@@ -1,0 +1,57 @@
+"""Doors: every view declares the permission it needs, or says why it is public. No declaration, no build."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext as _
+
+from lianxin.kernel.authz import permission as declared
+from lianxin.kernel.errors import NotPermitted
+from lianxin.kernel.web.requests import Request
+
+Extra = ParamSpec("Extra")
+View = Callable[Concatenate[Request, Extra], HttpResponseBase]
+Plain = Callable[..., HttpResponseBase]
+
+
+def screen(name: str) -> Callable[[View[Extra]], Plain]:
+    """Open a view to actors who hold the permission somewhere; the view's reads and acts decide where.
+
+    Strangers are sent to sign in. Signed-in people without the permission get 403.
+    """
+
+    def wrap(view: View[Extra]) -> Plain:
+        @wraps(view)
+        def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            known = cast("Request", request)
+            if not known.actor.is_signed_in:
+                return redirect_to_login(request.get_full_path())
+            wanted = declared(name)
+            if not wanted.own and not known.actor.may_somewhere(name):
+                raise NotPermitted(
+                    _("This page needs the permission “%(permission)s”. Ask the higher organisation's clerk.")
+                    % {"permission": wanted.label}
+                )
+            return view(known, *args, **kwargs)
+
+        door.permission = name  # type: ignore[attr-defined]
+        return door
+
+    return wrap
+
+
+def public(why: str) -> Callable[[View[Extra]], Plain]:
+    """Open a view to everybody, and say why that is right."""
+
+    def wrap(view: View[Extra]) -> Plain:
+        @wraps(view)
+        def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            return view(cast("Request", request), *args, **kwargs)
+
+        door.public = why  # type: ignore[attr-defined]
+        return door
+
+    return wrap

@@ -1,0 +1,126 @@
+"""A member as believed today, and what was and is believed about every other day."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Right
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.kernel.db.bitemporal import Bitemporal, one_at_a_time
+from lianxin.kernel.db.ids import new_id
+from lianxin.kernel.privacy.sealed import SealedField
+
+
+class Member(models.Model):
+    """A member's record today: what lists, searches and pages read.
+
+    `organisation` and the facts repeat what `Membership` and `MemberRecord` say of today; the same actions write both.
+    `organisation_path` follows the organisation's place (a trigger), so any subtree's roster is a range of one index.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+", verbose_name=_("organisation"))
+    organisation_path = models.CharField(max_length=255, db_collation="C", editable=False)
+    account = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    name = models.CharField(_("name"), max_length=80)
+    pinyin = models.CharField(max_length=160, db_collation="C", editable=False)
+    initials = models.CharField(max_length=40, db_collation="C", editable=False)
+    sex = models.CharField(_("sex"), max_length=1)
+    ethnic_group = models.CharField(_("ethnic group"), max_length=2)
+    birth_date = models.DateField(_("date of birth"))
+    education = models.CharField(_("education"), max_length=4, blank=True)
+    degree = models.CharField(_("degree"), max_length=4, blank=True)
+    person_category = models.CharField(_("category"), max_length=16)
+    joined_on = models.DateField(_("joined the Party on"))
+    converted_on = models.DateField(_("became a full member on"), null=True, blank=True)
+    work_post = models.CharField(_("work post"), max_length=24, blank=True)
+    workplace = models.CharField(_("workplace"), max_length=120, blank=True)
+    frontline = models.CharField(_("front line"), max_length=24, blank=True)
+    new_social_stratum = models.CharField(_("new social stratum"), max_length=24, blank=True)
+    native_place = models.CharField(_("native place"), max_length=60, blank=True)
+    membership_status = models.CharField(_("membership status"), max_length=16, default="normal")
+    status_since = models.DateField(_("status since"), null=True, blank=True)
+    exit_type = models.CharField(_("how the member left"), max_length=32, blank=True)
+    is_lost = models.BooleanField(_("out of contact"), default=False)
+    lost_since = models.DateField(_("out of contact since"), null=True, blank=True)
+    is_floating = models.BooleanField(_("floating member"), default=False)
+    flow_to = models.CharField(_("floated to"), max_length=120, blank=True)
+    is_in_hardship = models.BooleanField(_("in hardship"), default=False)
+    remarks = models.TextField(_("remarks"), blank=True)
+
+    id_number = SealedField(_("identity number"), kind="id_number")
+    id_number_digest = models.BinaryField(null=True, editable=False)
+    id_number_masked = models.CharField(max_length=18, blank=True, editable=False)
+    mobile = SealedField(_("mobile"), kind="phone")
+    mobile_digest = models.BinaryField(null=True, editable=False)
+    mobile_masked = models.CharField(max_length=24, blank=True, editable=False)
+    landline = SealedField(_("landline"), kind="phone")
+    landline_masked = models.CharField(max_length=24, blank=True, editable=False)
+    home_address = SealedField(_("home address"), kind="address")
+    home_address_masked = models.CharField(max_length=200, blank=True, editable=False)
+
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "members_member"
+        verbose_name = _("member")
+        indexes = [
+            models.Index(fields=["organisation_path", "pinyin", "id"], name="member_roster"),
+            models.Index(fields=["pinyin", "id"], name="member_pinyin"),
+            models.Index(fields=["initials", "id"], name="member_initials"),
+            models.Index(fields=["name"], name="member_name", opclasses=["text_pattern_ops"]),
+            models.Index(Right("id_number_masked", 4), name="member_id_tail"),
+            models.Index(Right("mobile_masked", 4), name="member_mobile_tail"),
+            models.Index(fields=["mobile_digest"], name="member_mobile"),
+            models.Index(fields=["name", "birth_date"], name="member_name_birth"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["id_number_digest"], name="member_id_number_once", condition=models.Q(id_number_digest__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="member_full_since_joining",
+                condition=models.Q(converted_on__isnull=True) | models.Q(converted_on__gte=models.F("joined_on")),
+            ),
+            models.CheckConstraint(
+                name="member_joined_after_birth", condition=models.Q(joined_on__gt=models.F("birth_date"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(Bitemporal):
+    """To which organisation a member belongs, from day to day: exactly one at any instant (decision 5)."""
+
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="memberships")
+    organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
+    document_no = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        db_table = "members_membership"
+        constraints = [one_at_a_time("member_id", "membership_one_at_a_time")]
+        indexes = [models.Index(fields=["organisation", "member"], name="membership_by_organisation")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} @ {self.organisation_id} {self.valid}"
+
+
+class MemberRecord(Bitemporal):
+    """What a member's facts are, from day to day, as believed from instant to instant.
+
+    `facts` holds the coded fields by their identifier; personal data in it stays sealed (base64 of the sealed value).
+    """
+
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="records")
+    facts = models.JSONField()
+
+    class Meta:
+        db_table = "members_record"
+        constraints = [one_at_a_time("member_id", "record_one_at_a_time")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.valid}"

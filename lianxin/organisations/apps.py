@@ -1,0 +1,26 @@
+"""Wiring of organisations, on one page."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.kernel.authz import declare
+from lianxin.kernel.web.actors import load_actors_with
+from lianxin.kernel.web.navigation import Entry, add_entry
+
+
+class OrganisationsConfig(AppConfig):
+    """The tree of Party organisations."""
+
+    name = "lianxin.organisations"
+    label = "organisations"
+    verbose_name = _("organisations")
+
+    def ready(self) -> None:
+        """Register permissions, how accounts become actors, and menu entries."""
+        from lianxin.organisations import events, permissions  # noqa: F401, PLC0415 - after the app registry
+        from lianxin.organisations.queries.grants import actor_of_account  # noqa: PLC0415 - the same
+
+        declare(permissions.PERMISSIONS)
+        load_actors_with(actor_of_account)
+        add_entry(Entry("workbench", 20, _("Organisations"), "sitemap", "organisations:tree", permissions.VIEW))
+        add_entry(Entry("workbench", 80, _("Roles and grants"), "key", "organisations:grants", permissions.GRANTS_VIEW))
