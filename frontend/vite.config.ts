@@ -1,0 +1,51 @@
+import type { Plugin } from 'vite';
+import { configDefaults, defineConfig } from 'vitest/config';
+
+/**
+ * Writes the list of built files into the service worker, so that it can keep them for days without a connection.
+ * The worker itself keeps a stable name: browsers compare it byte by byte under one address.
+ */
+function precacheList(): Plugin {
+  return {
+    name: 'lianxin-precache-list',
+    generateBundle(_options, bundle) {
+      const worker = bundle['sw.js'];
+      if (worker?.type !== 'chunk') {
+        throw new Error('The service worker was not built as sw.js.');
+      }
+      const files = Object.keys(bundle).filter((name) => name.startsWith('assets/') && !name.endsWith('.map'));
+      worker.code = worker.code.replace(
+        '__PRECACHE_FILES__',
+        JSON.stringify(files.sort().map((name) => `/static/${name}`)),
+      );
+    },
+  };
+}
+
+export default defineConfig({
+  base: '/static/',
+  plugins: [precacheList()],
+  css: {
+    preprocessorOptions: { scss: { quietDeps: true } },
+  },
+  build: {
+    manifest: true,
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: ['es2022', 'chrome94', 'safari15.4'],
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rollupOptions: {
+      checks: { pluginTimings: false },
+      input: ['src/main.ts', 'src/sw.ts'],
+      output: {
+        entryFileNames: (chunk) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
+      },
+    },
+  },
+  test: {
+    environment: 'happy-dom',
+    exclude: [...configDefaults.exclude, 'dist'],
+    restoreMocks: true,
+  },
+});
