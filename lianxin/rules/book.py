@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 import yaml
 from django.utils.functional import lazystr
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 from lianxin.rules.bilingual import Bilingual
 
@@ -30,15 +30,15 @@ Division = Literal["article", "point", "item"]
 Value = int | Bilingual | tuple[int, ...] | tuple[tuple[str, ...], ...]
 
 
-class UnknownRule(LookupError):
+class UnknownRule(LookupError):  # noqa: N818 - the name says it as in a sentence
     """No rule has this id."""
 
 
-class NoRuleInForce(LookupError):
+class NoRuleInForce(LookupError):  # noqa: N818 - the name says it as in a sentence
     """The rule exists, but no version of it was in force on the day asked for."""
 
 
-class OverrideNotAllowed(ValueError):
+class OverrideNotAllowed(ValueError):  # noqa: N818 - the name says it as in a sentence
     """A local setting stands where the rule allows none, or outside the bounds the rule gives."""
 
 
@@ -342,28 +342,20 @@ def _bilingual(text: Mapping[str, str] | None) -> Bilingual:
     return Bilingual(en=text["en"], zh=text["zh"]) if text else Bilingual(en="", zh="")
 
 
-def _with_unit(number: int, unit: str) -> str:  # noqa: PLR0911 - one line per unit
-    match unit:
-        case "months" if number and number % MONTHS_PER_YEAR == 0:
-            years = number // MONTHS_PER_YEAR
-            return ngettext("%(count)d year", "%(count)d years", years) % {"count": years}
-        case "months":
-            return ngettext("%(count)d month", "%(count)d months", number) % {"count": number}
-        case "years":
-            return ngettext("%(count)d year", "%(count)d years", number) % {"count": number}
-        case "days":
-            return ngettext("%(count)d day", "%(count)d days", number) % {"count": number}
-        case "minutes":
-            return ngettext("%(count)d minute", "%(count)d minutes", number) % {"count": number}
-        case "full_members":
-            return ngettext("%(count)d full member", "%(count)d full members", number) % {"count": number}
-        case "members":
-            return ngettext("%(count)d member", "%(count)d members", number) % {"count": number}
-        case "units":
-            return ngettext("%(count)d unit", "%(count)d units", number) % {"count": number}
-        case "characters":
-            return ngettext("%(count)d character", "%(count)d characters", number) % {"count": number}
-        case "times":
-            return ngettext("%(count)d time", "%(count)d times", number) % {"count": number}
-        case _:
-            return str(number)
+_UNITS = {
+    "months": ngettext_lazy("%(count)d month", "%(count)d months", "count"),
+    "years": ngettext_lazy("%(count)d year", "%(count)d years", "count"),
+    "days": ngettext_lazy("%(count)d day", "%(count)d days", "count"),
+    "minutes": ngettext_lazy("%(count)d minute", "%(count)d minutes", "count"),
+    "full_members": ngettext_lazy("%(count)d full member", "%(count)d full members", "count"),
+    "members": ngettext_lazy("%(count)d member", "%(count)d members", "count"),
+    "units": ngettext_lazy("%(count)d unit", "%(count)d units", "count"),
+    "characters": ngettext_lazy("%(count)d character", "%(count)d characters", "count"),
+    "times": ngettext_lazy("%(count)d time", "%(count)d times", "count"),
+}
+
+
+def _with_unit(number: int, unit: str) -> str:
+    if unit == "months" and number and number % MONTHS_PER_YEAR == 0:
+        number, unit = number // MONTHS_PER_YEAR, "years"
+    return str(_UNITS[unit] % {"count": number}) if unit else str(number)

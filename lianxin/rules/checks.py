@@ -160,7 +160,9 @@ def check_credit_code(text: str) -> CreditCode | list[Verdict]:
     """
     value = _tidy(text).upper()
     if len(value) != CREDIT_LENGTH:
-        message = format_lazy(_("A unified social credit code has 18 characters, this has {length}."), length=len(value))
+        message = format_lazy(
+            _("A unified social credit code has 18 characters, this has {length}."), length=len(value)
+        )
         return [_problem("organisations.credit_code.form", message, length=len(value))]
     if foreign := sorted(set(value) - CREDIT_VALUES.keys()):
         message = format_lazy(
@@ -171,7 +173,8 @@ def check_credit_code(text: str) -> CreditCode | list[Verdict]:
     expected = credit_check_character(value[:17])
     if value[17] != expected:
         message = format_lazy(
-            _("The last character should be {expected}: at least one character of the code is wrong."), expected=expected
+            _("The last character should be {expected}: at least one character of the code is wrong."),
+            expected=expected,
         )
         return [
             _problem("organisations.credit_code.check_character", message, found=value[17], expected=expected),

@@ -31,11 +31,11 @@ FOLDER = Path(__file__).parent / "tables"
 COLUMNS = ("key", "code", "identifier", "name_zh", "name_en", "parent", "confidence", "active", "aliases")
 
 
-class UnknownCodeTable(LookupError):
+class UnknownCodeTable(LookupError):  # noqa: N818 - the name says it as in a sentence
     """No code table has this name."""
 
 
-class UnknownCode(LookupError):
+class UnknownCode(LookupError):  # noqa: N818 - the name says it as in a sentence
     """The table has no entry with this key."""
 
 
@@ -66,9 +66,7 @@ class CodeEntry:
     @property
     def spellings(self) -> tuple[str, ...]:
         """Every text by which `CodeTable.find` knows the entry."""
-        return tuple(
-            s for s in (self.key, self.code, self.identifier, self.name_zh, self.name_en, *self.aliases) if s
-        )
+        return tuple(s for s in (self.key, self.code, self.identifier, self.name_zh, self.name_en, *self.aliases) if s)
 
 
 @dataclass(frozen=True)

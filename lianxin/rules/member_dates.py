@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from django.utils.text import format_lazy
@@ -36,8 +37,10 @@ class Conversion:
         """Whether a conversion on that day agrees with the law in force at the admission."""
         if day in self.days:
             return True
-        return self.extended_from is not None and self.extended_to is not None and (
-            self.extended_from <= day <= self.extended_to
+        return (
+            self.extended_from is not None
+            and self.extended_to is not None
+            and (self.extended_from <= day <= self.extended_to)
         )
 
 
@@ -97,7 +100,7 @@ def _order(on: dt.date, *days: dt.date | None) -> list[Verdict]:
         if day > on:
             message = format_lazy(_("The {name}, {date}, lies in the future."), name=name, date=shown_date(day))
             found.append(verdict(rule, Level.PROBLEM, message, day=day, on=on))
-    for (earlier_name, earlier), (later_name, later) in zip(given, given[1:], strict=False):
+    for (earlier_name, earlier), (later_name, later) in pairwise(given):
         if later < earlier:
             message = format_lazy(
                 _("The {later_name}, {later}, lies before the {earlier_name}, {earlier}."),
@@ -160,8 +163,8 @@ def _probation(joined_on: dt.date, converted_on: dt.date) -> list[Verdict]:
             rule = in_force("members.probation.extended_minimum_months", joined_on)
         message = format_lazy(
             _(
-                "Admitted on {joined}, conversion is expected on {first}, or with extended probation from {from} to {to}; "
-                "recorded is {converted}."
+                "Admitted on {joined}, conversion is expected on {first}, or with extended probation "
+                "from {from} to {to}; recorded is {converted}."
             ),
             **{"from": shown_date(window.extended_from), "to": shown_date(window.extended_to)},
             joined=shown_date(joined_on),
@@ -170,7 +173,7 @@ def _probation(joined_on: dt.date, converted_on: dt.date) -> list[Verdict]:
         )
     elif rule.choices == (0,):
         message = format_lazy(
-            _("Admitted on {joined}, when there was no probation, conversion is the same day; recorded is {converted}."),
+            _("Admitted on {joined}, when there was no probation, conversion is that day; recorded is {converted}."),
             joined=shown_date(joined_on),
             converted=shown_date(converted_on),
         )
