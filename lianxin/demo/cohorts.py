@@ -11,8 +11,19 @@ from typing import Final, Literal, NamedTuple
 from lianxin.demo.draw import flat
 
 Group = Literal["organ", "professional", "manager", "worker", "farmer", "student", "other", "retired"]
-Profile = Literal["village", "community", "organ", "school", "hospital", "state_firm", "private_firm", "co_operative",
-                  "social", "retired", "students"]  # fmt: skip
+Profile = Literal[
+    "village",
+    "community",
+    "organ",
+    "school",
+    "hospital",
+    "state_firm",
+    "private_firm",
+    "co_operative",
+    "social",
+    "retired",
+    "students",
+]
 
 # Upper ends of the communiqué's age bands, the last one split as the annual report's table 2 splits it.
 _BANDS: Final = ((19, 30), (31, 35), (36, 40), (41, 45), (46, 50), (51, 55), (56, 60), (61, 65), (66, 70), (71, 96))
@@ -85,20 +96,36 @@ _SCHOOLING: Final[dict[Group, tuple[tuple[tuple[str, float], ...], ...]]] = {
 }
 # (code of the post, group, weight); codes of the table of work posts, the group where the finer code is not published.
 _POSTS: Final[dict[Profile, tuple[tuple[str, Group, float], ...]]] = {
-    "village": (("1", "farmer", 66), ("113", "farmer", 14), ("5", "other", 10), ("4", "retired", 7), ("0253", "worker", 3)),
-    "community": (("4", "retired", 42), ("5", "other", 33), ("025", "worker", 12), ("023", "manager", 5),
-                  ("012", "manager", 8)),
+    "village": (
+        ("1", "farmer", 66),
+        ("113", "farmer", 14),
+        ("5", "other", 10),
+        ("4", "retired", 7),
+        ("0253", "worker", 3),
+    ),
+    "community": (
+        ("4", "retired", 42),
+        ("5", "other", 33),
+        ("025", "worker", 12),
+        ("023", "manager", 5),
+        ("012", "manager", 8),
+    ),
     "organ": (("011", "organ", 74), ("012", "manager", 12), ("016", "worker", 5), ("4", "retired", 9)),
     "school": (("013", "professional", 80), ("012", "manager", 9), ("4", "retired", 11)),
     "hospital": (("013", "professional", 76), ("012", "manager", 9), ("016", "worker", 5), ("4", "retired", 10)),
     "state_firm": (("014", "manager", 30), ("015", "professional", 28), ("016", "worker", 30), ("4", "retired", 12)),
-    "private_firm": (("021", "manager", 30), ("022", "professional", 26), ("025", "worker", 34), ("0253", "worker", 6),
-                     ("4", "retired", 4)),
+    "private_firm": (
+        ("021", "manager", 30),
+        ("022", "professional", 26),
+        ("025", "worker", 34),
+        ("0253", "worker", 6),
+        ("4", "retired", 4),
+    ),
     "co_operative": (("021", "manager", 25), ("1", "farmer", 55), ("025", "worker", 20)),
     "social": (("023", "manager", 35), ("024", "professional", 50), ("025", "worker", 15)),
     "retired": (("4", "retired", 100),),
     "students": (("3", "student", 96), ("013", "professional", 4)),
-}  # fmt: skip
+}
 
 
 class Cohort(NamedTuple):

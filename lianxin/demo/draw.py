@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
 
 T = TypeVar("T")
 SLOTS = 4096
@@ -61,8 +63,8 @@ def names() -> Names:
     """The name tables.
 
     Given names: 60% stand in the list, 28% join the first character of one listed name with the second of another
-    (so that a county does not consist of 990 given names), 12% are one character long. A U name serves the sex whose names
-    more often end in its second character, or both.
+    (so that a county does not consist of 990 given names), 12% are one character long. A U name serves the sex
+    whose names more often end in its second character, or both.
     """
     surnames = flat(((row["surname"], float(row["weight_percent"])) for row in _rows("surnames_weighted.csv")), 16384)
     given = [(row["given_name"], row["gender_guess"]) for row in _rows("given_names_2char.csv")]

@@ -13,18 +13,32 @@ if TYPE_CHECKING:
 OrganisationType = Literal["grassroots_committee", "general_branch", "branch", "joint_branch", "work_committee"]
 UnitRelation = Literal["same_as_parent", "legal_entity", "joint"]
 TYPE_CODES: Final[dict[OrganisationType, str]] = {
-    "grassroots_committee": "611", "general_branch": "621", "branch": "631", "joint_branch": "632", "work_committee": "",
-}  # fmt: skip
+    "grassroots_committee": "611",
+    "general_branch": "621",
+    "branch": "631",
+    "joint_branch": "632",
+    "work_committee": "",
+}
 TYPE_NAMES: Final[dict[OrganisationType, str]] = {
-    "grassroots_committee": "基层党委", "general_branch": "党总支部", "branch": "党支部", "joint_branch": "联合党支部",
+    "grassroots_committee": "基层党委",
+    "general_branch": "党总支部",
+    "branch": "党支部",
+    "joint_branch": "联合党支部",
     "work_committee": "党工委",
-}  # fmt: skip
+}
 RELATION_NAMES: Final[dict[UnitRelation, str]] = {
-    "same_as_parent": "与上级党组织相同", "legal_entity": "法人单位", "joint": "联合党支部",
-}  # fmt: skip
+    "same_as_parent": "与上级党组织相同",
+    "legal_entity": "法人单位",
+    "joint": "联合党支部",
+}
 AFFILIATION_NAMES: Final = {
-    "2": "省（区、市）", "3": "市（地、州、盟）", "4": "县（市、区、旗）", "51": "城市街道", "52": "乡镇（一）", "9": "其他",
-}  # fmt: skip
+    "2": "省（区、市）",
+    "3": "市（地、州、盟）",
+    "4": "县（市、区、旗）",
+    "51": "城市街道",
+    "52": "乡镇（一）",
+    "9": "其他",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +62,10 @@ class Lead:
 
 @dataclass(slots=True)
 class Organisation:
-    """One organisation. Leaves (branches) have members; committees and general branches hold them through their branches.
+    """One organisation. Leaves (branches) have members; committees and general branches through their branches.
 
-    `code` is our own stable text: the division code of the place, then a letter and a number. `type_code` is empty for a
-    work committee, which the national table does not number. `member_count` counts full and probationary members.
+    `code` is our own stable text: the division code of the place, then a letter and a number. `type_code` is empty for
+    a work committee, which the national table does not number. `member_count` counts full and probationary members.
     `first_serial` is where the branch's members begin in the numbering of persons. `ordinal` is unique in its county.
     """
 

@@ -13,7 +13,7 @@ from lianxin.demo.identity import ETHNIC_GROUPS, birth_part, id_number, landline
 from lianxin.demo.places import far_places
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from lianxin.demo.organisation import Organisation
 
@@ -189,7 +189,7 @@ def _recently(chance: float, today: date) -> date:
     return day.replace(day=min(day.day, 28))
 
 
-def _joined(random: Random.random, birth_year: int, last: date) -> date:  # type: ignore[name-defined]
+def _joined(random: Callable[[], float], birth_year: int, last: date) -> date:
     """A day of joining in or after the year of the nineteenth birthday, not later than `last`."""
     room = last.year - birth_year - _ADULT
     years = _YEARS_TO_JOINING[int(random() * 1000)]

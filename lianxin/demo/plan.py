@@ -1,4 +1,4 @@
-"""One county ready to be filled: sizes that add up, persons' numbers handed out, and a few things put wrong on purpose."""
+"""One county ready to be filled: sizes that add up, persons numbered, and a few things put wrong on purpose."""
 
 from __future__ import annotations
 
@@ -18,9 +18,14 @@ if TYPE_CHECKING:
     from lianxin.demo.places import County
 
 IrregularityKind = Literal[
-    "under_three_full_members", "over_fifty_members", "joint_over_five_units", "unit_without_branch", "committee_missing",
-    "term_expired", "term_expiring",
-]  # fmt: skip
+    "under_three_full_members",
+    "over_fifty_members",
+    "joint_over_five_units",
+    "unit_without_branch",
+    "committee_missing",
+    "term_expired",
+    "term_expiring",
+]
 _LARGEST: Final = 48
 _SMALLEST: Final = 5
 _ADMITTED_PER_YEAR: Final = 0.019

@@ -12,11 +12,17 @@ if TYPE_CHECKING:
     from lianxin.demo.persons import Person
 
 POST_IDENTIFIERS: Final = {
-    "书记": "secretary", "副书记": "deputy_secretary", "组织委员": "organisation", "宣传委员": "publicity", "纪检委员": "discipline",
-    "统战委员": "united_front", "委员": "member",
-}  # fmt: skip
+    "书记": "secretary",
+    "副书记": "deputy_secretary",
+    "组织委员": "organisation",
+    "宣传委员": "publicity",
+    "纪检委员": "discipline",
+    "统战委员": "united_front",
+    "委员": "member",
+}
 _COMMITTEE_FROM: Final = 7
 _DEPUTY_FROM: Final = 20
+_YEAR: Final = 365  # days of Party age a secretary normally has
 
 
 class PostHeld(NamedTuple):
@@ -40,10 +46,18 @@ def posts_held(organisation: Organisation, members: Sequence[Person], today: dat
     secretary; a smaller one a secretary. Leaders of higher bodies sit in the branch as ordinary members.
     """
     able = sorted(
-        (p for p in members if p.is_full and p.membership_status == "normal" and not p.is_lost and not p.is_floating
-         and p.converted_on is not None and (today - p.converted_on).days > 365),  # noqa: PLR2004 (a year's Party age)
+        (
+            p
+            for p in members
+            if p.is_full
+            and p.membership_status == "normal"
+            and not p.is_lost
+            and not p.is_floating
+            and p.converted_on is not None
+            and (today - p.converted_on).days > _YEAR
+        ),
         key=lambda p: (abs(today.year - p.birth_date.year - 46) // 6, p.serial),
-    )  # fmt: skip
+    )
     able += [p for p in members if p.is_full and p not in able]
     full = sum(1 for p in members if p.is_full)
     if full < _COMMITTEE_FROM or organisation.only_secretary:

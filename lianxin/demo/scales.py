@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from lianxin.demo.organisation import Organisation
@@ -14,6 +14,8 @@ from lianxin.demo.plan import CountyPlan, plan_county
 from lianxin.demo.posts import posts_held
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from lianxin.demo.persons import Person
     from lianxin.demo.places import County
     from lianxin.demo.posts import PostHeld
@@ -59,10 +61,22 @@ def _above(code: str, name: str, parent: str, affiliation: str) -> Organisation:
     """The committee of the province or a city: a name to hang the counties on, without members or posts."""
     founded = date(1949, 1, 1)
     return Organisation(
-        code=code, name=f"中共{name}委员会", short_name=f"{name}委", type_identifier="grassroots_committee", parent_code=parent,
-        affiliation_code=affiliation, founded_on=founded, approval_no="", unit_relation="same_as_parent", unit=None, phone="",
-        term_start=founded, term_end=founded, term_years=5, ordinal=0,
-    )  # fmt: skip
+        code=code,
+        name=f"中共{name}委员会",
+        short_name=f"{name}委",
+        type_identifier="grassroots_committee",
+        parent_code=parent,
+        affiliation_code=affiliation,
+        founded_on=founded,
+        approval_no="",
+        unit_relation="same_as_parent",
+        unit=None,
+        phone="",
+        term_start=founded,
+        term_end=founded,
+        term_years=5,
+        ordinal=0,
+    )
 
 
 def _heads(scale: Scale, today: date) -> list[Organisation]:
@@ -103,7 +117,7 @@ def _shares(total: int, weights: list[int]) -> list[int]:
     for weight in weights:
         running += weight
         edges.append(total * running // sum(weights))
-    return [after - before for before, after in zip(edges, edges[1:], strict=False)]
+    return [after - before for before, after in pairwise(edges)]
 
 
 def _quotas(scale: Scale, heads: int) -> list[_Quota]:
@@ -129,9 +143,14 @@ def plans(scale: Scale, seed: int, today: date, shard: tuple[int, int] = (0, 1))
         raise ValueError(f"There is no shard {k} of {n}: shards are numbered from 0.")
     for quota in _quotas(scale, len(_heads(scale, today)))[k::n]:
         yield plan_county(
-            quota.county, organisations=quota.organisations, members=quota.members, first_serial=quota.first_serial,
-            seed=seed, today=today, parent=quota.parent,
-        )  # fmt: skip
+            quota.county,
+            organisations=quota.organisations,
+            members=quota.members,
+            first_serial=quota.first_serial,
+            seed=seed,
+            today=today,
+            parent=quota.parent,
+        )
 
 
 def organisations(scale: Scale, seed: int = DEFAULT_SEED, *, today: date) -> Iterator[Organisation]:

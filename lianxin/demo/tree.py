@@ -16,18 +16,29 @@ if TYPE_CHECKING:
     from lianxin.demo.places import County
 
 _SUFFIX: Final[dict[OrganisationType, str]] = {
-    "grassroots_committee": "委员会", "general_branch": "总支部委员会", "branch": "支部委员会", "joint_branch": "联合支部委员会",
+    "grassroots_committee": "委员会",
+    "general_branch": "总支部委员会",
+    "branch": "支部委员会",
+    "joint_branch": "联合支部委员会",
     "work_committee": "工作委员会",
-}  # fmt: skip
+}
 _SHORT: Final[dict[OrganisationType, str]] = {
-    "grassroots_committee": "党委", "general_branch": "党总支", "branch": "党支部", "joint_branch": "联合党支部", "work_committee": "党工委",
-}  # fmt: skip
+    "grassroots_committee": "党委",
+    "general_branch": "党总支",
+    "branch": "党支部",
+    "joint_branch": "联合党支部",
+    "work_committee": "党工委",
+}
 # Head of the credit code, code and name of the unit's nature.
 NATURES: Final = {
-    "organ": ("11", "4", "机关"), "institution": ("12", "3", "事业单位"), "state_firm": ("91", "21", "国有经济控制企业"),
-    "private_firm": ("91", "23", "非公有经济控制企业"), "social": ("52", "", "民办非企业单位（社会服务机构）"),
-    "village": ("55", "", "建制村"), "community": ("54", "", "社区（居委会）"),
-}  # fmt: skip
+    "organ": ("11", "4", "机关"),
+    "institution": ("12", "3", "事业单位"),
+    "state_firm": ("91", "21", "国有经济控制企业"),
+    "private_firm": ("91", "23", "非公有经济控制企业"),
+    "social": ("52", "", "民办非企业单位（社会服务机构）"),
+    "village": ("55", "", "建制村"),
+    "community": ("54", "", "社区（居委会）"),
+}
 _LONG_TERM: Final = 5
 _SHORT_TERM: Final = 3
 
@@ -73,7 +84,7 @@ class Tree:
         joint_units: tuple[str, ...] = (),
         place: str = "",
     ) -> Organisation:
-        """Add an organisation; `stem` is the full name between 中共 and 委员会, `since` the first and last year of founding.
+        """Add an organisation; `stem` is the full name between 中共 and 委员会, `since` the years of founding.
 
         `place` is "village" or "community" for the body of residents, which sits for five years.
 
@@ -95,9 +106,7 @@ class Tree:
             parent_code=parent,
             affiliation_code=affiliation,
             founded_on=founded,
-            approval_no=f"{'利' if county.code == '370522' else county.name[0]}组发〔{founded.year}〕{1 + int(self.random() * 90)}号"
-            if above
-            else "",
+            approval_no=f"{county.name[0]}组发〔{founded.year}〕{1 + int(self.random() * 90)}号" if above else "",
             unit_relation=unit_relation or ("joint" if joint_units else "legal_entity" if nature else "same_as_parent"),
             unit=self._unit(nature, unit_name) if nature else None,
             phone=f"{LANDLINE_AREA[county.city]}-0{(self._base + len(self)) % 1_000_000:06d}",
