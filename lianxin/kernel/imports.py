@@ -13,7 +13,8 @@ from uuid import UUID
 
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.errors import Sentence
-from lianxin.kernel.spreadsheets import Column, Problem
+from lianxin.kernel.spreadsheets.columns import Column
+from lianxin.kernel.spreadsheets.problems import Problem
 
 
 class Deed(StrEnum):

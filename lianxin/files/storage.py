@@ -1,0 +1,52 @@
+"""Where stored files lie: sealed, under MEDIA_ROOT, named by their id. Nothing there is ever served by its address."""
+
+import hashlib
+import tempfile
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+from lianxin.files.models import StoredFile
+from lianxin.kernel.db.ids import new_id
+from lianxin.kernel.privacy.files import open_sealed, seal_file, sealed_chunks
+
+
+def path_of(file_id: UUID) -> Path:
+    """Where a stored file's sealed content lies."""
+    text = str(file_id)
+    return Path(settings.MEDIA_ROOT) / text[-2:] / text
+
+
+def store(name: str, chunks: Iterable[bytes], *, by: UUID, at: datetime) -> StoredFile:
+    """Keep a file; its row is the caller's transaction's, its content is on disk before the row says so."""
+    file_id = new_id()
+    digest = hashlib.sha256()
+
+    def hashed() -> Iterator[bytes]:
+        for chunk in chunks:
+            digest.update(chunk)
+            yield chunk
+
+    size = seal_file(hashed(), path_of(file_id))
+    return StoredFile.objects.create(
+        id=file_id, name=Path(name).name[-200:], size=size, sha256=digest.hexdigest(), stored_at=at, stored_by=by
+    )
+
+
+def open_stored(file: StoredFile) -> "tempfile._TemporaryFileWrapper[bytes]":
+    """The clear content in a temporary file that is gone when closed."""
+    return open_sealed(path_of(file.id), suffix=Path(file.name).suffix)
+
+
+def content_of(file: StoredFile) -> Iterator[bytes]:
+    """The clear content in chunks, for sending."""
+    return sealed_chunks(path_of(file.id))
+
+
+def remove(file: StoredFile, *, at: datetime) -> None:
+    """Delete the content; the row stays and says when."""
+    path_of(file.id).unlink(missing_ok=True)
+    StoredFile.objects.filter(pk=file.pk).update(removed_at=at)

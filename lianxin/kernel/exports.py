@@ -1,0 +1,45 @@
+"""What a module says of its lists, so that one export serves them all: exactly the rows shown, as a spreadsheet."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from lianxin.kernel.authz import Actor
+from lianxin.kernel.errors import Sentence
+from lianxin.kernel.web.listing import ListColumn, Listing
+
+
+@dataclass(frozen=True, slots=True)
+class ExportSource:
+    """A list that can be exported.
+
+    `rows` gives the rows the actor may export. `personal` are further columns with personal data in clear, written only
+    when asked for with a reason.
+    """
+
+    key: str
+    label: Sentence
+    permission: str
+    listing: Listing[Any]
+    rows: Callable[[Actor], QuerySet[Any]]
+    personal: tuple[ListColumn, ...] = ()
+
+
+_sources: dict[str, ExportSource] = {}
+
+
+def register_export(source: ExportSource) -> None:
+    """Make a list exportable; called in a module's apps.py."""
+    _sources[source.key] = source
+
+
+def export_source(key: str) -> ExportSource | None:
+    """The list of that key, if a module has one."""
+    return _sources.get(key)
+
+
+def export_sources() -> list[ExportSource]:
+    """Every exportable list, by key."""
+    return [_sources[key] for key in sorted(_sources)]

@@ -1,0 +1,95 @@
+"""Files sealed on disk: an uploaded roster is as personal as the register it fills."""
+
+import os
+import struct
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO
+
+from cryptography.exceptions import InvalidTag
+
+from lianxin.kernel.privacy.keys import key_ring
+
+CHUNK = 1024 * 1024
+NONCE_BYTES = 12
+MAGIC = b"LXS1"
+
+
+def _label(number: int, *, last: bool) -> bytes:
+    return struct.pack(">Q?", number, last)  # a chunk cannot be moved, nor the file cut short, unnoticed
+
+
+def _regular(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    kept = bytearray()
+    for chunk in chunks:
+        kept += chunk
+        while len(kept) > CHUNK:
+            yield bytes(kept[:CHUNK])
+            del kept[:CHUNK]
+    yield bytes(kept)
+
+
+def seal_file(chunks: Iterable[bytes], path: Path) -> int:
+    """Write the chunks to `path`, encrypted; the number of clear bytes. A half-written file never gets the name."""
+    ring = key_ring()
+    cipher = ring.ciphers[ring.current]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    size = 0
+    with part.open("wb") as file:
+        part.chmod(0o600)
+        file.write(MAGIC + bytes((ring.current,)))
+        held: bytes | None = None
+        number = 0
+        for chunk in _regular(chunks):
+            if held is not None:
+                _write_chunk(file, cipher.encrypt, held, number, last=False)
+                number += 1
+            held = chunk
+            size += len(chunk)
+        _write_chunk(file, cipher.encrypt, held or b"", number, last=True)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+    return size
+
+
+def _write_chunk(file: IO[bytes], encrypt, clear: bytes, number: int, *, last: bool) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001 - AESGCM.encrypt
+    nonce = os.urandom(NONCE_BYTES)
+    body = encrypt(nonce, clear, _label(number, last=last))
+    file.write(struct.pack(">I", len(body)) + nonce + body)
+
+
+def sealed_chunks(path: Path) -> Iterator[bytes]:
+    """The clear chunks of a sealed file.
+
+    Raises:
+        ValueError: the key is missing, or the file was changed or cut short.
+    """
+    with path.open("rb") as file:
+        head = file.read(len(MAGIC) + 1)
+        cipher = key_ring().ciphers.get(head[-1]) if head[: len(MAGIC)] == MAGIC else None
+        if cipher is None:
+            raise ValueError("This file was not sealed with a key of this ring.")
+        number = 0
+        upcoming = file.read(4)
+        while upcoming:
+            (length,) = struct.unpack(">I", upcoming)
+            nonce, body = file.read(NONCE_BYTES), file.read(length)
+            upcoming = file.read(4)
+            try:
+                yield cipher.decrypt(nonce, body, _label(number, last=not upcoming))
+            except InvalidTag as error:
+                raise ValueError("This sealed file was changed or cut short.") from error
+            number += 1
+
+
+def open_sealed(path: Path, *, suffix: str = "") -> "tempfile._TemporaryFileWrapper[bytes]":
+    """The clear content in a temporary file that disappears when closed; only its owner can read it."""
+    clear = tempfile.NamedTemporaryFile(suffix=suffix)  # noqa: SIM115 - handed to the caller
+    for chunk in sealed_chunks(path):
+        clear.write(chunk)
+    clear.flush()
+    clear.seek(0)
+    return clear
