@@ -1,0 +1,3 @@
+from lianxin.cli.main import main
+
+main()
