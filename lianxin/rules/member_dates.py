@@ -160,7 +160,8 @@ def _probation(joined_on: dt.date, converted_on: dt.date) -> list[Verdict]:
     first = window.days[0]
     if window.extended_from is not None and window.extended_to is not None:
         if converted_on > first:
-            rule = in_force("members.probation.extended_minimum_months", joined_on)
+            side = "maximum" if converted_on > window.extended_to else "minimum"
+            rule = in_force(f"members.probation.extended_{side}_months", joined_on)
         message = format_lazy(
             _(
                 "Admitted on {joined}, conversion is expected on {first}, or with extended probation "
