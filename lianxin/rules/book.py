@@ -345,6 +345,7 @@ def _bilingual(text: Mapping[str, str] | None) -> Bilingual:
 _UNITS = {
     "months": ngettext_lazy("%(count)d month", "%(count)d months", "count"),
     "years": ngettext_lazy("%(count)d year", "%(count)d years", "count"),
+    "years_of_age": ngettext_lazy("%(count)d year of age", "%(count)d years of age", "count"),
     "days": ngettext_lazy("%(count)d day", "%(count)d days", "count"),
     "minutes": ngettext_lazy("%(count)d minute", "%(count)d minutes", "count"),
     "full_members": ngettext_lazy("%(count)d full member", "%(count)d full members", "count"),
