@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from lianxin.kernel.spreadsheets.problems import Problem
 
 
-_EPOCH_1900 = datetime.datetime(1899, 12, 30)  # noqa: DTZ001  a sheet's dates have no zone
-_EPOCH_1904 = datetime.datetime(1904, 1, 1)  # noqa: DTZ001
+_EPOCH_1900 = dt.datetime(1899, 12, 30)  # noqa: DTZ001  a sheet's dates have no zone
+_EPOCH_1904 = dt.datetime(1904, 1, 1)  # noqa: DTZ001
 _LAST_SERIAL = 2_958_465  # 9999-12-31
 _LEAP_BUG = 60  # Excel believes in 1900-02-29, serial 60
 
@@ -25,11 +25,11 @@ class BadCell:
     text: str
 
 
-class MonthDate(datetime.date):
+class MonthDate(dt.date):
     """A date whose cell shows only year and month: Excel made up the first day of the month."""
 
 
-Cell = str | int | float | bool | datetime.date | datetime.datetime | datetime.time | BadCell | None
+Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | BadCell | None
 
 
 class Row(NamedTuple):
@@ -63,18 +63,17 @@ class Sheet(Protocol):
         """Return the merged blocks, in no particular order."""
 
 
-def serial_date(serial: float, *, date1904: bool) -> datetime.date | datetime.datetime | None:
+def serial_date(serial: float, *, date1904: bool) -> dt.date | dt.datetime | None:
     """Return the date of an Excel serial number, a datetime when it has a time of day, None when it is out of range."""
     if not 0 <= serial <= _LAST_SERIAL:
         return None
-    if date1904:
-        epoch = _EPOCH_1904
-    else:
-        epoch = _EPOCH_1900 if serial >= _LEAP_BUG else _EPOCH_1900 + datetime.timedelta(days=1)
+    epoch = _EPOCH_1904 if date1904 else _EPOCH_1900
+    if not date1904 and serial < _LEAP_BUG:
+        epoch += dt.timedelta(days=1)
     days = int(serial)
     seconds = round((serial - days) * 86_400)
     try:
-        moment = epoch + datetime.timedelta(days=days, seconds=seconds)
+        moment = epoch + dt.timedelta(days=days, seconds=seconds)
     except OverflowError:
         return None
     return moment if seconds % 86_400 else moment.date()

@@ -7,12 +7,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import datetime
+    import datetime as dt
     from collections.abc import Callable, Mapping, Sequence
 
     from lianxin.kernel.spreadsheets.problems import Sentence
 
-    Value = str | int | bool | datetime.date
+    Value = str | int | bool | dt.date
     """What a cell parses to. Codes, names, identity numbers and phones are text."""
 
 

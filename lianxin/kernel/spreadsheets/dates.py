@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
+import math
 import re
 from enum import Enum
 from typing import NamedTuple
@@ -38,7 +39,7 @@ class Doubt(Enum):
 class Reading(NamedTuple):
     """A date that is certain (``doubt`` is None), or a doubt with the likeliest date."""
 
-    date: datetime.date | None
+    date: dt.date | None
     doubt: Doubt | None = None
 
 
@@ -50,12 +51,12 @@ def read_date(value: object, *, date1904: bool = False) -> Reading:
         date1904: whether the workbook counts its days from 1904.
     """
     if isinstance(value, MonthDate):
-        return Reading(datetime.date(value.year, value.month, 1), Doubt.MONTH_ONLY)
-    if isinstance(value, datetime.datetime):
+        return Reading(dt.date(value.year, value.month, 1), Doubt.MONTH_ONLY)
+    if isinstance(value, dt.datetime):
         value = value.date()
-    if isinstance(value, datetime.date):
+    if isinstance(value, dt.date):
         return _in_range(value)
-    if isinstance(value, bool):
+    if isinstance(value, bool) or (isinstance(value, float) and not math.isfinite(value)):
         return Reading(None, Doubt.UNREADABLE)
     if isinstance(value, (int, float)):
         return _from_number(value, date1904=date1904)
@@ -66,10 +67,10 @@ def _from_number(value: float, *, date1904: bool) -> Reading:
     if int(value) == value or value > _LAST_YEAR:
         whole = int(value)
         if _FIRST_YEAR <= whole <= _LAST_YEAR:
-            return Reading(datetime.date(whole, 1, 1), Doubt.YEAR_ONLY)
+            return Reading(dt.date(whole, 1, 1), Doubt.YEAR_ONLY)
         if whole in _SERIALS:
             serial = serial_date(value, date1904=date1904)
-            return _in_range(serial.date() if isinstance(serial, datetime.datetime) else serial)
+            return _in_range(serial.date() if isinstance(serial, dt.datetime) else serial)
         return _from_digits(str(whole))
     # 2001.1 may have been 2001.10 before the zero was lost: only a person knows.
     return _from_text(f"{value:.2f}".rstrip("0"), date1904=date1904)
@@ -84,6 +85,10 @@ def _from_text(text: str, *, date1904: bool) -> Reading:
         return _year(match[1])
     if _SERIAL.fullmatch(text):
         return _from_number(float(text), date1904=date1904)
+    return _from_doubtful(text) or _from_digits(text)
+
+
+def _from_doubtful(text: str) -> Reading | None:
     if match := _SHORT_YEAR.fullmatch(text):
         century = "20" if int(match[1]) < _CENTURY_SPLIT else "19"
         return Reading(_day(century + match[1], match[2], match[3]).date, Doubt.SHORT_YEAR)
@@ -91,7 +96,7 @@ def _from_text(text: str, *, date1904: bool) -> Reading:
         month_first, day_first = _day(match[3], match[1], match[2]), _day(match[3], match[2], match[1])
         only = month_first.date if day_first.date is None else day_first.date if month_first.date is None else None
         return Reading(month_first.date if month_first.date == day_first.date else only, Doubt.ORDER)
-    return _from_digits(text)
+    return None
 
 
 def _from_digits(text: str) -> Reading:
@@ -104,7 +109,7 @@ def _from_digits(text: str) -> Reading:
 
 def _day(year: str, month: str, day: str) -> Reading:
     try:
-        return _in_range(datetime.date(int(year), int(month), int(day)))
+        return _in_range(dt.date(int(year), int(month), int(day)))
     except ValueError:
         return Reading(None, Doubt.NO_SUCH_DAY)
 
@@ -119,7 +124,7 @@ def _year(year: str) -> Reading:
     return Reading(reading.date, reading.doubt or Doubt.YEAR_ONLY)
 
 
-def _in_range(date: datetime.date | None) -> Reading:
+def _in_range(date: dt.date | None) -> Reading:
     if date is None or not _FIRST_YEAR <= date.year <= _LAST_YEAR:
         return Reading(None, Doubt.OUT_OF_RANGE)
     return Reading(date)

@@ -1,4 +1,4 @@
-"""Reading .csv and other delimited text as people in China save it: UTF-8 with or without mark, GB18030, GBK, UTF-16."""
+"""Reading .csv and other delimited text as people in China save it: UTF-8, GB18030, GBK, UTF-16."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class DelimitedSheet:
 
     def _text(self) -> io.TextIOWrapper:
         self._file.seek(0)
-        return io.TextIOWrapper(_Unclosing(self._file), encoding=self._encoding, newline="")
+        return io.TextIOWrapper(io.BufferedReader(_lent(self._file)), encoding=self._encoding, newline="")
 
     def _find_delimiter(self) -> str:
         """Choose the sign that cuts the first lines into the most columns; a comma when nothing cuts them."""
@@ -112,6 +112,10 @@ class _Unclosing(io.RawIOBase):
         data = self._file.read(len(buffer))
         buffer[: len(data)] = data
         return len(data)
+
+
+def _lent(file: IO[bytes]) -> io.RawIOBase:
+    return _Unclosing(file)
 
 
 class DelimitedBook:

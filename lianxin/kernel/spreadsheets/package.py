@@ -91,7 +91,15 @@ class Package:
             with self._zip.open(self._names[part.lower()]) as stream:
                 while block := stream.read(_BLOCK):
                     yield block
-        except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        except (
+            KeyError,
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            OSError,
+            NotImplementedError,
+            RuntimeError,
+        ) as error:
             raise damaged() from error
 
     def relations(self, part: str) -> dict[str, tuple[str, str]]:
@@ -122,7 +130,10 @@ class Package:
 def _refuse_doctype(*_args: object) -> None:
     raise CannotRead(
         "doctype",
-        _("The file contains definitions that a workbook never has. Copy the table into a new workbook and upload that."),
+        _(
+            "The file contains definitions that a workbook never has. "
+            "Copy the table into a new workbook and upload that."
+        ),
     )
 
 

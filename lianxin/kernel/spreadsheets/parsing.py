@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import difflib
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +18,7 @@ from lianxin.kernel.spreadsheets.problems import Level, Problem
 from lianxin.kernel.spreadsheets.text import clean_text, compact_name, half_width, remove_guard
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from lianxin.kernel.spreadsheets.cells import Cell
     from lianxin.kernel.spreadsheets.columns import Choice, Column, Value
@@ -84,11 +84,10 @@ class CellParser:
         }
         self._read = readers.get(column.kind, _plain)
 
-    def _index_choices(self, choices: tuple[Choice, ...] | list[Choice] | object) -> None:
-        table: list[Choice] = list(choices)  # type: ignore[call-overload]
+    def _index_choices(self, table: Sequence[Choice]) -> None:
         for choice in table:
             self._names.setdefault(choice.name, choice.code)
-        # Names win over aliases, aliases over codes without their leading zeros; the column's own spellings win over all.
+        # Names win over aliases, aliases over codes without leading zeros; the column's own spellings win over all.
         for choice in table:
             if choice.code.isdecimal():
                 self._choices.setdefault(choice.code.lstrip("0") or "0", choice.code)
@@ -181,14 +180,14 @@ class CellParser:
             self._names[near[0]] if near else None,
         )
 
-    def _date(self, cell: Cell) -> datetime.date:
+    def _date(self, cell: Cell) -> dt.date:
         reading = read_date(half_width(cell) if isinstance(cell, str) else cell, date1904=self._date1904)
         if reading.doubt is None and reading.date is not None:
             return reading.date
         doubt = reading.doubt or Doubt.UNREADABLE
         raise _Doubtful(doubt.value, _DATE_SENTENCES[doubt], reading.date)
 
-    def _month(self, cell: Cell) -> datetime.date:
+    def _month(self, cell: Cell) -> dt.date:
         reading = read_date(half_width(cell) if isinstance(cell, str) else cell, date1904=self._date1904)
         if reading.date is not None and reading.doubt in {None, Doubt.MONTH_ONLY}:
             return reading.date.replace(day=1)
@@ -221,18 +220,22 @@ def _plain(cell: Cell) -> str:
         return "1" if cell else "0"
     if isinstance(cell, float):
         return numbers.plain(cell)
-    if isinstance(cell, (datetime.datetime, datetime.time)):
-        return cell.isoformat(*([" "] if isinstance(cell, datetime.datetime) else []))
+    if isinstance(cell, (dt.datetime, dt.time)):
+        return cell.isoformat(*([" "] if isinstance(cell, dt.datetime) else []))
     return str(cell)
 
 
 def _id_number(cell: Cell) -> str:
-    finding = numbers.read_id_number(cell if isinstance(cell, (int, float)) else half_width(_plain(cell)))
-    return _found(finding)
+    return _found(numbers.read_id_number(_number_or_text(cell)))
 
 
 def _phone(cell: Cell) -> str:
-    return _found(numbers.read_phone(cell if isinstance(cell, (int, float)) else half_width(_plain(cell))))
+    return _found(numbers.read_phone(_number_or_text(cell)))
+
+
+def _number_or_text(cell: Cell) -> float | str:
+    number = isinstance(cell, (int, float)) and not isinstance(cell, bool)
+    return cast("float", cell) if number else half_width(_plain(cell))
 
 
 def _found(finding: numbers.Finding) -> str:
@@ -246,6 +249,4 @@ def _integer(cell: Cell) -> int:
     if re.fullmatch(r"[+-]?\d{1,15}(\.0+)?", text, re.ASCII):
         return int(text.split(".", 1)[0])
     digits = re.fullmatch(r"\D*(\d{1,15})\D*", text, re.ASCII)
-    raise _Doubtful(
-        "not_whole_number", _("Write a whole number, digits only."), int(digits[1]) if digits else None
-    )
+    raise _Doubtful("not_whole_number", _("Write a whole number, digits only."), int(digits[1]) if digits else None)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.functional import Promise
 
 if TYPE_CHECKING:
-    import datetime
+    import datetime as dt
 
 Sentence = str | Promise
 """A sentence for people; lazy ones are translated when they are shown, so that a job and a screen agree."""
@@ -57,4 +57,4 @@ class Problem:
     level: Level
     message: Sentence
     code: str
-    suggestion: str | int | bool | datetime.date | None = None
+    suggestion: str | int | bool | dt.date | None = None

@@ -109,7 +109,9 @@ def open_workbook(
         book = _open_content(file, head, Path(path).stem, limits)
         if not book.sheets:
             book.close()
-            raise CannotRead("no_sheets", _("The workbook has no visible sheet. Show the sheet with the list and save it."))
+            raise CannotRead(
+                "no_sheets", _("The workbook has no visible sheet. Show the sheet with the list and save it.")
+            )
         return Workbook(book, resources.pop_all())
 
 
@@ -128,9 +130,7 @@ def _open_content(file: IO[bytes], head: bytes, name: str, limits: Limits) -> _B
     return DelimitedBook(file, name, limits)
 
 
-def _ole_content(
-    file: IO[bytes], password: str | None, limits: Limits, resources: contextlib.ExitStack
-) -> IO[bytes]:
+def _ole_content(file: IO[bytes], password: str | None, limits: Limits, resources: contextlib.ExitStack) -> IO[bytes]:
     """Return the file to read: itself for .xls, or what its password opens."""
     try:
         with olefile.OleFileIO(file) as ole:
@@ -158,12 +158,14 @@ def _ole_content(
     return file
 
 
-def _unseal(office: msoffcrypto.format.base.BaseOfficeFile, password: str | None, resources: contextlib.ExitStack) -> IO[bytes]:
+def _unseal(
+    office: msoffcrypto.format.base.BaseOfficeFile, password: str | None, resources: contextlib.ExitStack
+) -> IO[bytes]:
     if not password:
         raise CannotRead(
             "password_needed", _("The workbook is protected by a password. Enter the password, or save it without one.")
         )
-    plain: IO[bytes] = resources.enter_context(tempfile.TemporaryFile())
+    plain: IO[bytes] = resources.enter_context(tempfile.TemporaryFile())  # noqa: SIM115  the stack closes it
     try:
         office.load_key(password=password)
         office.decrypt(plain)

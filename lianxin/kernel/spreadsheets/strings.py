@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from lianxin.kernel.spreadsheets.package import Package
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_SURROGATES = range(0xD800, 0xE000)
 _HOT = 4096  # coded columns repeat the same few words, and those come first
 
 
@@ -26,7 +27,7 @@ def unescape(text: str) -> str:
 
 def _character(match: re.Match[str]) -> str:
     number = int(match[1], 16)
-    return "" if 0xD800 <= number <= 0xDFFF else chr(number)
+    return "" if number in _SURROGATES else chr(number)
 
 
 class SharedStrings:

@@ -26,7 +26,8 @@ _BETWEEN = re.compile(r"[,，、;；/\s]+")
 
 SENTENCES: dict[str, Sentence] = {
     "lost_digits": _(
-        "Excel has turned this number into a quantity and lost digits. Set the cell's format to Text and enter it again."
+        "Excel has turned this number into a quantity and lost digits. "
+        "Set the cell's format to Text and enter it again."
     ),
     "id_15": _("This is an old 15-digit number. Enter the 18-digit number of the present identity card."),
     "masked": _("Part of the number is hidden by asterisks. Enter the full number."),

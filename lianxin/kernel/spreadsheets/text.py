@@ -31,7 +31,7 @@ def compact_name(text: str) -> str:
 
 
 def half_width(text: str) -> str:
-    """Return cleaned text with full-width letters, digits and signs as half-width ones, without an apostrophe before."""
+    """Return cleaned text with full-width letters, digits and signs made half-width, and no apostrophe before."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
     return clean_text(text).lstrip("'‘’`").strip()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from typing import TYPE_CHECKING, TypeVar
 
 import python_calamine
@@ -45,9 +45,9 @@ class XlsSheet:
         start = sheet.start
         if start is None:
             return
-        indent: list[Cell] = [None] * start[1]
-        for number, values in enumerate(sheet.iter_rows(), start=start[0] + 1):
-            cells = indent + [_value(value) for value in values]
+        # calamine counts rows from the top of the sheet, but cells from the first column in use.
+        for number, values in enumerate(sheet.iter_rows(), start=1):
+            cells: list[Cell] = [*[None] * start[1], *(_value(value) for value in values)]
             if any(cell is not None for cell in cells):
                 yield Row(number, cells)
 
@@ -100,16 +100,17 @@ def _guarded(act: Callable[[], T]) -> T:
 
 
 def _value(value: object) -> Cell:
-    if value == "" or value is None:
-        return None
-    if isinstance(value, str):
-        return BadCell(value) if value in _ERRORS else value
-    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
-        return value.date()
-    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
-        return int(value)
-    if isinstance(value, datetime.timedelta):
-        return str(value)
-    if isinstance(value, (bool, int, float, datetime.date, datetime.time)):
-        return value
-    return str(value)
+    cell: Cell
+    if value is None or value == "":
+        cell = None
+    elif isinstance(value, str):
+        cell = BadCell(value) if value in _ERRORS else value
+    elif isinstance(value, dt.datetime) and value.time() == dt.time():
+        cell = value.date()
+    elif isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
+        cell = int(value)
+    elif isinstance(value, (bool, int, float, dt.date, dt.time)):
+        cell = value
+    else:
+        cell = str(value)
+    return cell

@@ -16,7 +16,7 @@ from lianxin.kernel.spreadsheets.strings import SharedStrings, read_shared_strin
 from lianxin.kernel.spreadsheets.styles import Shows, read_styles
 
 if TYPE_CHECKING:
-    import datetime
+    import datetime as dt
     from collections.abc import Iterator
     from typing import IO
 
@@ -141,7 +141,10 @@ class _RowReader:
                 raise CannotRead(
                     "long_cell",
                     format_lazy(
-                        _("Row {row} has a cell with more text than Excel allows. Shorten it and upload the file again."),
+                        _(
+                            "Row {row} has a cell with more text than Excel allows. "
+                            "Shorten it and upload the file again."
+                        ),
                         row=self.number,
                     ),
                 )
@@ -228,19 +231,20 @@ class XlsxBook:
 
     def value(self, text: str, kind: str, style: str, *, formula: bool) -> Cell:
         """Return the value of a cell from its XML; formulas give the value Excel calculated last."""
+        value: Cell
         if kind == "s":
-            return self._strings[small_number(text, -1)] or None
-        if kind in {"str", "inlineStr"}:
-            return unescape(text[: self.limits.cell_text]) or None
-        if kind == "b":
-            return text == "1"
-        if kind == "e":
-            return BadCell(text)
-        if kind == "d":
-            return text or None
-        if not text.strip():
-            return BadCell("=") if formula else None
-        return self._number(text, style)
+            value = self._strings[small_number(text, -1)] or None
+        elif kind in {"str", "inlineStr", "d"}:
+            value = unescape(text) or None
+        elif kind == "b":
+            value = text == "1"
+        elif kind == "e":
+            value = BadCell(text)
+        elif text.strip():
+            value = self._number(text, style)
+        else:
+            value = BadCell("=") if formula else None
+        return value
 
     def _number(self, text: str, style: str) -> Cell:
         position = small_number(style, 0)
@@ -264,7 +268,7 @@ def _dated(text: str, shows: Shows, *, date1904: bool) -> Cell:
     number = _plain_number(text)
     if isinstance(number, str) or shows is Shows.TIME:
         return number
-    value: datetime.date | None = serial_date(number, date1904=date1904)
+    value: dt.date | None = serial_date(number, date1904=date1904)
     if value is None:
         return number
     return MonthDate(value.year, value.month, 1) if shows is Shows.MONTH else value
