@@ -23,7 +23,7 @@ _MONTHS: Final = flat(
 )
 # Years between the eighteenth birthday and joining, drawn once per person and cut to the time there was.
 _YEARS_TO_JOINING: Final = flat(
-    tuple((years, 1.7 if years < 9 else 1.0 if years < 15 else 0.35 if years < 26 else 0.1) for years in range(1, 38)),  # noqa: PLR2004
+    tuple((years, 2.2 if years < 8 else 1.0 if years < 14 else 0.3 if years < 25 else 0.06) for years in range(1, 38)),  # noqa: PLR2004
     1000,
 )
 _DEGREES: Final = {"11": "2", "14": "3", "21": "4"}

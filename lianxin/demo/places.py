@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -73,6 +74,17 @@ def read_village(code: str, unit_name: str) -> Village:
     return Village(code, name, kind, unit_name)
 
 
+def _told_apart(villages: list[Village]) -> tuple[Village, ...]:
+    """Two villages of one town that share a name (Shandong has some) get numbers, for seals and rosters must differ."""
+    seen: Counter[str] = Counter()
+    apart = []
+    for village in villages:
+        seen[village.name] += 1
+        times = seen[village.name]
+        apart.append(village if times == 1 else replace(village, name=f"{village.name}（{times}）"))
+    return tuple(apart)
+
+
 def _town_kind(code: str) -> TownKind:
     """Positions 7 to 9 say it: below 100 a street, below 400 a town or township, from 400 on a zone."""
     number = int(code[6:9])
@@ -99,7 +111,12 @@ def read_lijin(year: int = 2016) -> County:
         if row["level"] == "village":
             below.setdefault(row["parent_code"], []).append(read_village(row["code"], row["name"]))
     towns = tuple(
-        Town(row["code"], _town_name(row["name"], "利津县"), _town_kind(row["code"]), tuple(below.get(row["code"], ())))
+        Town(
+            row["code"],
+            _town_name(row["name"], "利津县"),
+            _town_kind(row["code"]),
+            _told_apart(below.get(row["code"], [])),
+        )
         for row in rows
         if row["level"] == "town"
     )
@@ -122,7 +139,7 @@ def read_province() -> tuple[County, ...]:
             row["name"],
             cities[row["cityCode"]],
             tuple(
-                Town(code, _town_name(name, row["name"]), _town_kind(code), tuple(villages.get(code, ())))
+                Town(code, _town_name(name, row["name"]), _town_kind(code), _told_apart(villages.get(code, [])))
                 for code, name in sorted(towns[row["code"]])
             ),
         )

@@ -28,7 +28,7 @@ IrregularityKind = Literal[
 ]
 _LARGEST: Final = 48
 _SMALLEST: Final = 5
-_ADMITTED_PER_YEAR: Final = 0.019
+_ADMITTED_PER_YEAR: Final = 0.022
 _COMMITTEE_SIZE: Final = 9
 
 

@@ -251,8 +251,8 @@ class CountyTree(TownTree):
                     size=(5, 14),
                     address=self._home(),
                 )
-            elif turn == 3 and county.name.endswith("区"):  # noqa: PLR2004 (colleges stand in districts)
-                name = student_branch(number // 5, county.title)
+            elif number % 10 == 3 and county.name.endswith("区"):  # noqa: PLR2004 (colleges stand in districts)
+                name = student_branch(number // 10, county.title)
                 self.add(
                     self._code("L", number),
                     name,

@@ -202,7 +202,8 @@ class TownTree(Tree):
         self._seats(code, _SEATS)
 
     def _community(self, town: Town, stem: str, affiliation: str, village: Village) -> None:
-        name = village.name if village.name.endswith(("社区", "工业园", "公司")) else village.name + "社区"
+        own = village.name.removeprefix(self.county.name).removeprefix(town.name) or village.name
+        name = own if own.endswith(("社区", "工业园", "公司")) else own + "社区"
         address = f"山东省{self.county.city}{self.county.name}{town.name}{name}"
         branched = town.kind != "township"
         body = self.add(

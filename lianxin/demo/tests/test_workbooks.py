@@ -1,7 +1,7 @@
 from datetime import date
 
-import openpyxl
 import pytest
+from python_calamine import CalamineWorkbook
 
 from lianxin.demo.faulty import faulty_rows, write_faulty_roster
 from lianxin.demo.scales import DEFAULT_SEED, SIZES, members
@@ -16,10 +16,7 @@ def county(tmp_path_factory):
 
 
 def sheet(path):
-    book = openpyxl.load_workbook(path, read_only=True)
-    rows = list(book.active.iter_rows(values_only=True))
-    book.close()
-    return rows
+    return CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
 
 
 def test_the_workbooks_together_hold_everybody(county):
@@ -27,7 +24,7 @@ def test_the_workbooks_together_hold_everybody(county):
     for key, path in county.items():
         if key.startswith("members:"):
             rows = sheet(path)
-            assert rows[3] == MEMBER_COLUMNS
+            assert tuple(rows[3]) == MEMBER_COLUMNS
             assert "签字" in rows[-1][0]
             count += len(rows) - 5
     assert count == SIZES["county"].members
@@ -36,7 +33,7 @@ def test_the_workbooks_together_hold_everybody(county):
 
 def test_the_organisation_workbook_names_every_parent_and_secretary(county):
     rows = sheet(county["organisations"])
-    assert rows[3] == ORGANISATION_COLUMNS
+    assert tuple(rows[3]) == ORGANISATION_COLUMNS
     body = [dict(zip(rows[3], row, strict=True)) for row in rows[4:-1]]
     assert len(body) == SIZES["county"].organisations
     names = {row["党组织名称"] for row in body}
@@ -58,9 +55,9 @@ def test_the_faulty_roster_has_its_mistakes_where_it_says(tmp_path):
     assert len({f.kind for f in faults}) >= 10
     assert sum(f.kind == "date_as_text" for f in faults) == 5
     assert all(isinstance(rows[f.row - 1][9], str) for f in faults if f.kind == "date_as_text")
-    assert cell["missing_name"] is None
+    assert cell["missing_name"] == ""
     assert cell["phone_in_exponent"] == "1.23E+10"
-    assert isinstance(cell["phone_as_number"], int)
+    assert isinstance(cell["phone_as_number"], float)
     assert cell["formula"].startswith("=HYPERLINK")
     twin = next(f.row for f in faults if f.kind == "duplicate_row") - 1
     assert rows[twin][1:] == rows[twin - 1][1:]
