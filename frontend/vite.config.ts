@@ -29,7 +29,7 @@ export default defineConfig({
     preprocessorOptions: { scss: { quietDeps: true } },
   },
   build: {
-    manifest: true,
+    manifest: 'manifest.json',
     outDir: 'dist',
     emptyOutDir: true,
     target: ['es2022', 'chrome94', 'safari15.4'],

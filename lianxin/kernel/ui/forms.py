@@ -1,0 +1,53 @@
+"""How forms look: one column, label above, hint under, error beside the field. `{{ form }}` does all of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.forms.renderers import DjangoTemplates
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Renderer(DjangoTemplates):
+    """Draws forms, fields and form sets with the templates of ui/forms."""
+
+    form_template_name = "ui/forms/form.html"
+    formset_template_name = "ui/forms/formset.html"
+    field_template_name = "ui/forms/field.html"
+
+
+class Day(forms.DateInput):
+    """A date, picked or typed, always in the form 2026-11-21."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: Mapping[str, Any] | None = None) -> None:
+        super().__init__(attrs=dict(attrs or {}), format="%Y-%m-%d")
+
+
+class Combobox(forms.Widget):
+    """One of many, found by name, pinyin or initials. `url` answers `?q=` as the combobox island describes.
+
+    `label` is the text to show for the initial value; `label_for` finds it when the value comes from a submitted form.
+    """
+
+    template_name = "ui/forms/combobox.html"
+
+    def __init__(self, url: str, *, label: str = "", placeholder: str = "", attrs: Mapping[str, Any] | None = None) -> None:
+        super().__init__(attrs=dict(attrs or {}))
+        self.url = url
+        self.label = label
+        self.placeholder = placeholder
+
+    def label_for(self, value: object) -> str:
+        """The text for a value. Forms that redisplay a choice override or set this."""
+        return self.label if value else ""
+
+    def get_context(self, name: str, value: Any, attrs: Mapping[str, Any] | None) -> dict[str, Any]:
+        """What the template needs: the address, the value and its text."""
+        context: dict[str, Any] = super().get_context(name, value, dict(attrs or {}))
+        context["widget"] |= {"url": self.url, "label": self.label_for(value), "placeholder": self.placeholder}
+        return context
