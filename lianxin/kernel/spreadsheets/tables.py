@@ -115,7 +115,8 @@ def find_table(sheet: Sheet, columns: Sequence[Column]) -> Table:
     for position, row in enumerate(top[:_HEADER_WITHIN]):
         for height in (1, 2):
             headers = _one_row(row) if height == 1 else _two_rows(top[position : position + 2], merged)
-            score = _score(headers, words)
+            # A title merged across the header must not become part of it: two rows have to explain more than one.
+            score = _score(headers, words) - 0.5 * (height - 1)
             if score > best[0]:
                 best = (score, position + height - 1, headers)
     if not best[2]:

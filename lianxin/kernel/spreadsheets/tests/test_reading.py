@@ -1,8 +1,12 @@
+import ast
 import datetime as dt
+import re
 import time
 import tracemalloc
 import zipfile
+from pathlib import Path
 
+import polib
 import pytest
 import xlwt
 
@@ -266,3 +270,19 @@ def test_memory_does_not_grow_with_the_rows(path):
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < peaks[0] * 1.2
+
+
+def test_every_sentence_has_its_chinese():
+    catalogue = polib.pofile(str(Path(__file__).parents[1] / "locale/zh_Hans/LC_MESSAGES/django.po"))
+    translated = {entry.msgid: entry.msgstr for entry in catalogue}
+    package = Path(__file__).parents[1]
+    sentences = {
+        ast.literal_eval(call.args[0])
+        for file in package.glob("*.py")
+        for call in ast.walk(ast.parse(file.read_text()))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in {"_", "translate"}
+    }
+    assert set(translated) == sentences
+    for source, chinese in translated.items():
+        assert chinese
+        assert sorted(re.findall(r"{\w+}", source)) == sorted(re.findall(r"{\w+}", chinese))

@@ -38,6 +38,19 @@ def test_the_national_sheet_has_its_header_in_row_four_and_a_signature_below(tmp
     assert sum(one.key is not None for one in match_columns(table.headers, table.samples, MEMBER_COLUMNS)) == 19
 
 
+def test_titles_merged_across_the_header_stay_out_of_it(tmp_path):
+    rows = [
+        ["名册"],
+        ["单位：北宋镇", None, "日期：6月1日"],
+        ["姓名", "性别", "民族", "学历"],
+        ["张三", "男", "汉族", "初中毕业"],
+    ]
+    merged = [(0, 0, 0, 3, "名册"), (1, 0, 1, 1, "单位：北宋镇"), (1, 2, 1, 3, "日期：6月1日")]
+    table, found = table_of(tmp_path, rows, merged=merged)
+    assert [header.text for header in table.headers] == rows[2]
+    assert [row.number for row in found] == [4]
+
+
 def test_a_header_of_two_rows_is_joined(tmp_path):
     rows = [
         ["名册"],
