@@ -3,6 +3,8 @@ import datetime as dt
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
+from django.template import engines
+from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils.translation import override
 
@@ -87,6 +89,60 @@ def test_the_page_of_a_rule_says_when_the_law_had_not_begun(seen):
 def test_a_rule_nobody_wrote_is_not_found(seen):
     with pytest.raises(Http404):
         seen(views.rule_detail, "organisations.branch.colour")
+
+
+@pytest.fixture
+def page(settings):
+    """Draw a template as a page, in a bare layout and with the addresses of this module alone."""
+    settings.ROOT_URLCONF = "lianxin.rules.tests.addresses"
+    bare = "{% block heading %}{% endblock %}{% block under %}{% endblock %}{% block body %}{% endblock %}"
+    layout = engines["django"].from_string(bare)
+
+    def draw(shown):
+        request = RequestFactory().get("/rules/")
+        return render_to_string(shown["template"], {**shown, "layout": layout, "request": request})
+
+    return draw
+
+
+def test_the_page_of_rules_cites_document_and_article_and_links_the_day(seen, page):
+    with override("en"):
+        text = page(seen(views.rule_list, on="2024-01-01", source="BRANCH"))
+    assert "Regulations on the work of Party branches (trial), article 4" in text
+    assert "/rules/organisations.branch.maximum_members/?on=2024-01-01" in text
+    assert "to be confirmed" in text
+
+
+def test_a_wrong_date_stands_beside_its_field(seen, page):
+    with override("en"):
+        assert "Write the date as 2026-11-21." in page(seen(views.rule_list, on="yesterday"))
+
+
+def test_nothing_found_says_what_to_do(seen, page):
+    with override("en"):
+        assert "Take a word away" in page(seen(views.rule_list, q="colour"))
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "sentence"),
+    [
+        ("members.id_number.check_character", "Remainder of the weighted sum"),
+        ("organisations.term.notice_months", "Allowed from 3 to 12."),
+        ("security.audit.minimum_months", "Allowed from 6 upwards."),
+        ("organisations.branch.maximum_members", "Not allowed; the rule applies everywhere."),
+        ("members.party_age.start", "Shown for information; nothing is checked against it."),
+        ("members.probation.months", "applies on 2026-11-21"),
+    ],
+)
+def test_the_page_of_a_rule_says(seen, page, rule_id, sentence):
+    with override("en"):
+        assert sentence in page(seen(views.rule_detail, rule_id))
+
+
+def test_the_page_of_a_rule_not_yet_begun_says_so(seen, page):
+    with override("en"):
+        text = page(seen(views.rule_detail, "organisations.branch.maximum_members", on=BEFORE_THE_REGULATIONS))
+    assert "No version of this rule was in force on 1 July 2018" in text
 
 
 def test_both_pages_say_why_they_are_public():
