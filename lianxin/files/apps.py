@@ -3,10 +3,22 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from lianxin.kernel.authz import declare
+from lianxin.kernel.web.navigation import Entry, Panel, add_entry, add_panel
+
 
 class FilesConfig(AppConfig):
-    """files."""
+    """Stored files, imports of spreadsheets, exports of lists."""
 
     name = "lianxin.files"
     label = "files"
     verbose_name = _("files")
+
+    def ready(self) -> None:
+        """Register permissions, the menu entry and the panel of recent imports."""
+        from lianxin.files import events, permissions  # noqa: F401, PLC0415 - after the app registry
+        from lianxin.files.panels import recent_imports  # noqa: PLC0415 - the same
+
+        declare(permissions.PERMISSIONS)
+        add_entry(Entry("workbench", 70, _("Imports"), "file-import", "files:imports", permissions.IMPORT))
+        add_panel(Panel("workbench.home", 40, "files/panel_imports.html", recent_imports))

@@ -1,0 +1,26 @@
+"""What other modules and channels may use of files."""
+
+from lianxin.files.actions.imports import Upload, choose_columns, hand_in, import_for, run_at_once, undo, write
+from lianxin.files.exporting import ask, exports_of, run_export, start
+from lianxin.files.models import Export, Import
+from lianxin.files.permissions import EXPORT, IMPORT
+from lianxin.files.queries import imports_of
+
+__all__ = [
+    "EXPORT",
+    "IMPORT",
+    "Export",
+    "Import",
+    "Upload",
+    "ask",
+    "choose_columns",
+    "exports_of",
+    "hand_in",
+    "import_for",
+    "imports_of",
+    "run_at_once",
+    "run_export",
+    "start",
+    "undo",
+    "write",
+]
