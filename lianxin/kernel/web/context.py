@@ -16,6 +16,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     channel = channel_of(request.path)
     actor: Actor = getattr(request, "actor", Actor.nobody())
     return {
+        **(channel.around(request, actor) if actor.is_signed_in else {}),
         "layout": channel.layout,
         "channel": channel.name,
         "navigation": menu(channel.name, actor, request.path) if actor.is_signed_in else [],

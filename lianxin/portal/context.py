@@ -1,0 +1,14 @@
+"""What the phone's shell shows around every page."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from lianxin.kernel.authz import Actor
+from lianxin.members.facade import own_organisation_name
+
+
+def around(_request: HttpRequest, actor: Actor) -> dict[str, Any]:
+    """The member's organisation and the way home."""
+    return {"home_url": reverse("portal:home"), "organisation_name": own_organisation_name(actor)}

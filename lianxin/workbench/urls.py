@@ -1,0 +1,21 @@
+"""Addresses of the workbench: its home, the search, and the modules it mounts."""
+
+from django.urls import include, path
+
+from lianxin.workbench import views
+
+own = (
+    [
+        path("", views.home, name="home"),
+        path("search/", views.search, name="search"),
+    ],
+    "workbench",
+)
+urlpatterns = [
+    path("", include(own)),
+    path("organisations/", include("lianxin.organisations.urls")),
+    path("members/", include("lianxin.members.urls")),
+    path("files/", include("lianxin.files.urls")),
+    path("rules/", include("lianxin.rules.urls")),
+    path("accounts/", include("lianxin.kernel.accounts.staff_urls")),
+]
