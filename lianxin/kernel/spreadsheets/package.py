@@ -26,6 +26,7 @@ _BLOCK = 1 << 16
 _ENCRYPTED_ENTRY = 0x1
 _LONGEST_TOKEN = 4 * MEGABYTE
 _DIGITS = 8
+_NAMES = 1_000
 _RELATIONSHIP_TYPES = ("/officeDocument", "/worksheet", "/sharedStrings", "/styles")
 
 
@@ -135,6 +136,16 @@ def _refuse_doctype(*_args: object) -> None:
             "Copy the table into a new workbook and upload that."
         ),
     )
+
+
+class LocalNames(dict[str, str]):
+    """Element name → the name without its namespace, remembered: a sheet has millions of elements of five names."""
+
+    def __missing__(self, tag: str) -> str:
+        name = tag.rpartition("}")[2]
+        if len(self) < _NAMES:
+            self[tag] = name
+        return name
 
 
 def make_parser(start: StartHandler, end: EndHandler | None, text: EndHandler | None) -> expat.XMLParserType:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Protocol, Self
 
 import msoffcrypto
-import olefile
+import olefile  # type: ignore[import-untyped]
 from django.utils.translation import gettext_lazy as _
 from msoffcrypto import exceptions as office_errors
 

@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.kernel.spreadsheets.cells import BadCell, MergedRange, MonthDate, Row, serial_date
-from lianxin.kernel.spreadsheets.package import Package, damaged, feed, make_parser, read_xml, small_number
+from lianxin.kernel.spreadsheets.package import LocalNames, Package, damaged, feed, make_parser, read_xml, small_number
 from lianxin.kernel.spreadsheets.problems import CannotRead, Level, Problem
 from lianxin.kernel.spreadsheets.strings import SharedStrings, read_shared_strings, unescape
 from lianxin.kernel.spreadsheets.styles import Shows, read_styles
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})[\"']")
 _OVERLAP = 256
+_LOCAL_NAMES = LocalNames()
 _EXACT_DIGITS = 15  # a spreadsheet number carries 15 significant digits
 
 
@@ -113,7 +114,7 @@ class _RowReader:
         self.parser = make_parser(self._start, self._end, self._characters)
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = tag.rpartition("}")[2]
+        name = _LOCAL_NAMES[tag]
         if name == "c":
             reference = attributes.get("r")
             self._index = _column(reference) if reference else self._index + 1
@@ -150,7 +151,7 @@ class _RowReader:
                 )
 
     def _end(self, tag: str) -> None:
-        name = tag.rpartition("}")[2]
+        name = _LOCAL_NAMES[tag]
         if name in {"v", "t"}:
             self._collecting = False
         elif name == "c":
