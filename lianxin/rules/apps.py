@@ -10,8 +10,11 @@ class RulesConfig(AppConfig):
     verbose_name = _("Rules")
 
     def ready(self) -> None:
-        """Give signing in its numbers."""
-        from lianxin.kernel.accounts.policy import numbers_come_from  # noqa: PLC0415 - after the app registry
-        from lianxin.rules.book import current  # noqa: PLC0415 - the same
+        """Give the kernel the numbers of signing in, which are rules, and enter the book of rules in the menu."""
+        from lianxin.kernel.accounts.policy import numbers_come_from  # noqa: PLC0415 - after the apps are loaded
+        from lianxin.kernel.time import today  # noqa: PLC0415
+        from lianxin.kernel.web.navigation import Entry, add_entry  # noqa: PLC0415
+        from lianxin.rules.book import in_force  # noqa: PLC0415
 
-        numbers_come_from(lambda name: current(name).value)
+        numbers_come_from(lambda rule_id: in_force(rule_id, today()).number)
+        add_entry(Entry("workbench", 90, _("Rules"), "scale", "rules:list"))

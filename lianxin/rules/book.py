@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 
 import yaml
-from django.utils.functional import lazystr
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
-from lianxin.rules.bilingual import Bilingual
+from lianxin.rules.bilingual import Bilingual, lazy_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -184,7 +183,7 @@ class RuleVersion:
     @property
     def shown_value_lazy(self) -> _StrPromise:
         """`shown_value`, chosen only when it is shown."""
-        return lazystr(_ShownValue(self))
+        return lazy_text(_ShownValue(self))
 
     def was_in_force(self, on: dt.date) -> bool:
         """Whether the version is the law of that day."""
