@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from django.utils.text import format_lazy
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from lianxin.kernel.spreadsheets.problems import Problem
 
 _BLOCK = 1 << 16
+_SNIFFED = 30  # lines
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _KEPT_AS_TEXT = re.compile(r'="([^"]*)"')  # the usual trick to keep Excel from turning an identity number into a float
 
@@ -45,18 +47,23 @@ class DelimitedSheet:
         return io.TextIOWrapper(io.BufferedReader(_lent(self._file)), encoding=self._encoding, newline="")
 
     def _find_delimiter(self) -> str:
-        """Choose the sign that cuts the first lines into the most columns; a comma when nothing cuts them."""
+        """Choose the sign that cuts the most of the first lines into the same number of columns, a comma if none does.
+
+        Counting signs alone would take free text full of semicolons for a table.
+        """
         text = self._text()
-        lines = text.read(_BLOCK).splitlines()[:20]
+        lines = text.read(_BLOCK).splitlines(keepends=True)[:_SNIFFED]
         text.detach()
 
-        def columns(delimiter: str) -> int:
-            return sum(len(row) - 1 for row in csv.reader(lines, delimiter=delimiter))
+        def agreement(delimiter: str) -> float:
+            try:
+                widths = Counter(len(row) for row in csv.reader(lines, delimiter=delimiter) if row)
+            except csv.Error:
+                return 0
+            width, rows = widths.most_common(1)[0] if widths else (1, 0)
+            return rows / widths.total() if width > 1 else 0
 
-        try:
-            return max(",\t;，", key=columns)
-        except csv.Error:
-            return ","
+        return max(",\t;，", key=agreement)
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows that are not empty, numbered by line as a spreadsheet program numbers rows.

@@ -135,7 +135,7 @@ class CellParser:
                 format_lazy(_("The cell shows the error {error}. Replace it by the value."), error=cell.text),
             )
         if isinstance(cell, str):
-            cell = clean_text(cell)
+            cell = clean_text(remove_guard(cell))  # in this order: a guard may stand before a tab
             if not cell:
                 return None
             if self.column.kind not in _NOT_EMPTY_IN and cell.lower() in _EMPTY_MARKS:
@@ -215,7 +215,7 @@ def fold(text: str) -> str:
 def _plain(cell: Cell) -> str:
     """Return a cell as text; whole numbers without a decimal point, dates as 2001-01-02."""
     if isinstance(cell, str):
-        return remove_guard(cell)
+        return cell
     if isinstance(cell, bool):
         return "1" if cell else "0"
     if isinstance(cell, float):

@@ -76,6 +76,11 @@ def test_text_tables_in_every_encoding_and_delimiter(path, encoding, delimiter):
     assert read(path) == [(1, lines[0]), (2, ["张三", "11010519491231002X", "北宋镇\n一村"])]
 
 
+def test_free_text_full_of_other_signs_does_not_choose_the_delimiter(path):
+    path.write_text("姓名,说明\n张三,一；二;三;四;五，六，七\n李四,;;;;\n王五,，，，\n", encoding="utf-8")
+    assert [row[1][0] for row in read(path)] == ["姓名", "张三", "李四", "王五"]
+
+
 def test_rare_characters_of_gb18030_survive(path):
     path.write_bytes("姓名,字\n张𠮷,㐂".encode("gb18030"))
     assert read(path)[1] == (2, ["张𠮷", "㐂"])
