@@ -6,9 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.forms.renderers import DjangoTemplates
+from django.utils.translation import gettext_noop
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+# Django's own sentences for wrong input, named here so that our translation, which says how to mend it, replaces Django's.
+DJANGO_SENTENCES = (
+    gettext_noop("This field is required."),
+    gettext_noop("Enter a valid date."),
+    gettext_noop("Enter a whole number."),
+    gettext_noop("Enter a number."),
+    gettext_noop("Select a valid choice. That choice is not one of the available choices."),
+    gettext_noop("Select a valid choice. %(value)s is not one of the available choices."),
+    gettext_noop("The submitted file is empty."),
+)
 
 
 class Renderer(DjangoTemplates):
