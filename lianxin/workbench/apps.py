@@ -21,4 +21,3 @@ class WorkbenchConfig(AppConfig):
 
         add_channel(Channel("workbench", "/work/", "ui/workbench.html", around))
         add_entry(Entry("workbench", 10, _("To do"), "list-check", "workbench:home", VIEW))
-        add_entry(Entry("workbench", 90, _("Rules"), "scale", "rules:list"))
