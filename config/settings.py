@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_vite",
     "template_partials.apps.SimpleAppConfig",
+    "lianxin.kernel.accounts",  # before allauth: its templates and words win
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -34,7 +35,6 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "lianxin.kernel",
     "lianxin.kernel.ui",
-    "lianxin.kernel.accounts",
     "lianxin.rules",
     "lianxin.organisations",
     "lianxin.members",
@@ -54,10 +54,11 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "lianxin.kernel.web.middleware.ActorMiddleware",
+    "lianxin.kernel.accounts.clock.SessionClockMiddleware",
+    "lianxin.kernel.accounts.gate.GateMiddleware",
     "lianxin.kernel.web.middleware.RefusalMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -75,6 +76,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.messages.context_processors.messages",
                 "lianxin.kernel.web.context.shell",
+                "lianxin.kernel.accounts.context.account",
             ],
             "loaders": [
                 (

@@ -2,40 +2,69 @@
 
 from datetime import timedelta
 
+from config import environment as given
+
 __all__ = [
     "ACCOUNT_ADAPTER",
     "ACCOUNT_EMAIL_VERIFICATION",
+    "ACCOUNT_FORMS",
     "ACCOUNT_LOGIN_METHODS",
     "ACCOUNT_LOGOUT_ON_GET",
+    "ACCOUNT_LOGOUT_REDIRECT_URL",
     "ACCOUNT_RATE_LIMITS",
     "ACCOUNT_REAUTHENTICATION_TIMEOUT",
     "ACCOUNT_SESSION_REMEMBER",
     "ACCOUNT_SIGNUP_FIELDS",
     "ACCOUNT_USER_MODEL_EMAIL_FIELD",
+    "ALLAUTH_TRUSTED_PROXY_COUNT",
     "AUTH_PASSWORD_VALIDATORS",
+    "MFA_ADAPTER",
+    "MFA_FORMS",
     "MFA_PASSKEY_LOGIN_ENABLED",
     "MFA_SUPPORTED_TYPES",
     "MFA_TOTP_ISSUER",
+    "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN",
+    "REQUIRE_SECOND_FACTOR",
     "SESSION_COOKIE_AGE",
     "USERSESSIONS_TRACK_ACTIVITY",
 ]
 
 ACCOUNT_ADAPTER = "lianxin.kernel.accounts.adapter.AccountAdapter"
-ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_FORMS = {
+    "login": "lianxin.kernel.accounts.forms.SignInForm",
+    "change_password": "lianxin.kernel.accounts.forms.NewPasswordForm",
+    "reauthenticate": "lianxin.kernel.accounts.forms.ConfirmPasswordForm",
+}
+ACCOUNT_LOGIN_METHODS = {"username"}  # the backend also takes a mobile number there
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = int(timedelta(minutes=10).total_seconds())
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "60/m/ip"}
-SESSION_COOKIE_AGE = int(timedelta(hours=8).total_seconds())
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "60/m/ip"}  # floods; lock-out proper is in accounts.lockout
+ALLAUTH_TRUSTED_PROXY_COUNT = given.env.int("LIANXIN_PROXIES", 0)
+
+SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())  # accounts.clock ends sessions earlier, by rule
+USERSESSIONS_TRACK_ACTIVITY = False  # accounts.clock notes the last act, once a minute
+
+MFA_ADAPTER = "lianxin.kernel.accounts.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "lianxin.kernel.accounts.second_factor.CodeForm",
+    "reauthenticate": "lianxin.kernel.accounts.second_factor.ConfirmCodeForm",
+    "activate_totp": "lianxin.kernel.accounts.second_factor.ActivateAppForm",
+    "add_webauthn": "lianxin.kernel.accounts.second_factor.AddKeyForm",
+    "edit_webauthn": "lianxin.kernel.accounts.second_factor.RenameKeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Lianxin"
-USERSESSIONS_TRACK_ACTIVITY = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not given.PRODUCTION  # keys on http://localhost; never in production
+REQUIRE_SECOND_FACTOR = given.env.bool("LIANXIN_REQUIRE_SECOND_FACTOR", given.PRODUCTION)
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "lianxin.kernel.accounts.passwords.StrengthValidator"},
+    {"NAME": "lianxin.kernel.accounts.passwords.HistoryValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.kernel.authz import declare
 from lianxin.kernel.web.actors import load_actors_with
-from lianxin.kernel.web.navigation import Entry, add_entry
+from lianxin.kernel.web.navigation import Entry, Panel, add_entry, add_panel
 
 
 class OrganisationsConfig(AppConfig):
@@ -17,10 +17,17 @@ class OrganisationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register permissions, how accounts become actors, and menu entries."""
+        from lianxin.kernel.accounts.queries.accounts import scope_accounts_with  # noqa: PLC0415 - after the app registry
         from lianxin.organisations import events, permissions  # noqa: F401, PLC0415 - after the app registry
-        from lianxin.organisations.queries.grants import actor_of_account  # noqa: PLC0415 - the same
+        from lianxin.organisations.queries.grants import (  # noqa: PLC0415 - the same
+            accounts_in_reach,
+            actor_of_account,
+            grants_of_account,
+        )
 
+        scope_accounts_with(accounts_in_reach)
         declare(permissions.PERMISSIONS)
         load_actors_with(actor_of_account)
+        add_panel(Panel("accounts.account", 10, "organisations/grants_panel.html", grants_of_account))
         add_entry(Entry("workbench", 20, _("Organisations"), "sitemap", "organisations:tree", permissions.VIEW))
         add_entry(Entry("workbench", 80, _("Roles and grants"), "key", "organisations:grants", permissions.GRANTS_VIEW))

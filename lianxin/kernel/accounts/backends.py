@@ -5,8 +5,8 @@ from typing import Any
 from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest
 
+from lianxin.kernel.accounts.lockout import find_account
 from lianxin.kernel.accounts.models import Account
-from lianxin.kernel.privacy.lookup import digest_of
 
 
 class NameOrPhoneBackend(BaseBackend):
@@ -18,12 +18,8 @@ class NameOrPhoneBackend(BaseBackend):
         """The account these words open, or None. An unknown name costs as much time as a wrong password."""
         if not username or not password:
             return None
-        text = username.strip()
-        accounts = Account.objects.filter(username__iexact=text)
-        if text.isdigit():
-            accounts = Account.objects.filter(phone_digest=digest_of("phone", text))
-        account = accounts.first()
-        if account is None:
+        account = find_account(username)
+        if account is None or not account.has_usable_password():
             Account().set_password(password)
             return None
         return account if account.check_password(password) and account.is_active else None

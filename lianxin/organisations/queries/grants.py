@@ -1,17 +1,36 @@
 """Who holds which role where."""
 
-from django.db.models import Q
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lianxin.kernel.accounts.models import Account
-from lianxin.kernel.authz import Actor, Reach, Role
+from lianxin.kernel.accounts.permissions import MANAGE
+from lianxin.kernel.authz import Actor, Reach, Role, within
+from lianxin.kernel.authz.scope import reach_condition
+from lianxin.kernel.db.ids import parse_id
+from lianxin.kernel.db.paths import STEP, subtree
+from lianxin.kernel.errors import NotVisible
 from lianxin.kernel.time import today
-from lianxin.organisations.models import Grant
+from lianxin.kernel.web.listing import ListColumn, ListFilter, Listing, Sort
+from lianxin.organisations.models import Grant, Organisation
+from lianxin.organisations.permissions import GRANTS_VIEW
+
+IN_FORCE, PLANNED, EXPIRED, REVOKED = "in_force", "planned", "expired", "revoked"
 
 
-def grants_in_force() -> Q:
-    """Grants that have begun, have not passed their last day and were not revoked."""
-    day = today()
-    return Q(revoked_at__isnull=True, valid_from__lte=day) & (Q(valid_until__isnull=True) | Q(valid_until__gte=day))
+def grants_in_force(day: date | None = None) -> Q:
+    """Grants that have begun, have not passed their last day and were not revoked; today, if no day is given."""
+    return grants_not_over(day) & Q(valid_from__lte=day or today())
+
+
+def grants_not_over(day: date | None = None) -> Q:
+    """Grants in force or still to begin."""
+    return Q(revoked_at__isnull=True) & (Q(valid_until__isnull=True) | Q(valid_until__gte=day or today()))
 
 
 def actor_of_account(account: Account) -> Actor:
@@ -23,3 +42,144 @@ def actor_of_account(account: Account) -> Actor:
         .values_list("role", "organisation__path", "below")
     )
     return Actor(name=account.name, account_id=account.id, member_id=account.member_id, reaches=reaches)
+
+
+def accounts_in_reach(actor: Actor, permission: str) -> Q:
+    """Which accounts an administrator reaches, as a condition on accounts.
+
+    To see: accounts that hold or held a role within reach; those without any role that the actor created. Administrators
+    of a topmost organisation also see every account without a role (members who claimed their record).
+    To manage: the same, but no role still open may reach further than the actor, for a new password opens all its doors.
+    """
+    roles = Grant.objects.filter(account=OuterRef("pk"))
+    condition = reach_condition(actor, permission, field="organisation__path")
+    if condition is None:
+        return Q(pk__in=[])
+    seen = Q(Exists(roles.filter(condition))) | (~Q(Exists(roles)) & _without_role(actor, permission))
+    if permission != MANAGE:
+        return seen
+    covered = Q(pk__in=[])
+    for reach in actor.reaches_for(permission):
+        covered |= subtree(reach.path, field="organisation__path") if reach.below else _only_here(reach.path)
+    return seen & ~Q(Exists(roles.filter(grants_not_over()).exclude(covered)))
+
+
+def _without_role(actor: Actor, permission: str) -> Q:
+    if any(reach.below and len(reach.path) <= STEP for reach in actor.reaches_for(permission)):
+        return Q()
+    return Q(created_by=actor.account_id)
+
+
+def _only_here(path: str) -> Q:
+    return Q(organisation__path=path, below=False)
+
+
+def grants_within(actor: Actor, permission: str = GRANTS_VIEW) -> QuerySet[Grant]:
+    """Every grant, over or not, at organisations where the actor holds the permission."""
+    rows = Grant.objects.select_related("account", "organisation")
+    return within(rows, actor, permission, field="organisation__path")
+
+
+def grant_for(actor: Actor, grant: UUID) -> Grant:
+    """The grant, if the actor sees it.
+
+    Raises:
+        NotVisible: there is none, or it lies outside the actor's organisations.
+    """
+    found = grants_within(actor).filter(pk=grant).first()
+    if found is None:
+        raise NotVisible(_("There is no such role, or it is not in your organisations."))
+    return found
+
+
+def grants_of_account(actor: Actor, *, account: UUID) -> Sequence[Grant] | None:
+    """The grants of an account that the actor sees, newest first; None where there are none. A panel of its page."""
+    return list(grants_within(actor).filter(account=account).order_by("-valid_from", "-id")[:50]) or None
+
+
+def state_of_grant(grant: Grant, day: date | None = None) -> str:
+    """One of the four states of a grant on the day (today, if none is given)."""
+    day = day or today()
+    if grant.revoked_at is not None:
+        return REVOKED
+    if grant.valid_until is not None and grant.valid_until < day:
+        return EXPIRED
+    return PLANNED if grant.valid_from > day else IN_FORCE
+
+
+STATES = {
+    IN_FORCE: gettext_lazy("in force"),
+    PLANNED: gettext_lazy("not begun"),
+    EXPIRED: gettext_lazy("expired"),
+    REVOKED: gettext_lazy("revoked"),
+}
+
+
+def _state_condition(values: Sequence[str]) -> Q:
+    day = today()
+    conditions = {
+        IN_FORCE: grants_in_force(day),
+        PLANNED: Q(revoked_at__isnull=True, valid_from__gt=day),
+        EXPIRED: Q(revoked_at__isnull=True, valid_until__lt=day),
+        REVOKED: Q(revoked_at__isnull=False),
+    }
+    found = Q(pk__in=[])
+    for value in values:
+        found |= conditions.get(value, Q(pk__in=[]))
+    return found
+
+
+def _ids(field: str, values: Sequence[str]) -> Q:
+    return Q(**{f"{field}__in": [one for one in map(parse_id, values) if one is not None]})
+
+
+def _at_or_below(values: Sequence[str]) -> Q:
+    found = Q(pk__in=[])
+    wanted = [one for one in map(parse_id, values) if one is not None]
+    for path in Organisation.objects.filter(pk__in=wanted).values_list("path", flat=True):
+        found |= subtree(path, field="organisation__path")
+    return found
+
+
+GRANTS: Listing[Grant] = Listing(
+    name="grants",
+    columns=(
+        ListColumn("account", gettext_lazy("Person"), lambda row: row.account.name, sort="person"),
+        ListColumn("role", gettext_lazy("Role"), lambda row: row.get_role_display()),
+        ListColumn("organisation", gettext_lazy("Organisation"), lambda row: row.organisation.short_name, sort="place"),
+        ListColumn(
+            "below",
+            gettext_lazy("With those below"),
+            lambda row: row.below,
+            kind="yes_no",
+            template="organisations/grants_below.html",
+        ),
+        ListColumn("valid_from", gettext_lazy("From"), lambda row: row.valid_from, sort="from", kind="date"),
+        ListColumn("valid_until", gettext_lazy("Last day"), lambda row: row.valid_until, kind="date"),
+        ListColumn(
+            "state",
+            gettext_lazy("State"),
+            lambda row: STATES[state_of_grant(row)],
+            template="organisations/grants_state.html",
+        ),
+        ListColumn("reason", gettext_lazy("Reason or document"), lambda row: row.reason, shown=False),
+    ),
+    sorts=(
+        Sort("place", gettext_lazy("Organisation"), ("organisation__path", "id")),
+        Sort("person", gettext_lazy("Person"), ("account__name", "id")),
+        Sort("from", gettext_lazy("From"), ("valid_from", "id")),
+    ),
+    filters=(
+        ListFilter("state", gettext_lazy("State"), _state_condition, lambda: tuple(STATES.items())),
+        ListFilter("role", gettext_lazy("Role"), lambda values: Q(role__in=values), lambda: Role.choices),
+        ListFilter("account", gettext_lazy("Person"), lambda values: _ids("account", values), kind="id"),
+        ListFilter("organisation", gettext_lazy("Organisation"), _at_or_below, kind="id"),
+    ),
+    search=lambda text: (
+        Q(account__name__icontains=text)
+        | Q(account__username__istartswith=text)
+        | Q(organisation__name__icontains=text)
+        | Q(organisation__initials__startswith=text.lower())
+    ),
+)
+"""By organisation and by person are the same list in another order."""
