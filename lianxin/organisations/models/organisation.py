@@ -1,5 +1,7 @@
 """An organisation as it is today, at its place in the tree, and every version it ever had."""
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
@@ -8,6 +10,14 @@ from lianxin.kernel.db.bitemporal import Bitemporal, one_at_a_time
 from lianxin.kernel.db.ids import new_id
 from lianxin.kernel.db.paths import STEP
 from lianxin.kernel.privacy.sealed import SealedField
+
+
+class UnitRelation(models.TextChoices):
+    """How the organisation stands to the unit in which it works (national collection form of 2017)."""
+
+    SAME_AS_PARENT = "same_as_parent", _("same as the higher organisation")
+    LEGAL_ENTITY = "legal_entity", _("a legal entity of its own")
+    JOINT = "joint", _("joint branch of several units")
 
 
 class Organisation(MP_Node):
@@ -28,9 +38,10 @@ class Organisation(MP_Node):
     short_name = models.CharField(_("short name"), max_length=60)
     pinyin = models.CharField(max_length=255, db_collation="C")
     initials = models.CharField(max_length=60, db_collation="C")
+    grams = ArrayField(models.CharField(max_length=3), default=list)
     org_type = models.CharField(_("kind"), max_length=24)
     affiliation = models.CharField(_("affiliation"), max_length=4, blank=True)
-    unit_relation = models.CharField(_("situation of the unit"), max_length=24, blank=True)
+    unit_relation = models.CharField(_("situation of the unit"), max_length=24, blank=True, choices=UnitRelation)
     unit_name = models.CharField(_("unit"), max_length=120, blank=True)
     unit_credit_code = models.CharField(_("unified social credit code"), max_length=18, blank=True)
     unit_nature = models.CharField(_("nature of the unit"), max_length=24, blank=True)
@@ -61,8 +72,11 @@ class Organisation(MP_Node):
         indexes = [
             models.Index(fields=["depth", "path"], name="organisation_level"),
             models.Index(
-                fields=["path"], name="organisation_counts", include=["full_members", "probationary_members", "dissolved_on"]
+                fields=["path"],
+                name="organisation_counts",
+                include=["full_members", "probationary_members", "dissolved_on"],
             ),
+            GinIndex(fields=["grams"], name="organisation_grams"),
             models.Index(fields=["name"], name="organisation_name", opclasses=["text_pattern_ops"]),
             models.Index(fields=["short_name"], name="organisation_short_name", opclasses=["text_pattern_ops"]),
             models.Index(fields=["pinyin"], name="organisation_pinyin"),

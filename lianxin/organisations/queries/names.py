@@ -1,6 +1,5 @@
 """From what a spreadsheet writes in a cell to an organisation: full name, short name or code."""
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -11,6 +10,7 @@ from django.db.models import Q
 from lianxin.kernel.db.paths import subtree
 from lianxin.kernel.time import today
 from lianxin.organisations.models import Organisation
+from lianxin.organisations.pieces import folded
 from lianxin.organisations.queries.scope import alive_on
 
 
@@ -27,11 +27,6 @@ class Named(NamedTuple):
 
 BATCH = 5000
 NAMED = ("id", "path", "code", "name", "short_name", "org_type")
-
-
-def folded(text: str) -> str:
-    """A name or code as it is compared: width of characters and blanks do not matter."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def resolve_names(texts: Iterable[str], *, within: str = "") -> dict[str, list[Named]]:
