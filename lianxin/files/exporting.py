@@ -15,7 +15,7 @@ from procrastinate.contrib.django import app as jobs
 from lianxin.files.events import EXPORTED
 from lianxin.files.models import Export
 from lianxin.files.permissions import EXPORT
-from lianxin.files.storage import store
+from lianxin.files.storage import content_of, store
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.errors import InvalidInput, NotPermitted, NotVisible, Refusal
 from lianxin.kernel.events.record import record

@@ -1,6 +1,7 @@
 """What other modules and channels may use of files."""
 
 from lianxin.files.actions.imports import Upload, choose_columns, hand_in, import_for, run_at_once, undo, write
+from lianxin.files.console import export_from_console, import_from_console
 from lianxin.files.exporting import ask, exports_of, run_export, start
 from lianxin.files.models import Export, Import
 from lianxin.files.permissions import EXPORT, IMPORT
@@ -14,9 +15,11 @@ __all__ = [
     "Upload",
     "ask",
     "choose_columns",
+    "export_from_console",
     "exports_of",
     "hand_in",
     "import_for",
+    "import_from_console",
     "imports_of",
     "run_at_once",
     "run_export",
