@@ -1,1 +1,115 @@
+# Two commands matter: `make demo` and `make test`. Neither asks a question; both say what they do and how long it took.
+
+PORT ?= 8000
+HOST ?= 127.0.0.1
+SCALE ?= county
+DETACH ?=
+PYTEST ?=
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+LIANXIN := $(BIN)/lianxin
+VAR := $(if $(LIANXIN_VAR),$(LIANXIN_VAR),var)
+STAMPS := $(VENV)/.stamps
+ASSET_SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+# $(call timed,what,command): say what is done, do it quietly, say how long it took; show everything when it fails.
+define timed
+@mkdir -p $(STAMPS) && begun=$$(date +%s) && printf '▸ %s …\n' '$(1)' && \
+if { $(2) ; } > $(STAMPS)/last.log 2>&1; then printf '  done in %s s\n' "$$(( $$(date +%s) - begun ))"; \
+else cat $(STAMPS)/last.log; printf '\n✗ %s did not work; the reason stands above.\n' '$(1)' >&2; exit 1; fi
+endef
+
+.PHONY: help demo stop test check bench lock format clean assets messages environment development
+
+help: ## Show this list
+	@printf 'Lianxin. What make can do here:\n\n'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@printf '\nFor demo: PORT=8000 HOST=127.0.0.1 SCALE=county|city|province DETACH=1 (in the background; make stop ends it).\n'
+
+demo: ## Install, build, load the demonstration county and start; Ctrl-C stops
+	@printf 'Lianxin demonstration: environment, pages, data, server.\n'
+	@$(MAKE) environment
+	@$(LIANXIN) port-free --host $(HOST) --port $(PORT)
+	@$(MAKE) assets messages
+	@$(LIANXIN) demo --scale $(SCALE)
+	@$(LIANXIN) up --host $(HOST) --port $(PORT) $(if $(DETACH),--detach)
+
+stop: ## Stop what `make demo DETACH=1` started
+	@$(LIANXIN) stop
+
+environment: $(STAMPS)/python-version $(STAMPS)/runtime
+
+development: $(STAMPS)/python-version $(STAMPS)/development
+
+assets: frontend/dist/manifest.json ## Build scripts and styles when their sources changed
+
+messages: $(STAMPS)/runtime ## Compile the translations
+	@$(LIANXIN) messages
+
+test: development assets messages ## Everything CI runs: checks, then all tests
+	@$(MAKE) check
+	@$(BIN)/python -m pytest -n auto --dist loadgroup --durations=20 $(PYTEST)
+
+check: development frontend/node_modules/.package-lock.json messages ## Formatting, lint, types, borders, translations, migrations, rules
+	$(call timed,Format of Python (ruff),$(BIN)/ruff format --check .)
+	$(call timed,Lint of Python (ruff),$(BIN)/ruff check .)
+	$(call timed,Types (mypy strict),$(BIN)/mypy config lianxin)
+	$(call timed,Templates (djlint),$(BIN)/djlint lianxin --check --lint --quiet)
+	$(call timed,Borders between modules (import-linter),$(BIN)/lint-imports)
+	$(call timed,Scripts and styles (types - lint - tests),npm --prefix frontend run check)
+	$(call timed,Translations complete,$(LIANXIN) messages --check)
+	$(call timed,Migrations complete,$(LIANXIN) manage makemigrations --check --dry-run)
+	$(call timed,Rules,$(LIANXIN) rules check)
+
+bench: environment ## Measure at SCALE and write the report
+	@$(LIANXIN) bench --scale $(SCALE)
+
+format: development ## Format Python, templates, scripts and styles
+	@$(BIN)/ruff check --fix-only --quiet . ; $(BIN)/ruff format .
+	@$(BIN)/djlint lianxin --reformat --quiet || true
+	@npm --prefix frontend run format
+
+lock: development ## Make the lock files anew from requirements*.in
+	@$(BIN)/uv pip compile --quiet --generate-hashes --python-version 3.11 --universal -o requirements.lock requirements.in
+	@$(BIN)/uv pip compile --quiet --generate-hashes --python-version 3.11 --universal -o requirements-dev.lock requirements-dev.in
+	@npm --prefix frontend install --package-lock-only --no-audit --no-fund
+
+clean: ## Remove what can be made again (not var/, which holds your data)
+	@rm -rf build *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis frontend/dist $(STAMPS)
+	@find . -name __pycache__ -not -path './$(VENV)/*' -not -path './frontend/node_modules/*' -prune -exec rm -rf {} +
+	@find lianxin -name '*.mo' -delete
+
+$(STAMPS)/python-version:
+	@command -v $(PYTHON) > /dev/null || { printf '✗ %s is not installed. On Debian: apt-get install python3 python3-venv\n' '$(PYTHON)' >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { printf '✗ Lianxin needs Python 3.11 or later; this is %s. Set PYTHON=python3.12 or the like.\n' "$$($(PYTHON) --version)" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) 2> /dev/null || { rm -rf $(VENV); printf '✗ Python cannot make a virtual environment. On Debian: apt-get install python3-venv\n' >&2; exit 1; }
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/runtime: requirements.lock | $(STAMPS)/python-version
+	$(call timed,Installing what the product runs on,$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements.lock)
+	@# The command itself: this folder on the path of the environment, and a `lianxin` to call.
+	@pwd > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/lianxin.pth"
+	@printf '#!%s\nfrom lianxin.cli.main import main\n\nmain()\n' "$$(pwd)/$(BIN)/python" > $(BIN)/lianxin && chmod +x $(BIN)/lianxin
+	@touch $@
+
+$(STAMPS)/development: requirements-dev.lock requirements.lock | $(STAMPS)/runtime
+	$(call timed,Installing what checking and testing adds,$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements.lock -r requirements-dev.lock)
+	@touch $@
+
+frontend/node_modules/.package-lock.json: frontend/package-lock.json frontend/package.json
+	@command -v npm > /dev/null || { printf '✗ npm is not installed. Lianxin builds its pages with Node 20: see https://nodejs.org/\n' >&2; exit 1; }
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' || { printf '✗ Lianxin needs Node 20 or later; this is %s.\n' "$$(node --version)" >&2; exit 1; }
+	$(call timed,Installing what building the pages needs,npm --prefix frontend ci --no-audit --no-fund)
+	@touch $@
+
+frontend/dist/manifest.json: $(ASSET_SOURCES) | frontend/node_modules/.package-lock.json
+	$(call timed,Building scripts and styles,npm --prefix frontend run build)
+	@touch $@

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tomllib
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from lianxin.cli.manifest import (
     Manifest,
     digest_of,
 )
+from lianxin.cli.project import PROJECT
 from lianxin.kernel.db.server import client_program, connect
 
 if TYPE_CHECKING:
@@ -177,4 +179,5 @@ def _lianxin_version() -> str:
     try:
         return version("lianxin")
     except PackageNotFoundError:
-        return "unreleased"
+        project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
+        return str(project["project"]["version"])
