@@ -14,10 +14,24 @@ CREATE TRIGGER members_place BEFORE INSERT OR UPDATE OF organisation_id, organis
 CREATE FUNCTION members_follow_place() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE members_member SET organisation_path = NEW.path WHERE organisation_id = NEW.id;
-    UPDATE members_correction c SET organisation_path = NEW.path
-        FROM members_member m WHERE m.id = c.member_id AND m.organisation_id = NEW.id;
     RETURN NULL;
 END $$;
+CREATE FUNCTION members_correction_place() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    SELECT organisation_path INTO NEW.organisation_path FROM members_member WHERE id = NEW.member_id;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER correction_place BEFORE INSERT ON members_correction
+    FOR EACH ROW EXECUTE FUNCTION members_correction_place();
+
+CREATE FUNCTION members_corrections_follow() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE members_correction SET organisation_path = NEW.organisation_path WHERE member_id = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER member_corrections_follow AFTER UPDATE OF organisation_id, organisation_path ON members_member
+    FOR EACH ROW WHEN (OLD.organisation_path IS DISTINCT FROM NEW.organisation_path)
+    EXECUTE FUNCTION members_corrections_follow();
 CREATE TRIGGER members_follow AFTER UPDATE OF path ON organisations_organisation
     FOR EACH ROW WHEN (OLD.path IS DISTINCT FROM NEW.path) EXECUTE FUNCTION members_follow_place();
 """
@@ -73,7 +87,9 @@ DECLARE
     in_register boolean;
     open_ended int;
 BEGIN
-    IF TG_TABLE_NAME = 'members_member' THEN who := NEW.id; ELSE who := NEW.member_id; END IF;
+    IF TG_TABLE_NAME = 'members_member' THEN who := NEW.id;
+    ELSIF TG_OP = 'DELETE' THEN who := OLD.member_id;
+    ELSE who := NEW.member_id; END IF;
     SELECT membership_status IN ('normal', 'restored', 'suspended') INTO in_register FROM members_member WHERE id = who;
     IF in_register IS NULL THEN RETURN NULL; END IF;
     SELECT count(*) INTO open_ended FROM members_membership
@@ -90,7 +106,7 @@ BEGIN
 END $$;
 CREATE CONSTRAINT TRIGGER member_belongs_to_one AFTER INSERT OR UPDATE OF membership_status, organisation_id ON members_member
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION members_belong_somewhere();
-CREATE CONSTRAINT TRIGGER membership_is_one AFTER INSERT OR UPDATE ON members_membership
+CREATE CONSTRAINT TRIGGER membership_is_one AFTER INSERT OR UPDATE OR DELETE ON members_membership
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION members_belong_somewhere();
 """
 
@@ -99,17 +115,28 @@ class Migration(migrations.Migration):
     dependencies = [("members", "0001_initial")]
 
     operations = [
-        migrations.RunSQL(PLACE, """
+        migrations.RunSQL(
+            PLACE,
+            """
+            DROP TRIGGER member_corrections_follow ON members_member; DROP FUNCTION members_corrections_follow();
+            DROP TRIGGER correction_place ON members_correction; DROP FUNCTION members_correction_place();
             DROP TRIGGER members_follow ON organisations_organisation; DROP FUNCTION members_follow_place();
             DROP TRIGGER members_place ON members_member; DROP FUNCTION members_take_place();
-        """),
-        migrations.RunSQL(COUNTS, """
+        """,
+        ),
+        migrations.RunSQL(
+            COUNTS,
+            """
             DROP TRIGGER members_count_changed ON members_member; DROP TRIGGER members_count_removed ON members_member;
             DROP TRIGGER members_count_added ON members_member; DROP FUNCTION members_count();
             DROP FUNCTION members_counts_as(text, text, text);
-        """),
-        migrations.RunSQL(EXACTLY_ONE, """
+        """,
+        ),
+        migrations.RunSQL(
+            EXACTLY_ONE,
+            """
             DROP TRIGGER membership_is_one ON members_membership; DROP TRIGGER member_belongs_to_one ON members_member;
             DROP FUNCTION members_belong_somewhere();
-        """),
+        """,
+        ),
     ]

@@ -2,7 +2,19 @@
 
 from lianxin.members.models.claim import ClaimCode
 from lianxin.members.models.correction import CorrectionRequest
-from lianxin.members.models.member import Member, MemberRecord, Membership
+from lianxin.members.models.member import IN_REGISTER, Member, MemberRecord, Membership
+from lianxin.members.models.planned import Unapplied
 from lianxin.members.models.post import Post
+from lianxin.members.models.reveal import RevealCount
 
-__all__ = ["ClaimCode", "CorrectionRequest", "Member", "MemberRecord", "Membership", "Post"]
+__all__ = [
+    "IN_REGISTER",
+    "ClaimCode",
+    "CorrectionRequest",
+    "Member",
+    "MemberRecord",
+    "Membership",
+    "Post",
+    "RevealCount",
+    "Unapplied",
+]

@@ -1,5 +1,7 @@
 """A member as believed today, and what was and is believed about every other day."""
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Right
@@ -8,6 +10,19 @@ from django.utils.translation import gettext_lazy as _
 from lianxin.kernel.db.bitemporal import Bitemporal, one_at_a_time
 from lianxin.kernel.db.ids import new_id
 from lianxin.kernel.privacy.sealed import SealedField
+from lianxin.rules.facade import Verdict
+
+RARE = {
+    "lost": models.Q(is_lost=True),
+    "floating": models.Q(is_floating=True),
+    "hardship": models.Q(is_in_hardship=True),
+    "suspended": models.Q(membership_status="suspended"),
+    "gone": models.Q(membership_status__in=["exited", "deceased", "transferred_out"]),
+    "minority": ~models.Q(ethnic_group="01"),
+    "probationary": models.Q(person_category="probationary"),
+}
+IN_REGISTER = ("normal", "restored", "suspended")
+"""The statuses of those who belong to an organisation; the database demands one membership of each of them."""
 
 
 class Member(models.Model):
@@ -18,13 +33,15 @@ class Member(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+", verbose_name=_("organisation"))
+    organisation = models.ForeignKey(
+        "organisations.Organisation", on_delete=models.PROTECT, related_name="+", verbose_name=_("organisation")
+    )
     organisation_path = models.CharField(max_length=255, db_collation="C", editable=False)
     account = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
     name = models.CharField(_("name"), max_length=80)
-    pinyin = models.CharField(max_length=160, db_collation="C", editable=False)
-    initials = models.CharField(max_length=40, db_collation="C", editable=False)
+    pinyin = models.CharField(max_length=255, db_collation="C", editable=False)
+    initials = models.CharField(max_length=60, db_collation="C", editable=False)
     sex = models.CharField(_("sex"), max_length=1)
     ethnic_group = models.CharField(_("ethnic group"), max_length=2)
     birth_date = models.DateField(_("date of birth"))
@@ -63,6 +80,9 @@ class Member(models.Model):
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
+    warnings: Sequence[Verdict] = ()
+    """What the rules say of the record, set by the act that returned it; never a reason to refuse."""
+
     class Meta:
         db_table = "members_member"
         verbose_name = _("member")
@@ -75,10 +95,17 @@ class Member(models.Model):
             models.Index(Right("mobile_masked", 4), name="member_mobile_tail"),
             models.Index(fields=["mobile_digest"], name="member_mobile"),
             models.Index(fields=["name", "birth_date"], name="member_name_birth"),
+            # What is rare is found by an index of its own; what is common is found soon by walking the roster.
+            *(
+                models.Index(fields=["organisation_path", "pinyin", "id"], name=f"member_{name}", condition=condition)
+                for name, condition in RARE.items()
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["id_number_digest"], name="member_id_number_once", condition=models.Q(id_number_digest__isnull=False)
+                fields=["id_number_digest"],
+                name="member_id_number_once",
+                condition=models.Q(id_number_digest__isnull=False),
             ),
             models.CheckConstraint(
                 name="member_full_since_joining",
@@ -91,6 +118,11 @@ class Member(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_in_register(self) -> bool:
+        """Whether the member belongs to an organisation today (a suspended member does)."""
+        return self.membership_status in IN_REGISTER
 
 
 class Membership(Bitemporal):

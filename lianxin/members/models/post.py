@@ -8,7 +8,7 @@ from lianxin.members.models.member import Member
 
 
 class Post(models.Model):
-    """A post held by a member. It ends, it is not deleted."""
+    """A post held by a member from `since` up to, not including, `until`. It ends, it is not deleted."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
@@ -21,7 +21,11 @@ class Post(models.Model):
     class Meta:
         db_table = "members_post"
         ordering = ["kind", "since"]
-        indexes = [models.Index(fields=["organisation", "until"], name="post_by_organisation")]
+        indexes = [
+            models.Index(fields=["organisation", "until"], name="post_by_organisation"),
+            models.Index(fields=["since"], name="post_begins"),
+            models.Index(fields=["until"], name="post_ends", condition=models.Q(until__isnull=False)),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "kind"],
@@ -32,7 +36,8 @@ class Post(models.Model):
                 fields=["organisation", "member", "kind"], condition=models.Q(until__isnull=True), name="post_held_once"
             ),
             models.CheckConstraint(
-                name="post_runs_forward", condition=models.Q(until__isnull=True) | models.Q(until__gte=models.F("since"))
+                name="post_runs_forward",
+                condition=models.Q(until__isnull=True) | models.Q(until__gte=models.F("since")),
             ),
         ]
 

@@ -1,0 +1,151 @@
+"""Appointing members to posts of an organisation and relieving them; the organisation's leadership follows."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from lianxin.kernel.authz import Actor, require
+from lianxin.kernel.errors import Conflict, InvalidInput, NotVisible
+from lianxin.kernel.events.record import record
+from lianxin.kernel.time import day_of
+from lianxin.members.events import APPOINTED, RELIEVED
+from lianxin.members.models import Member, Post
+from lianxin.members.permissions import POSTS, VIEW
+from lianxin.organisations.facade import organisation_for, set_leadership
+from lianxin.rules.facade import check_secretary, code_table
+
+NO_SEAT = "group_leader"
+SECRETARY = "secretary"
+
+
+def held_on(day: date) -> Q:
+    """The posts held on the day."""
+    return Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gt=day))
+
+
+@transaction.atomic
+def appoint(
+    actor: Actor,
+    *,
+    organisation: UUID,
+    member: UUID,
+    kind: str,
+    since: date,
+    document_no: str = "",
+    batch: UUID | None = None,
+    at: datetime,
+) -> Member:
+    """Appoint a member to a post of the organisation from a day on; returns the member with `warnings`.
+
+    `kind` is a key of the code table `committee_posts`. The member may belong to another organisation below.
+
+    Raises:
+        NotVisible, NotPermitted: the organisation or the member lies outside, or the permission is missing.
+        Conflict: the post of secretary is held by somebody else, or the member holds the post already.
+        InvalidInput: an unknown post, a member who has left, a day that cannot be.
+    """
+    place = organisation_for(actor, organisation, POSTS)
+    found = Member.objects.select_for_update(of=("self",)).select_related("organisation").filter(id=member).first()
+    if found is None or not actor.may(VIEW, found.organisation_path):
+        raise NotVisible(_("There is no such member, or they are not in your organisations."))
+    table = code_table("committee_posts")
+    if kind not in table:
+        raise InvalidInput({"kind": _("Choose a post from the list.")})
+    if not found.is_in_register:
+        raise InvalidInput({"member": _("The member has left the register.")})
+    if place.founded_on > since or (place.dissolved_on is not None and place.dissolved_on <= since):
+        raise InvalidInput({"since": _("The organisation does not exist on that day.")})
+    open_posts = Post.objects.select_for_update().filter(organisation=place, kind=kind, until__isnull=True)
+    if open_posts.filter(member=found).exists():
+        raise Conflict(_("%(name)s holds this post already.") % {"name": found.name})
+    if kind == SECRETARY and (holder := open_posts.select_related("member").first()) is not None:
+        raise Conflict(
+            _("%(name)s is secretary. Relieve them first, then appoint the new secretary.")
+            % {"name": holder.member.name}
+        )
+    post = Post.objects.create(
+        organisation_id=place.id, member=found, kind=kind, since=since, document_no=document_no.strip()
+    )
+    record(
+        actor,
+        APPOINTED,
+        at=at,
+        subject=found.id,
+        organisation=place.id,
+        organisation_path=place.path,
+        changes={"post": (None, kind)},
+        effective_on=since,
+        document_no=document_no.strip(),
+        data={"post": str(post.id), "organisation": place.short_name},
+        batch=batch,
+    )
+    lead(place.id, day_of(at))
+    if kind == SECRETARY:
+        found.warnings = check_secretary(party_age_from=found.converted_on, since=since)
+    return found
+
+
+@transaction.atomic
+def relieve(actor: Actor, *, post: UUID, on: date, document_no: str = "", reason: str = "", at: datetime) -> Post:
+    """Relieve a member of a post; `on` is the first day on which they no longer hold it.
+
+    Raises:
+        NotVisible, NotPermitted: the organisation lies outside, or the permission is missing.
+        Conflict: the post has ended already.
+        InvalidInput: a day before the appointment.
+    """
+    found = (
+        Post.objects.select_for_update(of=("self",)).select_related("organisation", "member").filter(id=post).first()
+    )
+    if found is None:
+        raise NotVisible(_("There is no such record, or it is not in your organisations."))
+    require(actor, POSTS, found.organisation.path, seen_by=VIEW)
+    if found.until is not None:
+        raise Conflict(_("This post has ended already."))
+    if on < found.since:
+        raise InvalidInput({"on": _("The day lies before the appointment.")})
+    _end(actor, found, on=on, document_no=document_no, reason=reason, at=at)
+    return found
+
+
+def relieve_of_all(actor: Actor, member: Member, *, on: date, at: datetime) -> None:
+    """End every post of a member who leaves, inside that act."""
+    posts = Post.objects.select_for_update(of=("self",)).select_related("organisation", "member")
+    for post in posts.filter(member=member, until__isnull=True):
+        _end(actor, post, on=max(on, post.since), document_no="", reason=_("The member has left."), at=at)
+
+
+def _end(actor: Actor, post: Post, *, on: date, document_no: str, reason: str, at: datetime) -> None:
+    post.until = on
+    post.save(update_fields=["until"])
+    record(
+        actor,
+        RELIEVED,
+        at=at,
+        subject=post.member_id,
+        organisation=post.organisation_id,
+        organisation_path=post.organisation.path,
+        changes={"post": (post.kind, None)},
+        effective_on=on,
+        document_no=document_no.strip(),
+        reason=reason.strip(),
+        data={"post": str(post.id), "organisation": post.organisation.short_name},
+    )
+    lead(post.organisation_id, day_of(at))
+
+
+def lead(organisation: UUID, day: date) -> None:
+    """Write into the organisation's row who leads it on the day. Group leaders hold no seat of the committee."""
+    held = list(
+        Post.objects.filter(held_on(day), organisation_id=organisation)
+        .order_by("kind", "since")
+        .values_list("kind", "member_id", "member__name")
+    )
+    set_leadership(
+        organisation=organisation,
+        secretary=next((name for kind, _member, name in held if kind == SECRETARY), ""),
+        committee_seats=len({member for kind, member, _name in held if kind != NO_SEAT}),
+    )
