@@ -24,6 +24,13 @@ export function sentenceFor(status: number): string {
   return say('serverTrouble');
 }
 
+/** True when the browser was led to the sign-in page instead of an answer. */
+export function endedAtSignIn(response: Response | undefined, signIn: string): boolean {
+  if (!response) return false;
+  if (response.status === 401) return true;
+  return Boolean(signIn) && response.redirected && new URL(response.url).pathname === signIn;
+}
+
 async function request(url: string, options: RequestInit): Promise<Response> {
   let response: Response;
   try {

@@ -20,7 +20,9 @@ export function addressWithColumns(address: string, columns: string[]): string {
 export default function columnChoice(form: HTMLElement): () => void {
   const submit = (event: Event): void => {
     event.preventDefault();
-    const chosen = [...form.querySelectorAll<HTMLInputElement>('input[name="columns"]:checked')].map((box) => box.value);
+    const chosen = [...form.querySelectorAll<HTMLInputElement>('input[name="columns"]:checked')].map(
+      (box) => box.value,
+    );
     location.assign(addressWithColumns(location.href, chosen));
   };
   form.addEventListener('submit', submit);

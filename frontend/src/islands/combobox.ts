@@ -94,7 +94,10 @@ export default function combobox(root: HTMLElement): (() => void) | undefined {
 
   const show = (): void => {
     active = -1;
-    if (choices.length === 0) return message(say('noMatch'));
+    if (choices.length === 0) {
+      message(say('noMatch'));
+      return;
+    }
     list.replaceChildren(
       ...choices.map((choice, index) => {
         const option = document.createElement('li');

@@ -120,7 +120,10 @@ export default function draft(element: HTMLElement): (() => void) | undefined {
     if (!kept || form.querySelector('[aria-invalid="true"]')) return;
     try {
       const found = JSON.parse(kept) as Draft;
-      if (Date.now() - found.at > WEEK_MS) return forget();
+      if (Date.now() - found.at > WEEK_MS) {
+        forget();
+        return;
+      }
       if (JSON.stringify(found.fields) === JSON.stringify(original)) return;
       write(form, found.fields);
       announce(found.at);

@@ -103,7 +103,10 @@ export default function dropzone(element: HTMLElement): (() => void) | undefined
     };
     request.addEventListener('error', failed);
     request.addEventListener('load', () => {
-      if (request.status >= 500 || request.status === 413) return failed();
+      if (request.status >= 500 || request.status === 413) {
+        failed();
+        return;
+      }
       // The page the upload led to has already been read, with its messages: show it instead of asking for it again.
       if (request.responseURL && request.responseURL !== location.href) {
         history.pushState(null, '', request.responseURL);
@@ -123,7 +126,10 @@ export default function dropzone(element: HTMLElement): (() => void) | undefined
     const page = new DOMParser().parseFromString(html, 'text/html');
     const answer = page.querySelector('main');
     const main = document.querySelector('main');
-    if (!answer || !main) return location.reload();
+    if (!answer || !main) {
+      location.reload();
+      return;
+    }
     main.replaceWith(answer);
     const messages = page.getElementById('toasts');
     if (messages) document.getElementById('toasts')?.replaceWith(messages);

@@ -58,7 +58,10 @@ export default function progress(box: HTMLElement): () => void {
       const answer = await readJson<Progress>(url);
       if (ended) return;
       show(answer);
-      if (answer.state === 'running') return later(pause);
+      if (answer.state === 'running') {
+        later(pause);
+        return;
+      }
       ended = true;
       if (answer.state === 'done' && box.dataset.progressThen) location.assign(box.dataset.progressThen);
     } catch {

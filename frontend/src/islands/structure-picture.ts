@@ -35,7 +35,7 @@ const RED = '#b8181c';
 const FONT = 'PingFang SC, HarmonyOS Sans SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif';
 
 /** Cuts a name to what fits: a Chinese character counts two, a Latin letter one. */
-export function fit(text: string, width: number): string {
+export function shortened(text: string, width: number): string {
   let used = 0;
   let kept = '';
   for (const letter of text) {
@@ -157,7 +157,7 @@ export default function structurePicture(root: HTMLElement): () => void {
         fill: isTop ? RED : '#ffffff',
         stroke: isTop ? RED : LINE,
       }),
-      words(12, 20, 13, isTop ? '#ffffff' : INK, fit(data.name, 24)),
+      words(12, 20, 13, isTop ? '#ffffff' : INK, shortened(data.name, 24)),
     );
     const under = [data.kind, data.members === undefined ? '' : say('members', { count: data.members })];
     group.append(words(12, 38, 11, isTop ? '#ffffff' : MUTED, under.filter(Boolean).join(' · ')));

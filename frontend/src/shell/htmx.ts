@@ -10,7 +10,7 @@
  * Settings htmx reads before any script of ours stand in `<meta name="htmx-config">` of ui/document.html.
  */
 import htmx from 'htmx.org';
-import { csrfToken, sentenceFor } from '../server';
+import { csrfToken, endedAtSignIn, sentenceFor } from '../server';
 import { confirmWith } from './confirm';
 import { showToast } from './toasts';
 
@@ -24,13 +24,6 @@ interface RequestEvent extends CustomEvent<{ ctx: RequestContext; error?: unknow
 
 interface ConfirmEvent
   extends CustomEvent<{ ctx: RequestContext; issueRequest: () => void; dropRequest: () => void }> {}
-
-/** True when the browser was led to the sign-in page instead of an answer. */
-export function endedAtSignIn(response: Response | undefined, signIn: string): boolean {
-  if (!response) return false;
-  if (response.status === 401) return true;
-  return Boolean(signIn) && response.redirected && new URL(response.url).pathname === signIn;
-}
 
 /** Connects htmx with tokens, errors, confirmation and islands; `afterSwap` runs whenever the page changed. */
 export function setUpHtmx(afterSwap: () => void): void {

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-# Django's own sentences for wrong input, named here so that our translation, which says how to mend it, replaces Django's.
+# Sentences of Django about wrong input, named here so that our translation, which says how to mend it, replaces theirs.
 DJANGO_SENTENCES = (
     gettext_noop("This field is required."),
     gettext_noop("Enter a valid date."),
@@ -49,7 +49,9 @@ class Combobox(forms.Widget):
 
     template_name = "ui/forms/combobox.html"
 
-    def __init__(self, url: str, *, label: str = "", placeholder: str = "", attrs: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, url: str, *, label: str = "", placeholder: str = "", attrs: Mapping[str, Any] | None = None
+    ) -> None:
         super().__init__(attrs=dict(attrs or {}))
         self.url = url
         self.label = label

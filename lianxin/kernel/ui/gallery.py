@@ -34,7 +34,9 @@ class SampleForm(forms.Form):
         label="联系电话", required=False, widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"})
     )
     place = forms.ChoiceField(
-        label="所在地区", choices=[("village", "行政村"), ("community", "社区"), ("company", "企业")], widget=forms.RadioSelect
+        label="所在地区",
+        choices=[("village", "行政村"), ("community", "社区"), ("company", "企业")],
+        widget=forms.RadioSelect,
     )
     posts = forms.MultipleChoiceField(
         label="设置职务",
@@ -43,7 +45,9 @@ class SampleForm(forms.Form):
         required=False,
     )
     reason = forms.CharField(label="设立理由", widget=forms.Textarea(attrs={"rows": 3}), required=False)
-    joint = forms.BooleanField(label="这是联合党支部", required=False, help_text="由两个以上单位的党员组成，一般不超过 5 个单位。")
+    joint = forms.BooleanField(
+        label="这是联合党支部", required=False, help_text="由两个以上单位的党员组成，一般不超过 5 个单位。"
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -131,13 +135,17 @@ NAVIGATION = [
 
 ROWS = [
     SampleRow("王秀兰", "#1", "饼子铺村党支部", date(1987, 7, 1), Decimal("12.50"), "ok", "正式党员"),
-    SampleRow("张建国", "#2", LONG_NAME, date(2003, 11, 8), Decimal(1234.5), "due", "预备期将满"),
-    SampleRow("欧阳丽娜·阿卜杜热合曼", "#3", "佟家片区党支部", date(2026, 1, 16), Decimal(0), "late", "预备期已满未讨论"),
+    SampleRow("张建国", "#2", LONG_NAME, date(2003, 11, 8), Decimal("1234.50"), "due", "预备期将满"),
+    SampleRow(
+        "欧阳丽娜·阿卜杜热合曼", "#3", "佟家片区党支部", date(2026, 1, 16), Decimal(0), "late", "预备期已满未讨论"
+    ),
     SampleRow("李明", "#4", "佟家村党支部", date(1969, 10, 1), Decimal("3.00"), "", "停止党籍"),
 ]
 
 HAPPENINGS = [
-    Happening(datetime(2026, 12, 1, tzinfo=UTC), "", "名称变更将生效", "饼子铺村党支部", "佟家新村党支部", planned=True),
+    Happening(
+        datetime(2026, 12, 1, tzinfo=UTC), "", "名称变更将生效", "饼子铺村党支部", "佟家新村党支部", planned=True
+    ),
     Happening(
         datetime(2026, 11, 20, 1, 32, tzinfo=UTC),
         "刘芳（北宋镇党建办）",
@@ -147,7 +155,12 @@ HAPPENINGS = [
         "与身份证核对，原导入表格月日颠倒。",
     ),
     Happening(
-        datetime(2023, 6, 30, 6, 0, tzinfo=UTC), "赵永强（县委组织部）", "划转上级党组织", "佟家片区党总支", "北宋镇党委", "利组字〔2023〕18号"
+        datetime(2023, 6, 30, 6, 0, tzinfo=UTC),
+        "赵永强（县委组织部）",
+        "划转上级党组织",
+        "佟家片区党总支",
+        "北宋镇党委",
+        "利组字〔2023〕18号",
     ),
     Happening(datetime(1998, 7, 1, 0, 0, tzinfo=UTC), "", "党支部成立"),
 ]
@@ -177,7 +190,12 @@ def context(layout: str, shell: str) -> dict[str, Any]:
         "due_count": 3,
         "due_url": "#due",
         "organisation_name": LONG_NAME,
-        "place": [Crumb("利津县", "#1"), Crumb("中共利津县北宋镇委员会", "#2"), Crumb("佟家片区党总支", "#3"), Crumb(LONG_NAME)],
+        "place": [
+            Crumb("利津县", "#1"),
+            Crumb("中共利津县北宋镇委员会", "#2"),
+            Crumb("佟家片区党总支", "#3"),
+            Crumb(LONG_NAME),
+        ],
         "headings": [
             Heading("姓名", "#name", "ascending"),
             Heading("所在党支部", "#organisation"),
@@ -187,7 +205,12 @@ def context(layout: str, shell: str) -> dict[str, Any]:
         ],
         "rows": ROWS,
         "happenings": HAPPENINGS,
-        "tabs": [Tab("基本情况", "#facts", active=True), Tab("党员", "#members", count=47), Tab("任职", "#posts", count=5), Tab("经过", "#log")],
+        "tabs": [
+            Tab("基本情况", "#facts", active=True),
+            Tab("党员", "#members", count=47),
+            Tab("任职", "#posts", count=5),
+            Tab("经过", "#log"),
+        ],
         "steps": [_("Upload"), _("Match columns"), _("Check"), _("Take over"), _("Done")],
         "node": Node(
             "中共利津县北宋镇委员会",

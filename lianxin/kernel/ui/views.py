@@ -27,7 +27,7 @@ SHELLS = {"workbench": "ui/workbench.html", "portal": "ui/portal.html", "sign-in
 
 @public("Browsers fetch the service worker before anybody has signed in; it holds no data.")
 @require_GET
-def service_worker(request: HttpRequest) -> HttpResponse:
+def service_worker(_request: HttpRequest) -> HttpResponse:
     """The built service worker, from the root so that its scope is the whole site."""
     found = finders.find("sw.js")
     if not isinstance(found, str):
@@ -69,13 +69,17 @@ def set_mode(request: HttpRequest) -> HttpResponse:
 @require_GET
 def gallery(request: HttpRequest) -> HttpResponse:
     """Every component in every state."""
-    return gallery_shell(request, "workbench")
+    return _draw_gallery(request, "workbench")
 
 
 @public("Shows components with invented content, no data.")
 @require_GET
 def gallery_shell(request: HttpRequest, shell: str) -> HttpResponse:
     """The gallery inside one of the shells: workbench, portal or sign-in."""
+    return _draw_gallery(request, shell)
+
+
+def _draw_gallery(request: HttpRequest, shell: str) -> HttpResponse:
     if shell not in SHELLS:
         raise Http404(_("There is no shell of that name."))
     template = "ui/gallery/sign_in.html" if shell == "sign-in" else "ui/gallery/gallery.html"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from django import forms, template
@@ -49,7 +49,8 @@ class RepeatedBlock(template.Node):
         if block is None:
             return SafeString("")
         with context.push():
-            return block.nodelist.render(context)
+            drawn: SafeString = block.nodelist.render(context)
+            return drawn
 
 
 @register.tag
@@ -103,7 +104,7 @@ def yuan(value: Decimal | float | str | None) -> str:
     if value is None or value == "":
         return ""
     try:
-        amount = Decimal(str(value))
+        amount = Decimal(str(value)).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
     except InvalidOperation:
         return ""
     return f"{amount:,.2f} {'元' if _is_chinese() else 'yuan'}"
@@ -141,7 +142,7 @@ def control(field: BoundField) -> SafeString:
         wanted = "form-select"
     else:
         wanted = "form-control"
-    attrs = {"class": f"{wanted} {given}".strip()}
+    attrs: dict[str, str | bool] = {"class": f"{wanted} {given}".strip()}
     return field.as_widget(attrs=attrs)
 
 
