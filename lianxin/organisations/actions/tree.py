@@ -5,8 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
-from django.db.models.functions import Lower, Upper
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -144,7 +143,7 @@ def siblings_named(name: str, *, parent: UUID | None, since: date, but: Sequence
     """Whether on the day or later another organisation under the same parent bears the name."""
     return (
         OrganisationVersion.objects.filter(BELIEVED, parent_id=parent, name=name)
-        .filter(Q(valid__endswith__isnull=True) | Q(valid__endswith__gt=since))
+        .filter(valid__overlap=DateRange(since, None))
         .exclude(organisation_id__in=but)
         .exists()
     )
@@ -202,9 +201,8 @@ def children_from(organisation: UUID, since: date) -> list[OrganisationVersion]:
     """The versions of what stands under the organisation on the day or any later one."""
     return list(
         OrganisationVersion.objects.filter(BELIEVED, parent_id=organisation)
-        .filter(Q(valid__endswith__isnull=True) | Q(valid__endswith__gt=since))
+        .filter(valid__overlap=DateRange(since, None))
         .select_related("organisation")
-        .annotate(first=Lower("valid"), end=Upper("valid"))
         .order_by("organisation__path", "valid")
     )
 

@@ -5,8 +5,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import F
-from django.db.models.functions import Upper
 from django.utils.translation import gettext as _
 
 from lianxin.kernel.db.bitemporal import BELIEVED, believe
@@ -39,10 +39,9 @@ def alter(
         InvalidInput: the organisation does not exist on the day.
     """
     rows = list(
-        OrganisationVersion.objects.filter(BELIEVED, organisation_id=organisation)
-        .annotate(end=Upper("valid"))
-        .exclude(end__lte=since)
-        .order_by("valid")
+        OrganisationVersion.objects.filter(
+            BELIEVED, organisation_id=organisation, valid__overlap=DateRange(since, None)
+        ).order_by("valid")
     )
     if not rows or rows[0].valid.lower > since:
         raise InvalidInput({"effective_on": _("The organisation does not exist on that day.")})
