@@ -1,0 +1,139 @@
+"""The people who can sign in to the demonstration: one for each role, all with one documented password."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from lianxin.demo.load_rows import LOADED_BY
+from lianxin.kernel.accounts.actions.administration import create_account
+from lianxin.kernel.accounts.models import Account
+from lianxin.kernel.authz import Actor, Role
+from lianxin.kernel.db.paths import ancestors
+from lianxin.kernel.time import day_of
+from lianxin.kernel.web.actors import actor_of
+from lianxin.members.actions.claims import claim, issue_codes
+from lianxin.members.models import Member, Post
+from lianxin.organisations.actions.grants import give_grant
+from lianxin.organisations.models import Organisation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+    from uuid import UUID
+
+PASSWORD = "Lianxin-2026"  # noqa: S105 - printed by the command and in the README; works in demonstrations only
+NAMES = ("admin", "clerk", "town", "secretary", "member", "viewer")
+VILLAGE = "饼子铺村"
+LEAST_MEMBERS = 9
+SYSTEM = Actor.system(LOADED_BY)
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """The actors of the demonstration and the branch whose secretary and member can sign in."""
+
+    admin: Actor
+    clerk: Actor
+    branch: Organisation
+    member: Actor
+
+
+def opened_accounts() -> list[Account]:
+    """The demonstration's accounts, in the order in which they are worth trying."""
+    found = {one.username: one for one in Account.objects.filter(username__in=NAMES)}
+    return [found[name] for name in NAMES if name in found]
+
+
+def open_administration(*, top: Organisation, at: datetime) -> tuple[Actor, Actor]:
+    """Open the accounts of the administrator and of the organisation department's clerk; their actors."""
+    place = top.short_name.removesuffix("委")
+    admin = _open("admin", "系统管理员", [(Role.ADMINISTRATOR, top)], at)
+    clerk = _open("clerk", f"{place}委组织部干事", [(Role.ORG_DEPARTMENT, top)], at)
+    return actor_of(admin), actor_of(clerk)
+
+
+def open_accounts(*, admin: Actor, clerk: Actor, at: datetime) -> Cast:
+    """Open the other accounts: clerk of a town, secretary and member of a branch, somebody who may only look.
+
+    Secretary and member are claimed with a code, as real members do. The branch is that of 饼子铺村 where the list has
+    it, else the first with members enough.
+    """
+    branch, secretary, member = _branch()
+    town = Organisation.objects.get(depth=max(2, _town_depth(branch)), path__in=ancestors(branch.path))
+    _open("town", f"{town.short_name}组织干事", [(Role.COMMITTEE_CLERK, town)], at)
+    _open("viewer", "调研员", [(Role.VIEWER, town)], at)
+    claimed = claim_records(clerk, {secretary.id: "secretary", member.id: "member"}, at=at)
+    give_grant(
+        admin,
+        account=claimed["secretary"].id,
+        role=Role.SECRETARY,
+        organisation=branch.id,
+        below=True,
+        valid_from=day_of(at),
+        valid_until=None,
+        reason="党支部书记",
+        at=at,
+    )
+    return Cast(admin, clerk, branch, actor_of(claimed["member"]))
+
+
+def claim_records(clerk: Actor, usernames: dict[UUID, str], *, at: datetime) -> dict[str, Account]:
+    """Have members claim their records under these user names; the accounts by user name."""
+    tails = {one.id: one.id_number_masked[-4:] for one in Member.objects.filter(id__in=usernames)}
+    return {
+        usernames[one.member]: claim(
+            name=one.name,
+            tail=tails[one.member],
+            code=one.code,
+            username=usernames[one.member],
+            password=PASSWORD,
+            at=at,
+        )
+        for one in issue_codes(clerk, members=list(usernames), at=at)
+    }
+
+
+def _open(username: str, name: str, roles: Iterable[tuple[Role, Organisation]], at: datetime) -> Account:
+    account, _temporary = create_account(SYSTEM, username=username, name=name, at=at)
+    account.set_password(PASSWORD)
+    account.must_change_password = False
+    account.save()
+    for role, place in roles:
+        give_grant(
+            SYSTEM,
+            account=account.id,
+            role=role,
+            organisation=place.id,
+            below=True,
+            valid_from=day_of(at),
+            valid_until=None,
+            reason="演示账号",
+            at=at,
+        )
+    return account
+
+
+def _branch() -> tuple[Organisation, Member, Member]:
+    """A village branch, its secretary and a member of it who holds no post."""
+    villages = Organisation.objects.filter(is_village_or_community=True, full_members__gte=LEAST_MEMBERS)
+    known = villages.filter(Q(short_name__startswith=VILLAGE)).order_by("path").first()
+    branch = known or villages.exclude(secretary="").order_by("path").first()
+    if branch is None:
+        raise RuntimeError("The demonstration has no village branch with nine members or more.")
+    in_posts = Post.objects.filter(member__organisation=branch, until__isnull=True)
+    secretary = in_posts.get(organisation=branch, kind="secretary").member
+    member = (
+        Member.objects.filter(organisation=branch, membership_status="normal", is_lost=False, person_category="full")
+        .exclude(id__in=in_posts.values("member"))
+        .order_by("pinyin", "id")[0]
+    )
+    return branch, secretary, member
+
+
+def _town_depth(branch: Organisation) -> int:
+    """How deep the nearest committee above the branch stands: the town's, or the county's where there is none."""
+    above = Organisation.objects.filter(path__in=ancestors(branch.path), org_type__in=("grassroots_committee", "work_committee"))
+    return above.order_by("-depth").values_list("depth", flat=True).first() or 1

@@ -1,0 +1,80 @@
+"""`lianxin demo`: fill an empty database with the demonstration, once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from django.conf import settings
+from django.db import transaction
+
+from lianxin.demo.accounts import PASSWORD, open_accounts, open_administration, opened_accounts
+from lianxin.demo.load_bulk import load_in_bulk
+from lianxin.demo.load_county import load_county
+from lianxin.demo.scales import SIZES
+from lianxin.kernel.db.server import ServerProblem, addresses
+from lianxin.kernel.time import day_of, now
+from lianxin.organisations.models import Organisation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from lianxin.demo.scales import Scale
+
+ROOTS: dict[str, str] = {"county": "370522", "city": "3707", "province": "37"}
+"""The code of the organisation at the top, by scale."""
+UNFINISHED = "unfinished"
+
+
+class AlreadyInUse(ServerProblem):
+    """The database holds organisations that are not the demonstration's."""
+
+
+def load(*, scale: str, say: Callable[[str], None]) -> str:
+    """Load the demonstration of that scale; a sentence with what there is and who can sign in.
+
+    A demonstration that is there already is left as it is, whatever its scale. The file var/demonstration marks the
+    installation as a demonstration from the first row on, so that a half-loaded one is never taken for a real one.
+
+    Raises:
+        AlreadyInUse: there are organisations that are not the demonstration's.
+    """
+    wanted = cast("Scale", scale)
+    marker: Path = settings.VAR_DIR / "demonstration"
+    rest: Path = settings.VAR_DIR / "demonstration-unfinished.json"
+    found = None if rest.exists() else _loaded()
+    if found is not None:
+        return f"The demonstration of a {found} is loaded already; it was left as it is.\n{_sentence()}"
+    marker.parent.mkdir(parents=True, exist_ok=True)
+    marker.write_text(UNFINISHED, encoding="utf-8")
+    at = now()
+    if wanted == "county":
+        load_county(at=at, say=say)
+    else:
+        seconds = load_in_bulk(wanted, url=addresses().owner, keep_in=rest, today=day_of(at), at=at, say=say)
+        say(", ".join(f"{name} {taken / 60:.1f} min" for name, taken in seconds.items()))
+        with transaction.atomic():
+            admin, clerk = open_administration(top=Organisation.objects.get(depth=1), at=at)
+            open_accounts(admin=admin, clerk=clerk, at=at)
+        rest.unlink()
+    size = SIZES[wanted]
+    return f"The demonstration of a {scale}: {size.organisations:,} organisations, {size.members:,} members.\n{_sentence()}"
+
+
+def _loaded() -> Scale | None:
+    top = Organisation.objects.filter(depth=1).values_list("code", flat=True)[:2]
+    codes = list(top)
+    if not codes:
+        return None
+    for scale, code in ROOTS.items():
+        if codes == [code] and settings.DEMONSTRATION and opened_accounts():
+            return cast("Scale", scale)
+    raise AlreadyInUse(
+        "This database holds organisations that are not the demonstration's.",
+        "Let LIANXIN_VAR name another folder (or LIANXIN_DATABASE_URL another database) for the demonstration.",
+    )
+
+
+def _sentence() -> str:
+    people = "\n".join(f"  {one.username:<10} {one.name}" for one in opened_accounts())
+    return f"Sign in as one of these with the password {PASSWORD}:\n{people}"
