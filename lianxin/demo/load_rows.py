@@ -138,7 +138,7 @@ class _Draft:
     """Stands in for a `Member` while its facts are put: a model instance costs four times as much."""
 
 
-_BLANK_FACTS = {one.name: None if one.kind == "date" else False if one.kind == "yes_no" else "" for one in FACTS}
+_JSON = json.JSONEncoder(ensure_ascii=False)
 _SEALED = frozenset(one.column for one in Member._meta.concrete_fields if isinstance(one, SealedField))  # noqa: SLF001 - Django's documented model API
 
 
@@ -149,9 +149,9 @@ def add_member(rows: Rows, person: Person, place: Place, *, event: UUID, at: dat
     today = draft.__dict__
     today.update(_blanks(Member))
     member = cast("Member", draft)
-    for name, value in {**_BLANK_FACTS, **facts_of(person)}.items():
+    for name, value in facts_of(person).items():
         put(member, name, value)
-    facts = json.dumps(snapshot(member), ensure_ascii=False)
+    facts = _JSON.encode(snapshot(member))
     today.update(
         id=identity, organisation_id=place.id, organisation_path=place.path, version=1, created_at=at, updated_at=at
     )
@@ -330,6 +330,6 @@ def _add_event(
         subject_id=place.id,
         effective_on=on,
         reason=REASON,
-        data=json.dumps({**data, "loaded_in_bulk": True}, ensure_ascii=False),
+        data=_JSON.encode({**data, "loaded_in_bulk": True}),
         batch_id=load,
     )
