@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from django.forms import BoundField
     from django.template.base import Parser, Token
 
+    from lianxin.kernel.web.listing import Listing
+
 register = template.Library()
 
 MONTHS = (
@@ -120,6 +122,12 @@ def figure(value: int | None) -> str:
 def entry(mapping: Mapping[str, Any], key: str) -> Any:
     """The value of a key that is itself a variable; an empty list where there is none."""
     return mapping.get(key, [])
+
+
+@register.filter
+def has_search(listing: Listing[Any]) -> bool:
+    """Whether a list can be searched: a template would call `listing.search` instead of looking at it."""
+    return listing.search is not None
 
 
 @register.filter
