@@ -1,4 +1,4 @@
-"""What every test stands on: a test database owned by the tests, a fast password hasher, and the cast everybody knows."""
+"""What every test stands on: a test database of its own, a fast password hasher, and the cast everybody knows."""
 
 import contextlib
 import os

@@ -10,8 +10,8 @@ county   利津县委                       clerk (organisation department), vie
 nobody's: stranger (an account without any role)
 ```
 
-An outsider sees nothing of the north; a sibling not the neighbouring branch; an ancestor (clerk, town_clerk) sees what is
-below; a descendant (secretary) nothing above; an expired or revoked role opens nothing.
+An outsider sees nothing of the north; a sibling not the neighbouring branch; an ancestor (clerk, town_clerk) sees what
+is below; a descendant (secretary) nothing above; an expired or revoked role opens nothing.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def today() -> date:
 
 
 @pytest.fixture
-def cast(db: None, today: date, at: datetime) -> Cast:
+def cast(db: None, today: date, at: datetime) -> Cast:  # noqa: ARG001 - the database must be there
     """The county with its people, in the database."""
     from lianxin.kernel.accounts.models import Account  # noqa: PLC0415 - after the app registry
     from lianxin.organisations.actions.facts import NewOrganisation  # noqa: PLC0415 - the same

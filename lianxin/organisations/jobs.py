@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 @app.periodic(cron="1 16 * * *", periodic_id="organisations.apply_planned")  # 16:01 UTC is 00:01 in Shanghai
 @app.task(name="organisations.apply_planned", pass_context=False)
 def apply_planned_changes(timestamp: int = 0, **_: object) -> None:
-    """Make changes planned for today part of today's tree; `timestamp` is when the run was due, late ones do as well."""
+    """Make changes planned for today part of today's tree; `timestamp` is when the run was due."""
     changed = apply_planned(today())
     if changed:
         log.info("%d planned changes of organisations took effect (due %d).", changed, timestamp)

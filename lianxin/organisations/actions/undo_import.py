@@ -111,7 +111,7 @@ def _remove(rows: list[Organisation]) -> None:
         Organisation.objects.filter(path=path).exclude(id__in=ids).update(numchild=F("numchild") - number)
     try:
         with transaction.atomic():
-            # The database knows who refers to these rows and refuses; checked now rather than at the end of the transaction.
+            # The database knows who refers to these rows; it is asked now, not at the end of the transaction.
             Organisation.objects.filter(id__in=ids)._raw_delete("default")  # noqa: SLF001 - Django's delete of only these
             connection.check_constraints()
     except IntegrityError as error:

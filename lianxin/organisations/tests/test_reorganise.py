@@ -2,6 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from lianxin.kernel.db.bitemporal import on_day
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible
 from lianxin.kernel.models import Event
 from lianxin.organisations.actions.dissolve import dissolve
@@ -13,7 +14,7 @@ from lianxin.organisations.actions.rename import rename
 from lianxin.organisations.actions.set_up import set_up
 from lianxin.organisations.actions.split import Part, split
 from lianxin.organisations.models import Organisation, OrganisationVersion, Succession, Unapplied
-from lianxin.organisations.succession import Passing, register_follower, _followers
+from lianxin.organisations.succession import Passing, _followers, register_follower
 
 TABLES = (Organisation, OrganisationVersion, Succession, Unapplied, Event)
 
@@ -27,8 +28,6 @@ def decided(day, at):
 
 
 def names_on(day, parent):
-    from lianxin.kernel.db.bitemporal import on_day
-
     return sorted(OrganisationVersion.objects.filter(on_day(day), parent=parent).values_list("short_name", flat=True))
 
 
@@ -53,7 +52,7 @@ def test_set_up_below_a_town_gives_code_place_history_and_event(cast, at, today)
     assert cast.north.numchild == 3
 
 
-def test_set_up_long_ago_stands_under_what_existed_then(cast, at, today):
+def test_set_up_long_ago_stands_under_what_existed_then(cast, at):
     area = set_up(
         cast.actor("clerk"),
         parent=cast.north.id,
@@ -164,7 +163,7 @@ def test_rename_today(cast, at, today):
     assert event.changes["short_name"] == ["柳树村党支部", "新柳村党支部"]
 
 
-def test_a_name_given_for_the_past_reaches_through_a_move_up_to_the_next_name(cast, at, today):
+def test_a_name_given_for_the_past_reaches_through_a_move_up_to_the_next_name(cast, at):
     clerk = cast.actor("clerk")
     later = at + timedelta(seconds=1)
     move(clerk, organisation=cast.willow.id, parent=cast.south.id, **decided(date(2021, 1, 1), at))
@@ -366,6 +365,9 @@ def test_split_sets_up_parts_beside_it(cast, at, today):
 
 
 def test_split_refuses_a_child_of_another(cast, at, today):
-    parts = [Part(new=NewOrganisation(name="二镇委员会", org_type="grassroots_committee"), children=(cast.willow.id,))]
-    error = refused(InvalidInput, split, cast.actor("clerk"), organisation=cast.south.id, parts=parts, **decided(today, at))
+    new = NewOrganisation(name="二镇委员会", org_type="grassroots_committee")
+    parts = [Part(new=new, children=(cast.willow.id,))]
+    error = refused(
+        InvalidInput, split, cast.actor("clerk"), organisation=cast.south.id, parts=parts, **decided(today, at)
+    )
     assert "children" in error.fields
