@@ -49,7 +49,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         name = str(credentials.get("username", ""))
         return sign_in.try_password(
             name,
-            lambda: cast("Account | None", authenticate(request, **credentials)),
+            lambda: authenticate(request, **credentials),
             address=self.get_client_ip(request),
             at=now(),
         )
@@ -88,6 +88,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """After a change people go on to their work."""
         return cast("str", settings.LOGIN_REDIRECT_URL)
 
+    def send_notification_mail(self, template_prefix: str, user: Account, *_args: Any, **_context: Any) -> None:
+        """Called by allauth after each change of a second factor; instead of a letter we write an event."""
+        app, _slash, what = template_prefix.partition("/email/")
+        kind, _word, deed = what.rpartition("_")
+        if app == "mfa" and deed in {"activated", "deactivated", "added", "removed", "generated"}:
+            own.record_second_factor(user, kind=kind, added=deed in {"activated", "added", "generated"}, at=now())
+
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Second factors: secrets sealed at rest, and no going without one for those who need it."""
@@ -112,10 +119,3 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
             return True
         others = Authenticator.objects.filter(user=authenticator.user, type=Authenticator.Type.WEBAUTHN)
         return bool(others.exists())
-
-    def send_notification_mail(self, template_prefix: str, user: Account, *_args: Any, **_context: Any) -> None:
-        """Called by allauth after each change of a second factor; instead of a letter we write an event."""
-        what = template_prefix.rsplit("/", maxsplit=1)[-1]
-        kind, _word, deed = what.rpartition("_")
-        if deed in {"activated", "deactivated", "added", "removed", "generated"}:
-            own.record_second_factor(user, kind=kind, added=deed in {"activated", "added", "generated"}, at=now())

@@ -13,7 +13,11 @@ class NameOrPhoneBackend(BaseBackend):
     """Finds the account by user name or by the keyed hash of a mobile number, then checks the password."""
 
     def authenticate(
-        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **_: Any
+        self,
+        request: HttpRequest | None,  # noqa: ARG002 - Django's signature
+        username: str | None = None,
+        password: str | None = None,
+        **_: Any,
     ) -> Account | None:
         """The account these words open, or None. An unknown name costs as much time as a wrong password."""
         if not username or not password:

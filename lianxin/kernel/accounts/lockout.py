@@ -36,8 +36,7 @@ def address_key(address: str) -> str:
 
 def locked_until(key: str, *, at: datetime) -> datetime | None:
     """Until when the door is locked at that instant; None where it is open."""
-    until = SignInGuard.objects.filter(key=key, locked_until__gt=at).values_list("locked_until", flat=True).first()
-    return until
+    return SignInGuard.objects.filter(key=key, locked_until__gt=at).values_list("locked_until", flat=True).first()
 
 
 def hold(key: str) -> None:

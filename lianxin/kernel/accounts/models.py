@@ -1,4 +1,4 @@
-"""Accounts: who can sign in. A person is a member's record or somebody outside the register; an account only opens doors."""
+"""Accounts: who can sign in. A person is a member's record or somebody outside; an account only opens doors."""
 
 from typing import ClassVar
 
@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.kernel.db.ids import new_id
@@ -62,7 +63,7 @@ class Account(AbstractBaseUser):
         db_table = "kernel_account"
         verbose_name = _("account")
         constraints = [
-            models.UniqueConstraint(models.functions.Lower("username"), name="account_one_name_whatever_case"),
+            models.UniqueConstraint(Lower("username"), name="account_one_name_whatever_case"),
         ]
 
     def __str__(self) -> str:

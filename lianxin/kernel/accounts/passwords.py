@@ -55,7 +55,7 @@ class StrengthValidator:
 
 
 class HistoryValidator:
-    """None of the last passwords again. Django calls `password_changed` when an account with a new password is saved."""
+    """None of the last passwords again. Django calls `password_changed` when an account is saved with a new one."""
 
     def validate(self, password: str, user: Any = None) -> None:
         """Accept the password.

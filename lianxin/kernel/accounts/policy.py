@@ -1,4 +1,4 @@
-"""The numbers of signing in. They are dated rules (`security.*`); the module that keeps rules registers where they come from."""
+"""The numbers of signing in: dated rules (`security.*`). The module that keeps rules registers where they come from."""
 
 from __future__ import annotations
 

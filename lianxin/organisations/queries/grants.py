@@ -47,9 +47,9 @@ def actor_of_account(account: Account) -> Actor:
 def accounts_in_reach(actor: Actor, permission: str) -> Q:
     """Which accounts an administrator reaches, as a condition on accounts.
 
-    To see: accounts that hold or held a role within reach; those without any role that the actor created. Administrators
-    of a topmost organisation also see every account without a role (members who claimed their record).
-    To manage: the same, but no role still open may reach further than the actor, for a new password opens all its doors.
+    To see: accounts that hold or held a role within reach, and those without any role that the actor created.
+    Administrators of a topmost organisation also see every account without a role (members who claimed their record).
+    To manage: the same, but no role still open may reach further than the actor: a new password opens all its doors.
     """
     roles = Grant.objects.filter(account=OuterRef("pk"))
     condition = reach_condition(actor, permission, field="organisation__path")

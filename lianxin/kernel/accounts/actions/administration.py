@@ -1,4 +1,4 @@
-"""What administrators do with accounts. Nobody acts on their own account, nor on one that reaches further than they do."""
+"""What administrators do with accounts. Nobody acts on their own account, nor on one with wider reach."""
 
 from datetime import datetime
 from uuid import UUID

@@ -1,6 +1,7 @@
-"""What people do with their own account: password, second factor, sessions. allauth does the work; here it is recorded."""
+"""What people do with their own account: password, second factor, sessions. allauth works; here it is recorded."""
 
 from datetime import datetime
+from uuid import UUID
 
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.password_validation import validate_password
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from lianxin.kernel.accounts import events
 from lianxin.kernel.accounts.models import Account
 from lianxin.kernel.authz import Actor
-from lianxin.kernel.errors import InvalidInput, NotVisible
+from lianxin.kernel.errors import InvalidInput, NotPermitted, NotVisible
 from lianxin.kernel.events.record import record
 
 
@@ -22,7 +23,7 @@ def change_own_password(actor: Actor, *, password: str, at: datetime) -> Account
     Raises:
         InvalidInput: the password is too weak or was used before.
     """
-    account = Account.objects.select_for_update().get(pk=actor.account_id)
+    account = Account.objects.select_for_update().get(pk=_signed_in(actor))
     try:
         validate_password(password, account)
     except ValidationError as error:
@@ -45,7 +46,7 @@ def end_own_session(actor: Actor, *, session: int, at: datetime) -> None:
     if found is None:
         raise NotVisible(_("There is no such session; it may have ended already."))
     found.end()
-    record(actor, events.SESSION_ENDED, at=at, subject=actor.account_id, organisation=None, data={"address": found.ip})
+    record(actor, events.SESSION_ENDED, at=at, subject=_signed_in(actor), organisation=None, data={"address": found.ip})
 
 
 @transaction.atomic
@@ -54,3 +55,9 @@ def record_second_factor(account: Account, *, kind: str, added: bool, at: dateti
     actor = Actor(name=account.name, account_id=account.pk, member_id=account.member_id)
     happened = events.SECOND_FACTOR_ADDED if added else events.SECOND_FACTOR_REMOVED
     record(actor, happened, at=at, subject=account.pk, organisation=None, data={"kind": kind})
+
+
+def _signed_in(actor: Actor) -> UUID:
+    if actor.account_id is None:
+        raise NotPermitted(_("Please sign in first."))
+    return actor.account_id

@@ -1,4 +1,4 @@
-"""The acts of coming and going: trying a password, a code, signing in and out. Each leaves its event, failures included."""
+"""The acts of coming and going: trying a password or a code, signing in and out. Each leaves its event."""
 
 from collections.abc import Callable
 from datetime import datetime

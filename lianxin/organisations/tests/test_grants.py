@@ -1,0 +1,248 @@
+"""Roles on the tree: giving, revoking, and what they open the very next moment."""
+
+from datetime import timedelta
+
+import pytest
+
+from lianxin.kernel.accounts.actions import administration
+from lianxin.kernel.accounts.models import Account
+from lianxin.kernel.accounts.permissions import MANAGE
+from lianxin.kernel.accounts.queries.accounts import accounts_within
+from lianxin.kernel.authz import Role
+from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible
+from lianxin.kernel.models import Event
+from lianxin.kernel.web.actors import actor_of
+from lianxin.organisations.actions.grants import give_grant, revoke_grant
+from lianxin.organisations.models import Grant
+from lianxin.organisations.permissions import GRANTS_CHANGE, VIEW
+from lianxin.organisations.queries.grants import grants_within, state_of_grant
+
+
+@pytest.fixture
+def town_admin(cast, today):
+    """An administrator of the northern town only."""
+    person = Account.objects.create_account("town_admin", None, name="镇管理员")
+    Grant.objects.create(
+        account=person,
+        role=Role.ADMINISTRATOR,
+        organisation=cast.north,
+        valid_from=today,
+        reason="tests",
+        granted_by=person.id,
+    )
+    return person
+
+
+@pytest.fixture
+def give(cast, today, at):
+    """Give the stranger a role at the willow branch, changed as a test says."""
+
+    def act(giver="administrator", **changes):
+        actor = actor_of(giver) if isinstance(giver, Account) else cast.actor(giver)
+        facts = {
+            "account": cast.stranger.id,
+            "role": Role.SECRETARY,
+            "organisation": cast.willow.id,
+            "below": True,
+            "valid_from": today,
+            "valid_until": None,
+            "reason": "利组发〔2026〕8号",
+            "at": at,
+        }
+        return give_grant(actor, **{**facts, **changes})
+
+    return act
+
+
+def test_a_role_opens_its_place_at_once_and_closes_at_once(cast, give, at):
+    assert not cast.actor("stranger").may(VIEW, cast.willow.path)
+    grant = give()
+    assert cast.actor("stranger").may(VIEW, cast.willow.path)
+    assert not cast.actor("stranger").may(VIEW, cast.poplar.path)
+    assert not cast.actor("stranger").may(VIEW, cast.north.path)
+    revoke_grant(cast.actor("administrator"), grant=grant.id, reason="调离", at=at)
+    assert not cast.actor("stranger").may(VIEW, cast.willow.path)
+    kinds = Event.objects.filter(subject_id=cast.stranger.id).order_by("id").values_list("kind", flat=True)
+    assert list(kinds) == ["organisations.granted", "organisations.revoked"]
+
+
+def test_without_those_below_a_role_opens_one_place(cast, give):
+    give(organisation=cast.north.id, below=False, role=Role.COMMITTEE_CLERK)
+    actor = cast.actor("stranger")
+    assert actor.may(VIEW, cast.north.path)
+    assert not actor.may(VIEW, cast.willow.path)
+
+
+def test_a_role_begins_and_ends_on_its_days(cast, give, today):
+    grant = give(valid_from=today + timedelta(days=1), valid_until=today + timedelta(days=2))
+    assert not cast.actor("stranger").reaches
+    Grant.objects.filter(pk=grant.pk).update(valid_from=today, valid_until=today)
+    assert cast.actor("stranger").reaches
+    Grant.objects.filter(pk=grant.pk).update(valid_from=today - timedelta(2), valid_until=today - timedelta(1))
+    assert not cast.actor("stranger").reaches
+
+
+@pytest.mark.parametrize("who", ["expired", "revoked", "stranger"])
+def test_a_role_that_is_over_opens_nothing(cast, who):
+    assert not cast.actor(who).reaches
+    assert not grants_within(cast.actor(who)).exists()
+
+
+@pytest.mark.parametrize("who", ["clerk", "town_clerk", "secretary", "viewer"])
+def test_only_administrators_give_roles(cast, give, who):
+    before = Grant.objects.count()
+    with pytest.raises(NotPermitted):
+        give(who)
+    assert Grant.objects.count() == before
+    assert not Event.objects.filter(kind="organisations.granted").exists()
+
+
+@pytest.mark.parametrize("who", ["outsider", "sibling", "expired", "revoked", "stranger"])
+def test_for_others_the_place_does_not_exist(cast, give, who):
+    with pytest.raises(NotVisible):
+        give(who)
+
+
+@pytest.mark.parametrize("place", ["county", "south", "reed"])
+def test_an_administrator_gives_roles_only_below_their_own_place(cast, give, town_admin, place):
+    with pytest.raises(NotVisible):
+        give(town_admin, organisation=getattr(cast, place).id)
+    assert give(town_admin, organisation=cast.poplar.id)
+
+
+def test_whoever_does_not_reach_below_cannot_give_what_lies_below(cast, give, town_admin):
+    Grant.objects.filter(account=town_admin).update(below=False)
+    with pytest.raises(NotPermitted):
+        give(town_admin, organisation=cast.north.id)
+    assert give(town_admin, organisation=cast.north.id, below=False)
+
+
+def test_nobody_gives_or_revokes_their_own_role(cast, give, at):
+    with pytest.raises(NotPermitted):
+        give(account=cast.administrator.id)
+    own = Grant.objects.get(account=cast.administrator)
+    with pytest.raises(NotPermitted):
+        revoke_grant(cast.actor("administrator"), grant=own.id, reason="x", at=at)
+
+
+def test_wrong_facts_are_named_together(cast, give, today):
+    Account.objects.filter(pk=cast.stranger.pk).update(is_active=False)
+    with pytest.raises(InvalidInput) as refused:
+        give(valid_from=today - timedelta(1), valid_until=today - timedelta(2), reason=" ")
+    assert set(refused.value.fields) == {"account", "valid_from", "valid_until", "reason"}
+
+
+def test_the_same_role_is_not_given_twice(cast, give):
+    give()
+    with pytest.raises(Conflict):
+        give()
+
+
+def test_what_is_over_cannot_be_revoked_and_stays_on_record(cast, give, at):
+    grant = give()
+    revoke_grant(cast.actor("administrator"), grant=grant.id, reason="调离", at=at)
+    with pytest.raises(Conflict):
+        revoke_grant(cast.actor("administrator"), grant=grant.id, reason="再次", at=at)
+    assert state_of_grant(Grant.objects.get(pk=grant.pk)) == "revoked"
+
+
+def test_a_town_administrator_does_not_see_roles_elsewhere(cast, town_admin):
+    places = {one.organisation.path for one in grants_within(actor_of(town_admin))}
+    assert places
+    assert all(path.startswith(cast.north.path) for path in places)
+
+
+# --- accounts in reach
+
+
+def usernames(actor, permission=MANAGE):
+    return set(accounts_within(actor, permission).values_list("username", flat=True))
+
+
+def test_a_town_administrator_manages_accounts_of_the_town_only(cast, town_admin):
+    managed = usernames(actor_of(town_admin))
+    assert {"secretary", "sibling", "town_clerk", "expired", "revoked"} <= managed
+    assert not managed & {"clerk", "administrator", "outsider", "far_secretary", "stranger"}
+
+
+def test_an_account_with_a_wider_role_is_seen_but_not_managed(cast, town_admin, today, at):
+    Grant.objects.create(
+        account=cast.secretary, role=Role.VIEWER, organisation=cast.county, valid_from=today, reason="x",
+        granted_by=cast.administrator.id,
+    )  # fmt: skip
+    actor = actor_of(town_admin)
+    assert "secretary" in usernames(actor, "accounts.account:view")
+    with pytest.raises(NotPermitted):
+        administration.reset_password(actor, account=cast.secretary.id, reason="x", at=at)
+    assert not Event.objects.filter(kind="accounts.password_reset").exists()
+
+
+def test_accounts_elsewhere_do_not_exist_for_a_town_administrator(cast, town_admin, at):
+    with pytest.raises(NotVisible):
+        administration.deactivate_account(actor_of(town_admin), account=cast.outsider.id, reason="x", at=at)
+    assert Account.objects.get(pk=cast.outsider.pk).is_active
+
+
+def test_a_new_account_is_seen_by_its_maker_and_the_top_but_by_no_other_town(cast, town_admin, at):
+    made, password = administration.create_account(actor_of(town_admin), username="newcomer", name="新人", at=at)
+    assert made.check_password(password)
+    assert made.must_change_password
+    assert "newcomer" in usernames(actor_of(town_admin))
+    assert "newcomer" in usernames(cast.actor("administrator"))
+    other = Account.objects.create_account("south_admin", None, name="x")
+    Grant.objects.create(
+        account=other, role=Role.ADMINISTRATOR, organisation=cast.south, valid_from=at.date(), reason="x",
+        granted_by=other.id,
+    )  # fmt: skip
+    assert "newcomer" not in usernames(actor_of(other))
+
+
+@pytest.mark.parametrize("who", ["clerk", "secretary", "stranger", "viewer"])
+def test_others_manage_no_account(cast, who, at):
+    assert not usernames(cast.actor(who))
+    with pytest.raises(NotPermitted):
+        administration.create_account(cast.actor(who), username="newcomer", name="新人", at=at)
+    with pytest.raises(NotVisible):
+        administration.reset_password(cast.actor(who), account=cast.sibling.id, reason="x", at=at)
+
+
+def test_nobody_manages_their_own_account(cast, at):
+    with pytest.raises(NotPermitted):
+        administration.reset_password(cast.actor("administrator"), account=cast.administrator.id, reason="x", at=at)
+
+
+def test_deactivating_and_reactivating_are_recorded_with_their_reason(cast, at):
+    actor = cast.actor("administrator")
+    browser = cast.client("secretary")
+    administration.deactivate_account(actor, account=cast.secretary.id, reason="退休", at=at)
+    assert browser.get("/account/sessions/").status_code == 302
+    with pytest.raises(Conflict):
+        administration.deactivate_account(actor, account=cast.secretary.id, reason="退休", at=at)
+    administration.reactivate_account(actor, account=cast.secretary.id, reason="返聘", at=at)
+    events = Event.objects.filter(subject_id=cast.secretary.id, kind__startswith="accounts.").order_by("id")
+    assert [(one.kind, one.reason) for one in events] == [
+        ("accounts.deactivated", "退休"),
+        ("accounts.reactivated", "返聘"),
+    ]
+
+
+def test_taken_or_malformed_names_and_phones_are_refused(cast, at):
+    actor = cast.actor("administrator")
+    administration.create_account(actor, username="newcomer", name="新人", phone="123 4567 8901", at=at)
+    for wrong, field in [
+        ({"username": "NewComer"}, "username"),
+        ({"username": "1bad"}, "username"),
+        ({"username": "fresh", "phone": "12345678901"}, "phone"),
+        ({"username": "fresh", "phone": "0546-123"}, "phone"),
+    ]:
+        with pytest.raises(InvalidInput) as refused:
+            administration.create_account(actor, name="新人", at=at, **wrong)
+        assert field in refused.value.fields
+
+
+def test_only_administrators_hold_the_permission_to_give(cast):
+    assert {
+        who
+        for who in ("clerk", "viewer", "town_clerk", "administrator")
+        if cast.actor(who).may_somewhere(GRANTS_CHANGE)
+    } == {"administrator"}
