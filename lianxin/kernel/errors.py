@@ -36,6 +36,10 @@ class Conflict(Refusal):
     """The thing changed since the actor saw it, or its state does not allow the act (409)."""
 
 
+class Changed(Conflict):
+    """Somebody else changed the thing since the actor read the version they named (409; 412 for programs)."""
+
+
 class InvalidInput(Refusal):
     """Facts given to an act are wrong. `fields` says which one and why; key "" is the act as a whole (422)."""
 

@@ -1,7 +1,8 @@
 """What a module says of its spreadsheets, so that one import wizard serves them all.
 
-The wizard (module `files`) reads and matches columns, parses cells, keeps corrections and shows what will happen. A target
-knows its columns, compares rows with what is there and, in one transaction, writes them through its own bulk action.
+The wizard (module `files`) reads and matches columns, parses cells, keeps corrections and shows what will happen.
+A target knows its columns, compares rows with what is there and, in one transaction, writes them through its own bulk
+action.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -74,8 +75,10 @@ class ImportTarget(Protocol):
         """Begin a dry run for rows that belong at or below the organisation `place`."""
         ...
 
-    def apply(self, actor: Actor, rows: Iterator[PlannedRow], *, place: UUID, at: datetime, batch: UUID) -> dict[Deed, int]:
-        """Write the planned rows (ADD and CHANGE) inside the caller's transaction, with one event a row carrying `batch`.
+    def apply(
+        self, actor: Actor, rows: Iterator[PlannedRow], *, place: UUID, at: datetime, batch: UUID
+    ) -> dict[Deed, int]:
+        """Write the planned rows (ADD and CHANGE) in the caller's transaction, with one event a row carrying `batch`.
 
         Raises:
             Refusal: something changed since the plan; nothing is written.

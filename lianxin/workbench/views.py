@@ -17,7 +17,7 @@ FOUND = 12
 @screen(organisations.VIEW)
 @require_GET
 def home(request: Request) -> HttpResponse:
-    """What do I have to do now? Each module answers with a panel; none of them shows nothing to somebody with nothing due."""
+    """What do I have to do now? Each module answers with a panel, or with none where nothing is due."""
     places = organisations.organisations_within(request.actor).order_by("depth", "path")[:5]
     shown = panels("workbench.home", request.actor)
     return render(request, "workbench/home.html", {"places": places, "panels": shown})

@@ -23,9 +23,11 @@ class FacadeContract(Contract):
                 door = inner.removeprefix(module).lstrip(".").split(".")[0]
                 if door in DOORS:
                     continue
-                for importer in sorted(graph.find_modules_that_directly_import(inner)):
-                    if importer != module and not importer.startswith(f"{module}.") and ".tests." not in importer:
-                        through_walls.append((importer, inner))
+                through_walls += [
+                    (importer, inner)
+                    for importer in sorted(graph.find_modules_that_directly_import(inner))
+                    if importer != module and not importer.startswith(f"{module}.") and ".tests." not in importer
+                ]
         return ContractCheck(kept=not through_walls, metadata={"imports": through_walls})
 
     def render_broken_contract(self, check: ContractCheck) -> None:
@@ -33,4 +35,3 @@ class FacadeContract(Contract):
         found: list[tuple[str, str]] = check.metadata["imports"]
         for importer, inner in found:
             output.print_error(f"{importer} imports {inner}: use the module's facade or events.")
-

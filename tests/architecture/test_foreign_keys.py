@@ -7,7 +7,18 @@ from django.apps import apps
 from django.db import connection, models
 from django.test.utils import isolate_apps
 
-HEIGHT = {"kernel": 0, "ui": 0, "accounts": 0, "rules": 1, "organisations": 2, "members": 3, "files": 4, "portal": 5, "workbench": 5, "api": 5}
+HEIGHT = {
+    "kernel": 0,
+    "ui": 0,
+    "accounts": 0,
+    "rules": 1,
+    "organisations": 2,
+    "members": 3,
+    "files": 4,
+    "portal": 5,
+    "workbench": 5,
+    "api": 5,
+}
 
 
 def wrong_arrows(tables: Iterable[type[models.Model]]) -> Iterator[str]:
@@ -73,5 +84,7 @@ def test_the_database_knows_every_key_we_declare() -> None:
     with connection.cursor() as cursor:
         for table in ours():
             keys = connection.introspection.get_relations(cursor, table._meta.db_table)
-            declared = {f.column for f in table._meta.concrete_fields if isinstance(f, models.ForeignKey) and f.db_constraint}
+            declared = {
+                f.column for f in table._meta.concrete_fields if isinstance(f, models.ForeignKey) and f.db_constraint
+            }
             assert declared <= set(keys), table

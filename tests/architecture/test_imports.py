@@ -40,12 +40,20 @@ PLANTED = {
 
 
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-cache"]
-    return subprocess.run(command, cwd=folder, env={"PYTHONPATH": f"{folder}:{PROJECT}"}, capture_output=True, text=True, check=False)
+    command = [
+        sys.executable,
+        "-c",
+        "from importlinter.cli import lint_imports_command; lint_imports_command()",
+        "--no-cache",
+    ]
+    return subprocess.run(
+        command, cwd=folder, env={"PYTHONPATH": f"{folder}:{PROJECT}"}, capture_output=True, text=True, check=False
+    )
 
 
 def build(folder: Path, contract: str, files: dict[str, str]) -> None:
-    head = '[tool.importlinter]\nroot_package = "house"\ncontract_types = ["facade: tests.architecture.facade_contract.FacadeContract"]\n'
+    kind = "facade: tests.architecture.facade_contract.FacadeContract"
+    head = f'[tool.importlinter]\nroot_package = "house"\ncontract_types = ["{kind}"]\n'
     (folder / "pyproject.toml").write_text(head + textwrap.dedent(CONTRACTS[contract]))
     for name, content in {"__init__.py": "", **SOUND, **files}.items():
         path = folder / "house" / name

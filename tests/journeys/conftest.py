@@ -1,6 +1,7 @@
 """Journeys: the product as it is started by a stranger, in a real browser. Nothing is mocked.
 
-One installation for the session: an empty folder, `lianxin demo`, then web server and worker. Debian's Chromium drives it.
+One installation for the session: an empty folder, `lianxin demo`, then web server and worker. Debian's Chromium
+drives it.
 """
 
 import os
@@ -20,7 +21,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 PROJECT = Path(__file__).resolve().parents[2]
-CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+)
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
 PASSWORD = "Lianxin-2026"
@@ -54,7 +57,12 @@ class Installation:
 
     def run(self, *words: str) -> str:
         done = subprocess.run(
-            [sys.executable, "-m", "lianxin.cli", *words], cwd=PROJECT, env=self.environment, capture_output=True, text=True, check=False
+            [sys.executable, "-m", "lianxin.cli", *words],
+            cwd=PROJECT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
@@ -63,11 +71,15 @@ class Installation:
         log = (Path(self.environment["LIANXIN_VAR"]) / "journeys.log").open("wb")
         process = subprocess.Popen(
             [sys.executable, "-m", "lianxin.cli", "up", "--port", str(self.port)],
-            cwd=PROJECT, env=self.environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
+            cwd=PROJECT,
+            env=self.environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
         for _ in range(240):
             try:
-                urllib.request.urlopen(f"{self.url}/account/login/", timeout=2)
+                urllib.request.urlopen(f"{self.url}/account/login/", timeout=2)  # noqa: S310 - our own address
             except (urllib.error.URLError, ConnectionError, TimeoutError):
                 assert process.poll() is None, Path(log.name).read_text()
                 time.sleep(0.5)
@@ -97,7 +109,15 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         one = playwright.chromium.launch(
             executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ],
         )
         yield one
         one.close()
@@ -113,11 +133,16 @@ def visit(installation: Installation, browser: Browser) -> Iterator[Visit]:
     faults: list[str] = []
 
     def open_page(account: str | None, *, viewport: dict[str, int] = DESK, **options: Any) -> Page:
-        context = browser.new_context(base_url=installation.url, viewport=viewport, locale="zh-CN", accept_downloads=True, **options)
+        context = browser.new_context(
+            base_url=installation.url, viewport=viewport, locale="zh-CN", accept_downloads=True, **options
+        )
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda said: faults.append(said.text) if said.type == "error" and "status of 4" not in said.text else None)
+        page.on(
+            "console",
+            lambda said: faults.append(said.text) if said.type == "error" and "status of 4" not in said.text else None,
+        )
         if account:
             page.goto("/account/login/")
             page.locator("input[name=login]").fill(account)

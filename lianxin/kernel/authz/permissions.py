@@ -1,4 +1,4 @@
-"""Permission names: `<module>.<thing>:<verb>`. Each is declared once, in its module's permissions.py, with its roles."""
+"""Permission names: `<module>.<thing>:<verb>`. Each is declared once, in its module's permissions.py."""
 
 import re
 from collections.abc import Iterable

@@ -1,7 +1,8 @@
 """History that is never overwritten: each row says from when to when a fact holds and from when to when we believed so.
 
-A row is a rectangle: `valid` (days in law) × `recorded` (instants of belief). Rows with an open end of `recorded` are what
-is believed now; the database lets no two of them overlap for one key (an exclusion constraint of the subclass).
+A row is a rectangle: `valid` (days in law) × `recorded` (instants of belief). Rows with an open end of
+`recorded` are what is believed now; the database lets no two of them overlap for one key (an exclusion constraint of
+the subclass).
 """
 
 from collections.abc import Mapping

@@ -91,6 +91,6 @@ class SealedField(_Field):
             return None
         return value.blob if isinstance(value, Sealed) else Sealed.of(str(value), self.kind).blob
 
-    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:  # noqa: FBT001, FBT002 - Django's signature
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:  # noqa: ARG002, FBT001, FBT002 - Django's signature
         """Hand bytes to the driver."""
         return value if prepared else self.get_prep_value(value)

@@ -3,8 +3,8 @@
 A module declares a `Listing` once; the screen, the export and the REST endpoint read it. A page is a range of an index:
 no OFFSET, no COUNT of the whole.
 
-The address holds all of it: `q` (search), `sort` (a sort's key, `-` before it for descending), `columns`, one parameter per
-filter (repeatable), `after`/`before` (cursor).
+The address holds all of it: `q` (search), `sort` (a sort's key, `-` before it for descending), `columns`, one parameter
+per filter (repeatable), `after`/`before` (cursor).
 """
 
 import base64
@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, Q, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
@@ -115,7 +116,9 @@ def decode_cursor(text: str, size: int) -> list[Any]:
     try:
         values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except (binascii.Error, ValueError) as error:
-        raise InvalidInput({"after": _("This page address is damaged. Open the list again from its first page.")}) from error
+        raise InvalidInput(
+            {"after": _("This page address is damaged. Open the list again from its first page.")}
+        ) from error
     if not isinstance(values, list) or len(values) != size:
         raise InvalidInput({"after": _("This page address is damaged. Open the list again from its first page.")})
     return values
@@ -176,9 +179,9 @@ class Listing(Generic[Row]):
         backwards = bool(before) and not after
         upwards = descending != backwards  # reading backwards turns the order round
         if after or before:
-            values = decode_cursor(after or before, len(sort.fields))
+            values = _typed(rows.model, sort.fields, decode_cursor(after or before, len(sort.fields)))
             lookup = TupleLessThan if upwards else TupleGreaterThan
-            narrowed = narrowed.filter(lookup(Tuple(*sort.fields), tuple(values)))
+            narrowed = narrowed.filter(lookup(Tuple(*sort.fields), values))
         found = list(narrowed.order_by(*(f"-{name}" if upwards else name for name in sort.fields))[: size + 1])
         more = len(found) > size
         found = found[:size]

@@ -12,4 +12,4 @@ class Request(HttpRequest):
 
     actor: Actor
     htmx: HtmxDetails
-    user: Account  # type: ignore[assignment]
+    user: Account
