@@ -115,13 +115,37 @@ def decode_cursor(text: str, size: int) -> list[Any]:
     """
     try:
         values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    except (binascii.Error, ValueError) as error:
-        raise InvalidInput(
-            {"after": _("This page address is damaged. Open the list again from its first page.")}
-        ) from error
+    except (binascii.Error, ValueError, RecursionError) as error:
+        raise _damaged() from error
     if not isinstance(values, list) or len(values) != size:
-        raise InvalidInput({"after": _("This page address is damaged. Open the list again from its first page.")})
+        raise _damaged()
     return values
+
+
+def _damaged() -> InvalidInput:
+    return InvalidInput({"after": _("This page address is damaged. Open the list again from its first page.")})
+
+
+def _typed(model: type[Model], names: Sequence[str], values: Sequence[Any]) -> tuple[Any, ...]:
+    """The values as the fields of the order hold them.
+
+    Raises:
+        InvalidInput: one of them is no value of its field, so the cursor was not made by us.
+    """
+    typed = []
+    for name, value in zip(names, values, strict=True):
+        found: Any = None
+        owner: Any = model
+        for part in name.split("__"):
+            found = owner._meta.get_field(part)  # noqa: SLF001 - Django's documented model API
+            owner = found.related_model
+        try:
+            if value is None or "\x00" in str(value).encode().decode():
+                raise _damaged()
+            typed.append(found.to_python(value))
+        except (ValidationError, ValueError, TypeError) as error:
+            raise _damaged() from error
+    return tuple(typed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from lianxin.kernel.authz import Actor, require
-from lianxin.kernel.errors import Conflict, NotVisible
+from lianxin.kernel.errors import Changed, NotVisible
 from lianxin.members.models import Member
 from lianxin.members.permissions import VIEW
 
@@ -18,14 +18,14 @@ def lock_member(actor: Actor, member: UUID, permission: str, *, version: int | N
     Raises:
         NotVisible: there is none, or it lies outside the actor's organisations.
         NotPermitted: the actor sees it but does not hold the permission.
-        Conflict: the record is not the version the actor saw.
+        Changed: the record is not the version the actor saw.
     """
     found = Member.objects.select_for_update(of=("self",)).select_related("organisation").filter(id=member).first()
     if found is None:
         raise NotVisible(_("There is no such record, or it is not in your organisations."))
     require(actor, permission, found.organisation_path, seen_by=VIEW)
     if version is not None and version != found.version:
-        raise Conflict(_("Somebody changed this record after you opened it. Open it again and check what is new."))
+        raise Changed(_("Somebody changed this record after you opened it. Open it again and check what is new."))
     return found
 
 

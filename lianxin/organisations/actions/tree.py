@@ -13,7 +13,7 @@ from lianxin.kernel.authz import Actor, require
 from lianxin.kernel.authz import permission as declared
 from lianxin.kernel.db.bitemporal import BELIEVED
 from lianxin.kernel.db.paths import STEP
-from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible, Sentence
+from lianxin.kernel.errors import Changed, InvalidInput, NotPermitted, NotVisible, Sentence
 from lianxin.kernel.time import add_years
 from lianxin.organisations.models import Organisation, OrganisationVersion
 from lianxin.organisations.permissions import REORGANISE, VIEW
@@ -211,10 +211,10 @@ def check_version(organisation: Organisation, expected: int | None) -> None:
     """Refuse where somebody else changed the organisation since the actor saw it; None does not ask.
 
     Raises:
-        Conflict: it has another version by now.
+        Changed: it has another version by now.
     """
     if expected is not None and expected != organisation.version:
-        raise Conflict(
+        raise Changed(
             _("Somebody changed “%(name)s” in the meantime. Open it again and repeat your change.")
             % {"name": organisation}
         )
