@@ -1,4 +1,4 @@
-"""The steps of an import that a person takes: hand in, confirm columns, mend, check, write, take back."""
+"""The steps of an import that a person takes: hand in, confirm columns, check, write, take back. Mending: `mending`."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,17 +11,16 @@ from procrastinate.contrib.django import app as jobs
 
 from lianxin.files import running
 from lianxin.files.events import UNDONE
-from lianxin.files.models import ColumnChoice, Import, ImportCorrection, ImportProgress
+from lianxin.files.models import ColumnChoice, Import, ImportProgress
 from lianxin.files.permissions import IMPORT
-from lianxin.files.reading import describe_tables, missing_columns
-from lianxin.files.storage import path_of, remove, store
+from lianxin.files.reading import describe_tables, missing_columns, workbook_of
+from lianxin.files.storage import kept, remove, store
 from lianxin.kernel.authz import Actor, require
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible
 from lianxin.kernel.events.record import record
 from lianxin.kernel.imports import ImportTarget, import_target
 from lianxin.kernel.spreadsheets.matching import LEFT_OUT, fold_header
 from lianxin.kernel.spreadsheets.problems import CannotRead
-from lianxin.kernel.spreadsheets.reading import open_workbook
 from lianxin.organisations.facade import VIEW as SEE_ORGANISATION
 from lianxin.organisations.facade import Organisation, organisation_for
 
@@ -50,14 +49,19 @@ def target_named(kind: str) -> ImportTarget:
     Raises:
         NotVisible: no module knows the kind.
     """
-    target = importtarget_named(kind)
+    target = import_target(kind)
     if target is None:
         raise NotVisible(_("There is no such kind of list to import."))
     return target
 
 
+def too_large() -> str:
+    """The sentence that refuses a file of more than LARGEST_UPLOAD bytes."""
+    return _("The file is larger than 200 MB. Split it into several files.")
+
+
 def hand_in(actor: Actor, *, kind: str, organisation: UUID, upload: Upload, password: str = "", at: datetime) -> Import:
-    """Keep a spreadsheet and match its columns.
+    """Keep a spreadsheet and match its columns; a file that cannot be read is not kept.
 
     Raises:
         InvalidInput: the file is too large or cannot be read; the sentence stands at `file` (or `password`).
@@ -69,9 +73,9 @@ def hand_in(actor: Actor, *, kind: str, organisation: UUID, upload: Upload, pass
     if actor.account_id is None:
         raise NotPermitted(_("Only somebody signed in can import."))
     if upload.size > LARGEST_UPLOAD:
-        raise InvalidInput({"file": _("The file is larger than 200 MB. Split it into several files.")})
-    with transaction.atomic():
-        stored = store(upload.name, upload.chunks, by=actor.account_id, at=at)
+        raise InvalidInput({"file": too_large()})
+    with kept() as keeping, transaction.atomic():
+        stored = keeping(store(upload.name, upload.chunks, by=actor.account_id, at=at))
         run = Import.objects.create(
             kind=kind,
             organisation_id=place.id,
@@ -81,48 +85,57 @@ def hand_in(actor: Actor, *, kind: str, organisation: UUID, upload: Upload, pass
             created_at=at,
         )
         ImportProgress.objects.create(run=run)
+        run.refresh_from_db()  # the password is sealed now
         try:
-            run.tables = _describe(run, target)
+            with workbook_of(run) as book:
+                run.tables = describe_tables(book, target, actor.account_id)
         except CannotRead as refusal:
-            path_of(stored.id).unlink(missing_ok=True)
             field = "password" if "password" in refusal.code else "file"
             raise InvalidInput({field: refusal.sentence}) from refusal
         run.save(update_fields=["tables"])
     return run
 
 
-def _describe(run: Import, target: ImportTarget) -> list[dict[str, object]]:
-    from lianxin.files.storage import open_stored  # noqa: PLC0415 - beside its one use
-
-    password = run.password if isinstance(run.password, str) else run.password.reveal() if run.password else None
-    with open_stored(run.file) as clear, open_workbook(clear.name, password=password) as book:
-        return describe_tables(book, target)
-
-
 def import_for(actor: Actor, import_id: UUID) -> Import:
-    """The actor's import: their own, or one at a place where they may import that kind.
+    """An import at a place where the actor may import, whoever handed it in.
 
     Raises:
         NotVisible: there is none for this actor.
     """
-    run = Import.objects.select_related("organisation", "file", "account", "progress").filter(pk=import_id).first()
-    if run is None or not (actor.may(IMPORT, run.organisation.path) or actor.account_id == run.account_id):
-        raise NotVisible(_("There is no such import, or it is not yours."))
+    run = (
+        Import.objects.select_related("organisation", "file", "account", "written_by", "progress")
+        .filter(pk=import_id)
+        .first()
+    )
+    if run is None or not actor.may(IMPORT, run.organisation.path):
+        raise NotVisible(_("There is no such import, or it is not in your organisations."))
     return run
 
 
-def _locked(actor: Actor, import_id: UUID, states: set[Import.State], sentence: str) -> tuple[Import, ImportTarget]:
-    run = Import.objects.select_for_update(of=("self",)).select_related("organisation", "file").get(
-        pk=import_for(actor, import_id).pk
+def locked_import(
+    actor: Actor, import_id: UUID, states: set[Import.State], sentence: str
+) -> tuple[Import, ImportTarget]:
+    """The import, locked, in one of the states; refused at once rather than after the work that holds its lock.
+
+    Raises:
+        Conflict: it is in another state; the given sentence.
+        NotVisible, NotPermitted: it is not the actor's.
+    """
+    seen = import_for(actor, import_id)
+    target = target_named(seen.kind)
+    _authorise(actor, target, seen.organisation)
+    if seen.state not in states:
+        raise Conflict(sentence)
+    run = (
+        Import.objects.select_for_update(of=("self",)).select_related("organisation", "file").get(pk=seen.pk)
     )
-    target = target_named(run.kind)
-    _authorise(actor, target, run.organisation)
     if run.state not in states:
         raise Conflict(sentence)
     return run, target
 
 
-def _busy_sentence() -> str:
+def busy_sentence() -> str:
+    """Why columns and cells cannot be changed now."""
     return _("This import is being worked on or is finished; its columns and cells can no longer be changed.")
 
 
@@ -135,119 +148,101 @@ def choose_columns(
     Raises:
         InvalidInput: a column is used twice, a required one is missing, or no sheet is chosen.
     """
-    run, target = _locked(actor, import_id, OPEN, _busy_sentence())
+    run, target = locked_import(actor, import_id, OPEN, busy_sentence())
     sheets = set(included)
-    known = {column.key for column in target.columns()}
+    labels = {column.key: str(column.label) for column in target.columns()}
+    changed: dict[str, str] = {}
     for table in run.tables:
         table["included"] = table["sheet"] in sheets
-        used: set[str] = set()
+        used: dict[str, str] = {}
         for header in table["headers"]:
             chosen = columns.get((table["sheet"], header["index"]), header["column"])
-            if chosen and (chosen not in known or (table["included"] and chosen in used)):
-                raise InvalidInput({"": _("On the sheet “%(sheet)s”, “%(header)s” is matched with a column that is already taken.") % {"sheet": table["sheet"], "header": header["text"]}})
-            used.add(chosen)
-            header["column"] = chosen
-            if table["included"]:
-                ColumnChoice.objects.update_or_create(
-                    kind=run.kind,
-                    header=fold_header(header["text"])[:120],
-                    defaults={"column": chosen or LEFT_OUT, "chosen_at": at},
+            if chosen and chosen not in labels:
+                raise InvalidInput({"": _("“%(header)s” is matched with a column that does not exist.") % {"header": header["text"]}})
+            if chosen and table["included"] and chosen in used:
+                raise InvalidInput(
+                    {
+                        "": _("On the sheet “%(sheet)s”, “%(one)s” and “%(other)s” both stand for “%(column)s”. Leave one of them out.")
+                        % {"sheet": table["sheet"], "one": used[chosen], "other": header["text"], "column": labels[chosen]}
+                    }
                 )
+            used[chosen] = header["text"]
+            if table["included"] and chosen != header["column"]:
+                changed[fold_header(header["text"])[:120]] = chosen or LEFT_OUT
+            header["column"] = chosen
     if not any(table["included"] for table in run.tables):
         raise InvalidInput({"": _("Choose at least one sheet.")})
-    for sheet, labels in missing_columns(run.tables, target).items():
+    for sheet, missing in missing_columns(run.tables, target).items():
         raise InvalidInput(
-            {"": _("The sheet “%(sheet)s” lacks: %(columns)s. Match a heading with each.") % {"sheet": sheet, "columns": "、".join(labels)}}
+            {
+                "": _("The sheet “%(sheet)s” lacks: %(columns)s. Match a heading with each.")
+                % {"sheet": sheet, "columns": "、".join(missing)}
+            }
         )
-    return _begin_check(run)
+    _learn(actor, run.kind, changed, at)
+    run.save(update_fields=["tables"])
+    return begin_check(actor, run, at=at)
 
 
-def _begin_check(run: Import) -> Import:
-    run.state = Import.State.CHECKING
+def _learn(actor: Actor, kind: str, changed: Mapping[str, str], at: datetime) -> None:
+    """Remember where the person matched otherwise than suggested, for their next import."""
+    ColumnChoice.objects.bulk_create(
+        [
+            ColumnChoice(account_id=actor.account_id, kind=kind, header=header, column=column, chosen_at=at)
+            for header, column in sorted(changed.items())
+        ],
+        update_conflicts=True,
+        unique_fields=["account", "kind", "header"],
+        update_fields=["column", "chosen_at"],
+    )
+
+
+def begin_check(actor: Actor, run: Import, *, at: datetime) -> Import:
+    """Have a locked import checked by a job, in the caller's transaction."""
+    return _begin(actor, run, Import.State.CHECKING, "files.check_import", at)
+
+
+def _begin(actor: Actor, run: Import, state: Import.State, task: str, at: datetime) -> Import:
+    """Change the state and queue the job in one transaction: there is never one without the other."""
+    run.state = state
     run.sentence = ""
-    run.save(update_fields=["state", "sentence", "tables"])
-    transaction.on_commit(lambda: jobs.configure_task("files.check_import").defer(import_id=str(run.pk)), robust=False)
+    run.save(update_fields=["state", "sentence"])
+    ImportProgress.objects.filter(run=run).update(asked_at=at, begun_at=None, done=0, total=run.rows)
+    jobs.configure_task(task).defer(import_id=str(run.pk), account_id=str(actor.account_id))
     return run
 
 
 @transaction.atomic
-def check_again(actor: Actor, *, import_id: UUID) -> Import:
+def check_again(actor: Actor, *, import_id: UUID, at: datetime) -> Import:
     """Check once more, with the corrections made since."""
-    run, _target_ = _locked(actor, import_id, {Import.State.CHECKED}, _busy_sentence())
-    return _begin_check(run)
+    run, _target = locked_import(actor, import_id, {Import.State.CHECKED}, busy_sentence())
+    return begin_check(actor, run, at=at)
 
 
 @transaction.atomic
-def mend(actor: Actor, *, import_id: UUID, cells: Mapping[tuple[str, int, str], str]) -> int:
-    """Lay corrected texts over cells (by sheet, row and column key); how many. The file itself stays as it was.
-
-    Raises:
-        InvalidInput: a column is not one of this import's.
-    """
-    run, target = _locked(actor, import_id, OPEN, _busy_sentence())
-    known = {column.key for column in target.columns()}
-    for (sheet, row, column), text in cells.items():
-        if column not in known:
-            raise InvalidInput({"": _("This cell belongs to no column of the list.")})
-        ImportCorrection.objects.update_or_create(
-            run=run, sheet=sheet, row=row, column=column, defaults={"value": text.strip(), "leaves_row_out": False}
-        )
-    return len(cells)
+def choose_again(actor: Actor, *, import_id: UUID) -> None:
+    """Go back to the columns; corrections made so far stay."""
+    run, _target = locked_import(actor, import_id, {Import.State.CHECKED}, busy_sentence())
+    run.state = Import.State.UPLOADED
+    run.save(update_fields=["state"])
 
 
 @transaction.atomic
-def accept_suggestions(actor: Actor, *, import_id: UUID, code: str = "") -> int:
-    """Take over every suggestion (of one kind of problem, by its code); how many cells."""
-    run, _target_ = _locked(actor, import_id, {Import.State.CHECKED}, _busy_sentence())
-    cells = {
-        (finding.sheet, finding.row, problem["key"]): problem["suggestion"]
-        for finding in run.findings.exclude(problems=[])
-        for problem in finding.problems
-        if problem["suggestion"] is not None and problem["key"] and (not code or problem["code"] == code)
-    }
-    return mend(actor, import_id=import_id, cells=cells)
-
-
-@transaction.atomic
-def leave_out(actor: Actor, *, import_id: UUID, rows: Iterable[tuple[str, int]]) -> int:
-    """Leave rows out of the import; how many."""
-    run, _target_ = _locked(actor, import_id, OPEN, _busy_sentence())
-    count = 0
-    for sheet, row in rows:
-        ImportCorrection.objects.update_or_create(
-            run=run, sheet=sheet, row=row, column="", defaults={"value": None, "leaves_row_out": True}
-        )
-        count += 1
-    return count
-
-
-@transaction.atomic
-def leave_out_refused(actor: Actor, *, import_id: UUID) -> int:
-    """Leave out every row that has an error; how many."""
-    run, _target_ = _locked(actor, import_id, {Import.State.CHECKED}, _busy_sentence())
-    rows = run.findings.filter(has_errors=True, row__gt=0).values_list("sheet", "row")
-    return leave_out(actor, import_id=import_id, rows=list(rows))
-
-
-@transaction.atomic
-def write(actor: Actor, *, import_id: UUID) -> Import:
+def write(actor: Actor, *, import_id: UUID, at: datetime) -> Import:
     """Have the checked import written, in one transaction, by a job.
 
     Raises:
         Conflict: it has errors left, nothing to write, or is not checked.
     """
-    run, _target_ = _locked(actor, import_id, {Import.State.CHECKED}, _("Only a checked import can be written."))
+    run, _target = locked_import(actor, import_id, {Import.State.CHECKED}, _("Only a checked import can be written."))
     if run.errors:
         raise Conflict(
-            _("%(number)d errors are left. Mend them, or leave those rows out, and check again.") % {"number": run.errors}
+            _("%(number)d errors are left. Mend them, or leave those rows out, and check again.")
+            % {"number": run.errors}
         )
     if not run.to_add and not run.to_change:
         raise Conflict(_("There is nothing to write: every row is already in the register as it stands here."))
-    run.state = Import.State.APPLYING
-    run.sentence = ""
-    run.save(update_fields=["state", "sentence"])
-    transaction.on_commit(lambda: jobs.configure_task("files.apply_import").defer(import_id=str(run.pk)), robust=False)
-    return run
+    return _begin(actor, run, Import.State.APPLYING, "files.apply_import", at)
 
 
 @transaction.atomic
@@ -257,7 +252,8 @@ def undo(actor: Actor, *, import_id: UUID, at: datetime) -> int:
     Raises:
         Conflict: something was built on it since.
     """
-    run, target = _locked(actor, import_id, {Import.State.APPLIED}, _("Only a written import can be taken back."))
+    sentence = _("Only a written import can be taken back.")
+    run, target = locked_import(actor, import_id, {Import.State.APPLIED}, sentence)
     count = target.undo(actor, batch=run.pk, at=at)
     run.state = Import.State.UNDONE
     run.undone_at = at
@@ -274,16 +270,17 @@ def undo(actor: Actor, *, import_id: UUID, at: datetime) -> int:
     return count
 
 
-@transaction.atomic
 def abandon(actor: Actor, *, import_id: UUID, at: datetime) -> None:
-    """Give an import up and remove its file; the register was not touched."""
-    run, _target_ = _locked(actor, import_id, OPEN, _busy_sentence())
-    run.state = Import.State.ABANDONED
-    run.finished_at = at
-    run.save(update_fields=["state", "finished_at"])
-    run.findings.all().delete()
-    run.corrections.all().delete()
-    transaction.on_commit(lambda: remove(run.file, at=at))
+    """Give an import up and remove its file and everything read from it; the register was not touched."""
+    with transaction.atomic():
+        run, _target = locked_import(actor, import_id, OPEN, busy_sentence())
+        run.state = Import.State.ABANDONED
+        run.finished_at = at
+        run.password = None
+        run.save(update_fields=["state", "finished_at", "password"])
+        run.findings.all().delete()
+        run.corrections.all().delete()
+    remove(run.file, at=at)
 
 
 def run_at_once(actor: Actor, run: Import, *, at: datetime) -> Import:
