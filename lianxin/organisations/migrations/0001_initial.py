@@ -16,6 +16,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("kernel", "0001_initial"),  # the range over uuid
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
