@@ -86,7 +86,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002 - allauth's signature
         """After a change people go on to their work."""
-        return cast("str", settings.LOGIN_REDIRECT_URL)
+        return settings.LOGIN_REDIRECT_URL
 
     def send_notification_mail(self, template_prefix: str, user: Account, *_args: Any, **_context: Any) -> None:
         """Called by allauth after each change of a second factor; instead of a letter we write an event."""

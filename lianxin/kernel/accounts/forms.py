@@ -5,7 +5,6 @@ from typing import Any
 from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
 from django import forms
 from django.contrib.auth import password_validation
-from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -32,8 +31,9 @@ class NewPasswordForm(ChangePasswordForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         plain(self.fields["oldpassword"], _("Present password"))
-        rules = lazy(lambda: " ".join(password_validation.password_validators_help_texts()), str)
-        plain(self.fields["password1"], _("New password"), rules())
+        plain(
+            self.fields["password1"], _("New password"), " ".join(password_validation.password_validators_help_texts())
+        )
         plain(self.fields["password2"], _("New password again"))
 
 
