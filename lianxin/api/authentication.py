@@ -43,7 +43,9 @@ def find_token(text: str) -> Token | None:
 class TokenAuthentication(HttpBearer):
     """Bearer tokens: `Authorization: Bearer lx_…`."""
 
-    openapi_description = "A token made under Account → Programs; it acts for its account, narrowed to some permissions."
+    openapi_description = (
+        "A token made under Account → Programs; it acts for its account, narrowed to some permissions."
+    )
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:  # noqa: ARG002 - ninja's signature
         """The actor, or None for 401."""

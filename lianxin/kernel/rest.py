@@ -17,6 +17,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import wraps
 from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec, TypeVar
+from uuid import UUID
 from zlib import crc32
 
 from django.http import HttpRequest, HttpResponse
@@ -24,7 +25,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from ninja import Schema
 from ninja.utils import contribute_operation_callback
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.authz import permission as declared
@@ -32,8 +33,12 @@ from lianxin.kernel.errors import InvalidInput, NotPermitted, Refusal
 from lianxin.kernel.web.listing import MAX_PAGE, Listing
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.db.models import Model, QuerySet
     from ninja.operation import Operation
+
+    from lianxin.kernel.models import Event
 
 Extra = ParamSpec("Extra")
 Answer = TypeVar("Answer")
@@ -63,6 +68,54 @@ class Problem(Schema):
     errors: dict[str, list[str]] | None = Field(
         None, description="What is wrong by field; the key '' is the request as a whole."
     )
+
+
+class Sent(Schema):
+    """A body. Names that are not known are refused, so that a slip of the pen is not lost."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class TimelineEntry(Schema):
+    """Something that happened."""
+
+    id: UUID
+    at: datetime
+    kind: str = Field(description="The event.", examples=["organisations.renamed"])
+    wording: str = Field(description="The same in words.")
+    who: str
+    effective_on: date | None
+    document_no: str
+    reason: str
+    changes: dict[str, list[Any]] = Field(description="Field to [old, new]; personal data masked.")
+
+    @classmethod
+    def of(cls, event: Event, wording: str) -> TimelineEntry:
+        """An entry from its event."""
+        return cls(
+            id=event.id,
+            at=event.at,
+            kind=event.kind,
+            wording=wording,
+            who=event.actor_name,
+            effective_on=event.effective_on,
+            document_no=event.document_no,
+            reason=event.reason,
+            changes=event.changes,
+        )
+
+
+class Timeline(Schema):
+    """A page of what happened, newest first."""
+
+    items: list[TimelineEntry]
+    next: UUID | None = Field(description="Send it as `after` for what happened before; null when there is nothing.")
+
+    @classmethod
+    def of(cls, entries: Sequence[tuple[Event, str]], size: int) -> Timeline:
+        """A page of at most `size` events with their words."""
+        items = [TimelineEntry.of(event, wording) for event, wording in entries]
+        return cls(items=items, next=items[-1].id if len(items) == size else None)
 
 
 PROBLEMS: dict[int, type[Problem]] = dict.fromkeys((400, 401, 403, 404, 409, 412, 413, 422, 428, 429), Problem)
