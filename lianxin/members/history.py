@@ -15,6 +15,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 from django.db.models import DateTimeField, F, Func, Value
 
 from lianxin.kernel.db.bitemporal import BELIEVED
+from lianxin.kernel.db.copying import WORTHWHILE, copy_in
 from lianxin.members.models import MemberRecord, Membership
 
 Row = TypeVar("Row", MemberRecord, Membership)
@@ -153,7 +154,11 @@ def keep(model: type[Row], beliefs: Iterable[Beliefs[Row]], at: datetime) -> Non
         rows.filter(pk__in=some).delete()
     for some in _in_chunks([row.pk for one in every for row in one.ended]):
         rows.filter(pk__in=some).update(recorded=until(at))
-    rows.bulk_create([row for one in every for row in one.written], batch_size=CHUNK)
+    written = [row for one in every for row in one.written]
+    if len(written) >= WORTHWHILE:
+        copy_in(model, written)
+    else:
+        rows.bulk_create(written)
 
 
 def until(at: datetime) -> Func:

@@ -9,6 +9,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 
 from lianxin.kernel.authz.actor import Actor
+from lianxin.kernel.db.copying import WORTHWHILE, copy_in
 from lianxin.kernel.events.types import EventType
 from lianxin.kernel.models import Event
 
@@ -73,4 +74,8 @@ def write(events: Iterable[Event]) -> None:
     """
     if not connection.in_atomic_block:
         raise RuntimeError("Events are written in the transaction of their act.")
-    Event.objects.bulk_create(events, batch_size=2000)
+    every = list(events)
+    if len(every) >= WORTHWHILE:
+        copy_in(Event, every)
+    else:
+        Event.objects.bulk_create(every)

@@ -1,6 +1,6 @@
 """Entering members in the register, one or very many."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +11,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 from django.utils.translation import gettext as _
 
 from lianxin.kernel.authz import Actor
+from lianxin.kernel.db.copying import copy_in
 from lianxin.kernel.errors import InvalidInput
 from lianxin.kernel.events.record import describe, write
 from lianxin.kernel.time import day_of
@@ -92,8 +93,10 @@ def check_belonging(place: Organisation, since: date, today: date, *, may_be_pla
         )
 
 
-def entry_facts(facts: Mapping[str, Any], *, on: date) -> dict[str, Any]:
+def entry_facts(facts: Mapping[str, Any], *, on: date, not_asked: Collection[str] = ()) -> dict[str, Any]:
     """Everything a new record needs, tidied, with what follows from the facts given.
+
+    `not_asked` names facts that a spreadsheet has no column for: they stay empty rather than be refused.
 
     Raises:
         InvalidInput: facts that are missing or cannot be accepted.
@@ -102,7 +105,8 @@ def entry_facts(facts: Mapping[str, Any], *, on: date) -> dict[str, Any]:
     blank = {one.name: None for one in ENTERED}
     if not given.get("person_category"):
         given["person_category"] = derived_category(given.get("converted_on"))
-    tidied = tidy({**blank, **given}, on=on)
+    tidied = tidy({name: value for name, value in {**blank, **given}.items() if name not in not_asked}, on=on)
+    tidied |= dict.fromkeys(not_asked, "")
     status = str(facts.get("membership_status") or "normal")
     if status not in STATUSES_AT_ENTRY:
         raise InvalidInput({"membership_status": _("A new record is normal or suspended.")})
@@ -172,12 +176,12 @@ def _add_some(
         )
     try:
         with transaction.atomic():
-            Member.objects.bulk_create(members)
+            copy_in(Member, members)
     except IntegrityError as error:
         if "member_id_number_once" in str(error):
             raise InvalidInput({"id_number": taken()}) from error
         raise
-    Membership.objects.bulk_create(memberships)
-    MemberRecord.objects.bulk_create(records)
+    copy_in(Membership, memberships)
+    copy_in(MemberRecord, records)
     write(events)
     return members

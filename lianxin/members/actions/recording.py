@@ -35,17 +35,24 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Why and from when facts change. `corrects`: the old belief was wrong from the start, not only from `since` on."""
+    """Why and from when facts change.
+
+    `corrects`: the old belief was wrong from the start, not only from `since` on; true of every fact or of those named.
+    """
 
     actor: Actor
     kind: EventType
     at: datetime
     reason: str = ""
     since: date | None = None
-    corrects: bool = False
+    corrects: bool | frozenset[str] = False
     document_no: str = ""
     batch: UUID | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
+
+    def corrects_fact(self, name: str) -> bool:
+        """Whether the act says that the fact was wrong from the start."""
+        return self.corrects if isinstance(self.corrects, bool) else name in self.corrects
 
     @property
     def today(self) -> date:
@@ -111,13 +118,14 @@ def _lay(act: Act, edit: Edit, beliefs: Beliefs[MemberRecord]) -> None:
         effective_on=act.since,
         document_no=act.document_no,
         reason=act.reason,
-        data={**act.data, "corrects": act.corrects},
+        data=act.data,
         batch=act.batch,
     )
     for name, value in edit.changes.items():
         stored = kept(BY_NAME[name], value)
-        first, last = run_of(beliefs.rows, name, today if act.corrects else act.since or today)
-        since = (act.since or first) if act.corrects else (act.since or today)
+        corrects = act.corrects_fact(name)
+        first, last = run_of(beliefs.rows, name, today if corrects else act.since or today)
+        since = first if corrects and (act.since is None or act.corrects is not True) else act.since or today
         beliefs.lay(since, last, lambda row, n=name, s=stored: changed_facts(row, {n: s}), edit.event.id)  # type: ignore[misc]
     now_row = beliefs.on(today)
     for name, value in edit.changes.items():

@@ -4,7 +4,7 @@ import pytest
 
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible
 from lianxin.kernel.models import Event
-from lianxin.members.facade import change_many, correct, update
+from lianxin.members.facade import change_many, correct, take_effect, update
 from lianxin.members.facts import BY_NAME, clear_of
 from lianxin.members.models import Member, MemberRecord
 
@@ -125,8 +125,6 @@ def test_a_number_of_another_member_is_refused(cast, wang, zhang, at):
 
 
 def test_a_planned_change_waits_for_its_day(cast, wang, at, today):
-    from lianxin.members.facade import take_effect
-
     since = today + timedelta(days=3)
     update(cast.actor("secretary"), member=wang.id, changes={"work_post": "4"}, since=since, at=at)
     assert Member.objects.get(id=wang.id).work_post == "1"

@@ -1,0 +1,70 @@
+"""From what somebody types to the members meant: by name, pinyin, initials, number, tail of a number, organisation."""
+
+import re
+import unicodedata
+
+from django.db.models import Q
+from django.db.models.functions import Right
+
+from lianxin.kernel.db.paths import subtree
+from lianxin.kernel.pinyin import typed
+from lianxin.kernel.privacy.lookup import digest_of
+from lianxin.members.models import Member
+from lianxin.organisations.facade import Organisation
+
+ID_NUMBER = re.compile(r"\d{17}[\dX]", re.ASCII)
+MOBILE = re.compile(r"1\d{10}", re.ASCII)
+TAIL = re.compile(r"\d{3}[\dX]", re.ASCII)
+MOST_ORGANISATIONS = 20
+SHORTEST_ORGANISATION = 2
+NOBODY = Q(pk__in=[])
+
+
+def search(text: str) -> Q:
+    """The condition for members a text can mean; each part of it is answered by an index.
+
+    A full identity number or mobile finds one person by its keyed hash, whatever their status. Four places find tails.
+    Letters find pinyin or initials from their beginning, other text names and organisations from theirs.
+    """
+    folded = "".join(unicodedata.normalize("NFKC", text).split()).upper()
+    if not folded:
+        return Q()
+    if ID_NUMBER.fullmatch(folded):
+        return Q(id_number_digest=digest_of("id_number", folded))
+    if MOBILE.fullmatch(folded):
+        return Q(mobile_digest=digest_of("phone", folded))
+    if TAIL.fullmatch(folded):
+        return by_tail(folded)
+    if folded.isascii():
+        letters = typed(folded)
+        return _prefix("pinyin", letters) | _prefix("initials", letters) if letters.isalpha() else NOBODY
+    found = Q(name__startswith=folded if folded != text.upper() else text)
+    return found | _in_organisations(folded)
+
+
+def is_full_number(text: str) -> bool:
+    """Whether the text is a whole identity number or mobile, which finds people who have left as well."""
+    folded = "".join(unicodedata.normalize("NFKC", text).split()).upper()
+    return bool(ID_NUMBER.fullmatch(folded) or MOBILE.fullmatch(folded))
+
+
+def by_tail(tail: str) -> Q:
+    """Members whose identity number or mobile ends so."""
+    id_numbers = Member.objects.alias(tail=Right("id_number_masked", 4)).filter(tail=tail)
+    mobiles = Member.objects.alias(tail=Right("mobile_masked", 4)).filter(tail=tail)
+    return Q(pk__in=id_numbers.values("pk").union(mobiles.values("pk"), all=True))
+
+
+def _prefix(field: str, letters: str) -> Q:
+    """A range of an index with collation C, which a LIKE with a parameter would not become in a prepared statement."""
+    return Q(**{f"{field}__gte": letters, f"{field}__lt": letters + "~"})
+
+
+def _in_organisations(text: str) -> Q:
+    condition = Q()
+    if len(text) < SHORTEST_ORGANISATION:
+        return condition
+    named = Organisation.objects.filter(Q(name__startswith=text) | Q(short_name__startswith=text)).order_by()
+    for path in named.values_list("path", flat=True)[:MOST_ORGANISATIONS]:
+        condition |= subtree(path, field="organisation_path")
+    return condition
