@@ -16,8 +16,8 @@ import typer
 from lianxin.cli.console import Problem, say, step
 from lianxin.cli.project import bring_up_database, start_django
 from lianxin.cli.supervising import Child, Supervisor, end_with_supervisor
+from lianxin.kernel.db.server import ServerProblem, var_directory
 from lianxin.kernel.db.server import stop as stop_database
-from lianxin.kernel.db.server import var_directory
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -106,6 +106,7 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 0) -> 
     from granian.server import Server as Granian  # noqa: PLC0415 - the same
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    (var_directory() / "static").mkdir(exist_ok=True)  # WhiteNoise warns when its folder is missing
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     # WSGI: every view here is synchronous. Measured with a page of one query, two processes and eight clients on two
     # cores: WSGI 2,100 requests a second (95th percentile 8 ms), ASGI 340 (42 ms): it passes each one through a thread.
@@ -183,6 +184,7 @@ class _Watch:
         self.host = host
         self.port = port
         self.greeted = False
+        self.trouble = ""
         self.next_look = 0.0
 
     def look(self) -> None:
@@ -193,7 +195,15 @@ class _Watch:
             self.greeted = True
             say(_greeting(self.host, self.port))
             say("Ctrl-C stops it.")
-        _, server = bring_up_database()
+        try:
+            _, server = bring_up_database()
+        except ServerProblem as problem:
+            # The pages say that the database is away; keep trying, for a full disk may be emptied meanwhile.
+            if self.trouble != problem.sentence:
+                self.trouble = problem.sentence
+                say(str(problem))
+            return
+        self.trouble = ""
         if server is not None and server.started:
             say("The database had died and was started again; everything that was saved is there.")
 

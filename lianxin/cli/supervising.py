@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -43,12 +44,19 @@ class Child:
         )
         self.started = time.monotonic()
 
+    def end_group(self) -> None:
+        """End what the process itself had started and left behind: it would keep the port."""
+        if self.process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+
     def note_death(self, code: int) -> None:
         """Remember that the process ended with `code` and when to try again."""
         lived = time.monotonic() - self.started
         self.early_deaths = self.early_deaths + 1 if lived < _EARLY else 0
         pause = 0.0 if lived > _STEADY else min(_LONGEST_PAUSE, 2.0**self.early_deaths)
         self.next_start = time.monotonic() + pause
+        self.end_group()
         self.process = None
         how = f"was killed by signal {-code}" if code < 0 else f"ended with code {code}"
         say(f"The {self.name} {how} after {lived:.0f} s; starting it again in {pause:.0f} s.")
@@ -86,16 +94,15 @@ class Supervisor:
 
     def stop(self) -> None:
         """Ask all children to end, wait for them, and kill what does not."""
-        running = [child.process for child in self.children if child.process and child.process.poll() is None]
-        for process in running:
+        running = [(child, child.process) for child in self.children if child.process is not None]
+        for _, process in running:
             process.terminate()
         end = time.monotonic() + _GRACE
-        for process in running:
-            try:
+        for child, process in running:
+            with suppress(subprocess.TimeoutExpired):
                 process.wait(max(0.1, end - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            child.end_group()
+            process.wait()
 
     def _on_signal(self, *_: object) -> None:
         self.stopping = True

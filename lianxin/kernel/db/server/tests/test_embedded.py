@@ -113,6 +113,7 @@ def test_a_number_in_postmaster_pid_that_belongs_to_another_program_is_not_belie
         (var / "postgres" / "postmaster.pid").write_text(
             f"{sleeper.pid}\n{var / 'postgres'}\n1\n5432\n{socket_directory(var)}\n\n 1 2\nready   \n"
         )
+        (socket_directory(var) / ".s.PGSQL.5432.lock").write_text(f"{sleeper.pid}\n{var / 'postgres'}\n1\n5432\n")
         assert rows(var) == [7]
         assert sleeper.poll() is None
     finally:
