@@ -39,8 +39,21 @@ async function request(url: string, options: RequestInit): Promise<Response> {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new RequestFailed(say('offline'), 0);
   }
-  if (!response.ok) throw new RequestFailed(sentenceFor(response.status), response.status);
+  if (!response.ok) throw new RequestFailed(await sentenceOf(response), response.status);
   return response;
+}
+
+/** The server's own sentence (`detail` of a JSON answer), or ours for the status. */
+async function sentenceOf(response: Response): Promise<string> {
+  if (!response.headers.get('Content-Type')?.includes('json')) return sentenceFor(response.status);
+  const said = (await response.json().catch(() => null)) as { detail?: unknown } | null;
+  return typeof said?.detail === 'string' ? said.detail : sentenceFor(response.status);
+}
+
+/** Asks without being asked: the server does not take it for a sign of life, so an idle session still ends. */
+export async function pollJson<T>(url: string): Promise<T> {
+  const headers = { Accept: 'application/json', 'Lx-Background': '1' };
+  return (await (await request(url, { headers })).json()) as T;
 }
 
 /** Reads JSON. Throws RequestFailed. */

@@ -10,7 +10,7 @@
  * The address answers `{"done": 1200, "total": 19000, "message": "正在检查", "state": "running" | "done" | "failed"}`.
  * When the state is "done" and `data-progress-then` is set, the page goes there.
  */
-import { readJson } from '../server';
+import { pollJson } from '../server';
 import { say } from '../words';
 
 export interface Progress {
@@ -55,7 +55,7 @@ export default function progress(box: HTMLElement): () => void {
 
   const ask = async (): Promise<void> => {
     try {
-      const answer = await readJson<Progress>(url);
+      const answer = await pollJson<Progress>(url);
       if (ended) return;
       show(answer);
       if (answer.state === 'running') {
