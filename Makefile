@@ -106,7 +106,7 @@ $(STAMPS)/development: requirements-dev.lock requirements.lock | $(STAMPS)/runti
 
 frontend/node_modules/.package-lock.json: frontend/package-lock.json frontend/package.json
 	@command -v npm > /dev/null || { printf '✗ npm is not installed. Lianxin builds its pages with Node 20: see https://nodejs.org/\n' >&2; exit 1; }
-	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' || { printf '✗ Lianxin needs Node 20 or later; this is %s.\n' "$$(node --version)" >&2; exit 1; }
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' || { printf '✗ Lianxin needs Node 20 or later; this is %s.\n' "$$(node --version)" >&2; exit 1; }
 	$(call timed,Installing what building the pages needs,npm --prefix frontend ci --no-audit --no-fund)
 	@touch $@
 
