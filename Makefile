@@ -45,11 +45,14 @@ demo: ## Install, build, load the demonstration county and start; Ctrl-C stops
 stop: ## Stop what `make demo DETACH=1` started
 	@$(LIANXIN) stop
 
-environment: $(STAMPS)/python-version $(STAMPS)/runtime
+environment: $(STAMPS)/python-version $(STAMPS)/runtime ## Install what the product runs on
+	@:
 
-development: $(STAMPS)/python-version $(STAMPS)/development
+development: $(STAMPS)/python-version $(STAMPS)/development ## Install what checking and testing adds
+	@:
 
 assets: frontend/dist/manifest.json ## Build scripts and styles when their sources changed
+	@:
 
 messages: $(STAMPS)/runtime ## Compile the translations
 	@$(LIANXIN) messages

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from pathlib import Path
@@ -33,6 +34,8 @@ def start_django(role: Literal["app", "owner"] = "app") -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     if str(PROJECT) not in sys.path:
         sys.path.insert(0, str(PROJECT))
+    # Its remark at every start of a command ("Adding tasks from blueprint") tells the person nothing.
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)
     import django  # noqa: PLC0415 - `lianxin --help` should not wait for Django
 
     django.setup()
