@@ -31,6 +31,7 @@ def pytest_configure() -> None:
     default["OPTIONS"].pop("pool", None)
     default.setdefault("TEST", {})["NAME"] = f"{DATABASE}_{os.getpid()}"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where there is none
     settings.DEMONSTRATION = False
     settings.ACCEPT_TEST_PERSONS = True
 
