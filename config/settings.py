@@ -61,6 +61,8 @@ MIDDLEWARE = [
     "lianxin.kernel.accounts.gate.GateMiddleware",
     "lianxin.kernel.web.middleware.RefusalMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "lianxin.api.problems.ProblemMiddleware",
+    "lianxin.api.idempotency.IdempotencyMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.kernel.db.ids import new_id
@@ -27,6 +28,10 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("tokens:token", kwargs={"token": self.pk})
 
 
 class KeptAnswer(models.Model):
