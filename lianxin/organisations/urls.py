@@ -2,10 +2,29 @@
 
 from django.urls import URLPattern, path
 
-from lianxin.organisations.views import grants
+from lianxin.organisations.views import acts, detail, grants, lists, tree
 
 app_name = "organisations"
 urlpatterns: list[URLPattern] = [
+    path("", tree.tree, name="tree"),
+    path("list/", lists.organisations, name="list"),
+    path("warnings/", lists.warnings, name="warnings"),
+    path("terms/", lists.terms, name="terms"),
+    path("terms/<uuid:term>/correct/", acts.term_correct, name="term_correct"),
+    path("choices/", lists.choices, name="choices"),
+    path("<uuid:organisation>/", detail.detail, name="detail"),
+    path("<uuid:organisation>/level/", tree.level, name="level"),
+    path("<uuid:organisation>/structure/", tree.structure, name="structure"),
+    path("<uuid:organisation>/structure.json", tree.structure_data, name="structure_data"),
+    path("<uuid:organisation>/set-up/", acts.set_up, name="set_up"),
+    path("<uuid:organisation>/rename/", acts.rename, name="rename"),
+    path("<uuid:organisation>/move/", acts.move, name="move"),
+    path("<uuid:organisation>/merge/", acts.merge, name="merge"),
+    path("<uuid:organisation>/split/", acts.split, name="split"),
+    path("<uuid:organisation>/dissolve/", acts.dissolve, name="dissolve"),
+    path("<uuid:organisation>/facts/", acts.facts, name="facts"),
+    path("<uuid:organisation>/term/", acts.term_begin, name="term_begin"),
+    path("<uuid:organisation>/term/end/", acts.term_end, name="term_end"),
     path("grants/", grants.grants, name="grants"),
     path("grants/give/", grants.give, name="grant_give"),
     path("grants/roles/", grants.role_matrix, name="roles"),
