@@ -20,5 +20,5 @@ class FilesConfig(AppConfig):
         from lianxin.files.panels import recent_imports  # noqa: PLC0415 - the same
 
         declare(permissions.PERMISSIONS)
-        add_entry(Entry("workbench", 70, _("Imports"), "file-import", "files:imports", permissions.IMPORT))
+        add_entry(Entry("workbench", 70, _("Imports and exports"), "file-import", "files:imports", permissions.IMPORT))
         add_panel(Panel("workbench.home", 40, "files/panel_imports.html", recent_imports))

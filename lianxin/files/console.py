@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from lianxin.files import exporting
 from lianxin.files.actions.imports import Upload, choose_columns, hand_in, run_at_once, write
 from lianxin.files.models import Import
+from lianxin.files.storage import content_of
 from lianxin.kernel.accounts.models import Account
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.errors import InvalidInput, NotVisible
@@ -29,7 +30,9 @@ def _actor(user_name: str) -> Actor:
 def _place(actor: Actor, code: str) -> Organisation:
     place = organisations_within(actor).filter(code=code).first()
     if place is None:
-        raise NotVisible(_("There is no organisation with the code “%(code)s” in this person's scope.") % {"code": code})
+        raise NotVisible(
+            _("There is no organisation with the code “%(code)s” in this person's scope.") % {"code": code}
+        )
     return place
 
 
@@ -54,7 +57,7 @@ def import_from_console(*, path: Path, kind: str, organisation_code: str, user_n
         return _("Would add %(add)d and change %(change)d records; %(same)d stay as they are.") % counts
     if not run.to_add and not run.to_change:
         return _("Nothing to do: all %(same)d rows are in the register as they stand in the file.") % counts
-    run = run_at_once(actor, write(actor, import_id=run.pk), at=now())
+    run = run_at_once(actor, write(actor, import_id=run.pk, at=now()), at=now())
     if run.state != Import.State.APPLIED:
         raise InvalidInput({"": run.sentence})
     return _("Added %(add)d and changed %(change)d records; %(same)d stayed as they were.") % counts
@@ -90,6 +93,6 @@ def export_from_console(*, path: Path, kind: str, organisation_code: str, user_n
     if export.file is None:
         raise InvalidInput({"": export.sentence})
     with path.open("wb") as file:
-        for chunk in exporting.content_of(export.file):
+        for chunk in content_of(export.file):
             file.write(chunk)
     return _("Wrote %(number)d rows to %(file)s.") % {"number": export.rows, "file": path.name}

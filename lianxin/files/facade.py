@@ -5,7 +5,7 @@ from lianxin.files.console import export_from_console, import_from_console
 from lianxin.files.exporting import ask, exports_of, run_export, start
 from lianxin.files.models import Export, Import
 from lianxin.files.permissions import EXPORT, IMPORT
-from lianxin.files.queries import imports_of
+from lianxin.files.queries import imports_of, imports_waiting
 
 __all__ = [
     "EXPORT",
@@ -21,6 +21,7 @@ __all__ = [
     "import_for",
     "import_from_console",
     "imports_of",
+    "imports_waiting",
     "run_at_once",
     "run_export",
     "start",

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.kernel.authz import Actor
+from lianxin.kernel.errors import Sentence
 from lianxin.kernel.imports import import_targets
 
 
@@ -19,7 +20,9 @@ class HandInForm(forms.Form):
     )
     file = forms.FileField(
         label=_("The spreadsheet"),
-        help_text=_("Excel (.xlsx, .xls) or CSV, up to 200 MB. Nothing is written before you have seen what would change."),
+        help_text=_(
+            "Excel (.xlsx, .xls) or CSV, up to 200 MB. Nothing is written before you have seen what would change."
+        ),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
     )
     password = forms.CharField(
@@ -46,17 +49,32 @@ class ExportForm(forms.Form):
         initial="xlsx",
         widget=forms.RadioSelect,
     )
+    layout = forms.ChoiceField(
+        label=_("Columns"),
+        choices=[],
+        initial="screen",
+        widget=forms.RadioSelect,
+    )
     personal = forms.BooleanField(
         label=_("With identity numbers, phones and addresses in clear"),
         required=False,
         help_text=_("Each member can see that it was exported, by whom and what for."),
     )
     reason = forms.CharField(
-        label=_("What it is needed for"), required=False, max_length=200, help_text=_("Required for personal data in clear.")
+        label=_("What it is needed for"),
+        required=False,
+        max_length=200,
+        help_text=_("Required for personal data in clear."),
     )
 
-    def __init__(self, *args: Any, with_personal: bool, **options: Any) -> None:
+    def __init__(self, *args: Any, with_personal: bool, layout_label: Sentence = "", **options: Any) -> None:
         super().__init__(*args, **options)
+        self.fields["layout"].choices = [  # type: ignore[attr-defined]
+            ("screen", _("those of the list, as chosen on the screen")),
+            ("form", layout_label),
+        ]
+        if not layout_label:
+            del self.fields["layout"]
         if not with_personal:
             del self.fields["personal"]
             del self.fields["reason"]

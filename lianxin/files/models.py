@@ -44,6 +44,7 @@ class Import(models.Model):
     organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     account = models.ForeignKey("accounts.Account", on_delete=models.PROTECT, related_name="+")
+    written_by = models.ForeignKey("accounts.Account", on_delete=models.PROTECT, null=True, related_name="+")
     state = models.CharField(max_length=12, choices=State, default=State.UPLOADED)
     sentence = models.TextField(blank=True)
     password = SealedField(kind="password")
@@ -55,6 +56,7 @@ class Import(models.Model):
     refused = models.PositiveIntegerField(default=0)
     errors = models.PositiveIntegerField(default=0)
     warnings = models.PositiveIntegerField(default=0)
+    groups = models.JSONField(default=list)
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
@@ -69,9 +71,14 @@ class Import(models.Model):
 
 
 class ImportProgress(models.Model):
-    """How far a running import is. A table of its own, so that it can be written beside the import's transaction."""
+    """How far a running import is. A table of its own, so that it can be written beside the import's transaction.
+
+    `asked_at` is when work was asked for last, `begun_at` when a worker took it up (null: nobody did yet).
+    """
 
     run = models.OneToOneField(Import, on_delete=models.CASCADE, primary_key=True, related_name="progress")
+    asked_at = models.DateTimeField(null=True)
+    begun_at = models.DateTimeField(null=True)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
 
@@ -108,7 +115,7 @@ class ImportFinding(models.Model):
 
 
 class ImportCorrection(models.Model):
-    """A cell as mended on the screen; laid over the file whenever it is read. Kept sealed, as the cell may be personal."""
+    """A cell as mended on the screen; laid over the file whenever it is read. Sealed, as the cell may be personal."""
 
     id = models.BigAutoField(primary_key=True)
     run = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="corrections")
@@ -127,9 +134,10 @@ class ImportCorrection(models.Model):
 
 
 class ColumnChoice(models.Model):
-    """How people matched a heading before: the import learns from it."""
+    """How a person matched a heading against our suggestion: their next import learns from it, nobody else's."""
 
     id = models.BigAutoField(primary_key=True)
+    account = models.ForeignKey("accounts.Account", on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=40)
     header = models.CharField(max_length=120)
     column = models.CharField(max_length=40, blank=True)
@@ -137,7 +145,7 @@ class ColumnChoice(models.Model):
 
     class Meta:
         db_table = "files_column_choice"
-        constraints = [models.UniqueConstraint(fields=["kind", "header"], name="column_choice_once")]
+        constraints = [models.UniqueConstraint(fields=["account", "kind", "header"], name="column_choice_once")]
 
     def __str__(self) -> str:
         return f"{self.header} → {self.column}"
@@ -159,6 +167,7 @@ class Export(models.Model):
     query = models.TextField(blank=True)
     format = models.CharField(max_length=4)
     personal = models.BooleanField(default=False)
+    layout = models.BooleanField(default=False)
     reason = models.CharField(max_length=200, blank=True)
     account = models.ForeignKey("accounts.Account", on_delete=models.PROTECT, related_name="+")
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
@@ -166,6 +175,7 @@ class Export(models.Model):
     sentence = models.TextField(blank=True)
     rows = models.PositiveIntegerField(default=0)
     asked_at = models.DateTimeField()
+    begun_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -1,8 +1,15 @@
-"""How far a running import is, written beside its transaction so that the screen sees it before the commit."""
+"""How far a running import is, and that somebody works on it: kept on a connection beside its transaction.
+
+The connection holds an advisory lock on the import. The lock goes when the worker's process does: an import that says
+it is being worked on while its lock is free was left behind by a worker that died (see `actions.recovery`).
+"""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
+from uuid import UUID
 
 import psycopg
 from django.db import connection
@@ -10,25 +17,55 @@ from django.db import connection
 from lianxin.files.models import Import, ImportProgress
 
 EVERY_SECONDS = 0.7
+PARAMETERS = {"dbname", "user", "password", "host", "port", "sslmode", "options"}
+
+
+def _lock_key(run_id: UUID) -> int:
+    return int.from_bytes(run_id.bytes[8:], signed=True)  # the random half of the id
+
+
+def _beside() -> "psycopg.Connection[tuple[object, ...]]":
+    params = {key: value for key, value in connection.get_connection_params().items() if key in PARAMETERS}
+    return psycopg.connect(**params, autocommit=True)
+
+
+@contextmanager
+def nobody_works_on(run_id: UUID) -> Iterator[bool]:
+    """Whether no worker holds the import; while the block lasts none can take it up."""
+    with _beside() as beside:
+        (free,) = beside.execute("SELECT pg_try_advisory_lock(%s)", (_lock_key(run_id),)).fetchone() or (False,)
+        yield bool(free)
+
+
+class Busy(Exception):  # noqa: N818 - not a fault: another worker has the import
+    """Another worker is at this import."""
 
 
 class Progress:
-    """Writes `done` of `total` about once a second on a connection of its own. A context manager."""
+    """Holds an import for one worker and writes `done` of `total` about once a second. A context manager.
+
+    Raises:
+        Busy: another worker holds the import.
+    """
 
     def __init__(self, run: Import, total: int) -> None:
         self.run = run
         self.total = total
         self.done = 0
         self._next = 0.0
-        self._beside: psycopg.Connection[tuple[object, ...]] | None = None
+        self._connection: psycopg.Connection[tuple[object, ...]] | None = None
 
     def __enter__(self) -> Self:
-        params = {
-            key: value
-            for key, value in connection.get_connection_params().items()
-            if key in {"dbname", "user", "password", "host", "port", "sslmode", "options"}
-        }
-        self._beside = psycopg.connect(**params, autocommit=True)
+        beside = _beside()
+        (free,) = beside.execute("SELECT pg_try_advisory_lock(%s)", (_lock_key(self.run.pk),)).fetchone() or (False,)
+        if not free:
+            beside.close()
+            raise Busy
+        self._connection = beside
+        beside.execute(
+            f"UPDATE {ImportProgress._meta.db_table} SET begun_at = now(), done = 0 WHERE run_id = %s",  # noqa: S608, SLF001 - our own table's name
+            (self.run.pk,),
+        )
         return self
 
     def advance(self, rows: int) -> None:
@@ -39,13 +76,14 @@ class Progress:
             self._next = time.monotonic() + EVERY_SECONDS
 
     def _write(self) -> None:
-        if self._beside is not None:
-            self._beside.execute(
-                f"UPDATE {ImportProgress._meta.db_table} SET done = %s, total = %s WHERE run_id = %s",  # noqa: S608, SLF001 - our own table's name
+        if self._connection is not None:
+            self._connection.execute(
+                f"UPDATE {ImportProgress._meta.db_table} SET done = %s, total = %s WHERE run_id = %s",  # noqa: S608, SLF001 - the same
                 (self.done, max(self.total, self.done), self.run.pk),
             )
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if self._beside is not None:
-            self._write()
-            self._beside.close()
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._connection is not None:
+            self._connection.close()

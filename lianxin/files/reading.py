@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -19,9 +20,6 @@ from lianxin.kernel.spreadsheets.reading import Workbook, open_workbook
 from lianxin.kernel.spreadsheets.tables import Table, find_table
 
 SURE = 0.9
-SHOWN_SAMPLES = 3
-ROW = ""
-"""The column key under which a whole row is left out."""
 
 
 @dataclass(slots=True)
@@ -56,19 +54,19 @@ def workbook_of(run: Import) -> Iterator[Workbook]:
         yield book
 
 
-def earlier_choices(kind: str) -> dict[str, str]:
-    """How headings were matched before, by folded heading."""
-    return dict(ColumnChoice.objects.filter(kind=kind).values_list("header", "column"))
+def earlier_choices(kind: str, account: UUID) -> dict[str, str]:
+    """How the person matched headings before, by folded heading."""
+    return dict(ColumnChoice.objects.filter(account=account, kind=kind).values_list("header", "column"))
 
 
-def describe_tables(book: Workbook, target: ImportTarget) -> list[dict[str, Any]]:
+def describe_tables(book: Workbook, target: ImportTarget, account: UUID) -> list[dict[str, Any]]:
     """What was found on each sheet: header row, headings with the column each probably means, samples.
 
     Raises:
         CannotRead: no sheet holds a table.
     """
     columns = target.columns()
-    choices = earlier_choices(target.kind)
+    choices = earlier_choices(target.kind, account)
     described: list[dict[str, Any]] = []
     first_refusal: CannotRead | None = None
     for sheet in book.sheets:
@@ -133,11 +131,18 @@ def read_rows(run: Import, book: Workbook, target: ImportTarget) -> Iterator[She
         for row in table.rows():
             place = (sheet.name, row.number)
             if place not in mends.left_out:
-                yield _parsed(sheet.name, row, readers, mends.cells.get(place, {}))
+                mended = mends.cells.get(place, {})
+                added = [
+                    (-1, key, CellParser(columns[key], sheet=sheet.name))
+                    for key in mended.keys() & columns.keys() - {known for _index, known, _parser in readers}
+                ]
+                yield _parsed(sheet.name, row, [*readers, *added] if added else readers, mended)
         yield from _remarks(sheet.name, table)
 
 
-def _readers(description: Mapping[str, Any], columns: Mapping[str, Any], sheet: Sheet) -> list[tuple[int, str, CellParser]]:
+def _readers(
+    description: Mapping[str, Any], columns: Mapping[str, Any], sheet: Sheet
+) -> list[tuple[int, str, CellParser]]:
     date1904 = bool(getattr(sheet, "date1904", False))
     return [
         (
@@ -150,12 +155,14 @@ def _readers(description: Mapping[str, Any], columns: Mapping[str, Any], sheet: 
     ]
 
 
-def _parsed(sheet: str, row: Row, readers: Sequence[tuple[int, str, CellParser]], mended: Mapping[str, str]) -> SheetRow:
+def _parsed(
+    sheet: str, row: Row, readers: Sequence[tuple[int, str, CellParser]], mended: Mapping[str, str]
+) -> SheetRow:
     parsed = SheetRow(sheet, row.number, {})
     cells = row.cells
     width = len(cells)
     for index, key, parser in readers:
-        cell = mended[key] if key in mended else cells[index] if index < width else None
+        cell = (mended[key] or None) if key in mended else cells[index] if index < width else None
         value, problem = parser.parse(cell, row.number)
         parsed.values[key] = value
         if problem is not None:

@@ -7,7 +7,9 @@ from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
+from lianxin.files.finding import suggestion_of
 from lianxin.files.models import Import
+from lianxin.files.queries import sheets_with_problems
 from lianxin.files.reading import workbook_of
 from lianxin.files.running import target_of
 from lianxin.kernel.errors import Conflict
@@ -24,23 +26,29 @@ def returned_name(run: Import) -> str:
     return _("%(name)s_to_mend.xlsx") % {"name": Path(run.file.name).stem}
 
 
-def returned_workbook(run: Import) -> IO[bytes]:
-    """The rows with problems of the first sheet that has any, marked; the file closes itself when sent.
+def returned_workbook(run: Import, sheet: str = "") -> IO[bytes]:
+    """The rows with problems of a sheet (the first that has any), marked; the file closes itself when sent.
 
     Raises:
-        Conflict: the file was removed after the import ended, or can no longer be read.
+        Conflict: there are no problems, or the file was removed after the import ended.
     """
-    found: dict[str, list[Problem]] = {}
-    for finding in run.findings.exclude(problems=[]).iterator():
-        found.setdefault(finding.sheet, []).extend(_problem(finding.sheet, finding.row, one) for one in finding.problems)
+    sheets = sheets_with_problems(run)
+    if not sheets:
+        raise Conflict(_("There is nothing to mend in this import."))
+    name = sheet if sheet in sheets else sheets[0]
+    problems = [
+        _problem(finding.sheet, finding.row, told)
+        for finding in run.findings.filter(sheet=name).exclude(problems=[]).iterator()
+        for told in finding.problems
+    ]
     file = NamedTemporaryFile(suffix=".xlsx")  # noqa: SIM115 - handed to the response
     try:
         with workbook_of(run) as book:
-            sheet = next((sheet for sheet in book.sheets if sheet.name in found), book.sheets[0])
-            table = find_table(sheet, target_of(run).columns())
-            problems = found.get(sheet.name, [])
-            write_returned(file, sheet.name, table.headers, _rows(table, {one.row for one in problems}), problems)
-    except (CannotRead, OSError) as error:
+            found = next(one for one in book.sheets if one.name[:120] == name)
+            table = find_table(found, target_of(run).columns())
+            write_returned(file, name, table.headers, _rows(table, {one.row for one in problems}), problems)
+    except (CannotRead, OSError, StopIteration) as error:
+        file.close()
         raise Conflict(_("The file of this import was removed. Hand it in again.")) from error
     file.seek(0)
     return file
@@ -58,7 +66,7 @@ def _problem(sheet: str, row: int, told: dict[str, Any]) -> Problem:
         level=Level(told["level"]),
         message=told["message"],
         code=told["code"],
-        suggestion=told["suggestion"],
+        suggestion=suggestion_of(told),
     )
 
 

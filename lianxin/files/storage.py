@@ -1,10 +1,11 @@
 """Where stored files lie: sealed, under MEDIA_ROOT, named by their id. Nothing there is ever served by its address."""
 
 import hashlib
-import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from tempfile import _TemporaryFileWrapper
 from uuid import UUID
 
 from django.conf import settings
@@ -21,7 +22,10 @@ def path_of(file_id: UUID) -> Path:
 
 
 def store(name: str, chunks: Iterable[bytes], *, by: UUID, at: datetime) -> StoredFile:
-    """Keep a file; its row is the caller's transaction's, its content is on disk before the row says so."""
+    """Keep a file; its row is the caller's transaction's, its content is on disk before the row says so.
+
+    Name it to `kept()` around that transaction, so that a rollback leaves no content behind.
+    """
     file_id = new_id()
     digest = hashlib.sha256()
 
@@ -36,7 +40,24 @@ def store(name: str, chunks: Iterable[bytes], *, by: UUID, at: datetime) -> Stor
     )
 
 
-def open_stored(file: StoredFile) -> "tempfile._TemporaryFileWrapper[bytes]":
+@contextmanager
+def kept() -> Iterator[Callable[[StoredFile], StoredFile]]:
+    """Files named inside the block stay on disk only if the block, and so the transaction within it, ends well."""
+    named: list[StoredFile] = []
+
+    def keep(file: StoredFile) -> StoredFile:
+        named.append(file)
+        return file
+
+    try:
+        yield keep
+    except BaseException:
+        for file in named:
+            path_of(file.id).unlink(missing_ok=True)
+        raise
+
+
+def open_stored(file: StoredFile) -> _TemporaryFileWrapper[bytes]:
     """The clear content in a temporary file that is gone when closed."""
     return open_sealed(path_of(file.id), suffix=Path(file.name).suffix)
 
@@ -50,3 +71,19 @@ def remove(file: StoredFile, *, at: datetime) -> None:
     """Delete the content; the row stays and says when."""
     path_of(file.id).unlink(missing_ok=True)
     StoredFile.objects.filter(pk=file.pk).update(removed_at=at)
+
+
+def stray_files(before: datetime) -> Iterator[Path]:
+    """Content on disk last written before that instant, named like ours; the caller knows which rows there are."""
+    root = Path(settings.MEDIA_ROOT)
+    for path in root.glob("??/*"):
+        if _is_ours(path.name) and path.stat().st_mtime < before.timestamp():
+            yield path
+
+
+def _is_ours(name: str) -> bool:
+    try:
+        UUID(name.removesuffix(".part"))
+    except ValueError:
+        return False
+    return True

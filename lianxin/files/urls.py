@@ -10,6 +10,7 @@ urlpatterns = [
     path("imports/new/", imports.new, name="import_new"),
     path("imports/<uuid:import_id>/", imports.detail, name="import"),
     path("imports/<uuid:import_id>/columns/", imports.columns, name="import_columns"),
+    path("imports/<uuid:import_id>/columns/again/", imports.choose_again, name="import_columns_again"),
     path("imports/<uuid:import_id>/mend/", imports.mend, name="import_mend"),
     path("imports/<uuid:import_id>/suggestions/", imports.suggestions, name="import_suggestions"),
     path("imports/<uuid:import_id>/leave-out/", imports.leave_out_refused, name="import_leave_out"),

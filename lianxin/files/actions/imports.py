@@ -126,9 +126,7 @@ def locked_import(
     _authorise(actor, target, seen.organisation)
     if seen.state not in states:
         raise Conflict(sentence)
-    run = (
-        Import.objects.select_for_update(of=("self",)).select_related("organisation", "file").get(pk=seen.pk)
-    )
+    run = Import.objects.select_for_update(of=("self",)).select_related("organisation", "file").get(pk=seen.pk)
     if run.state not in states:
         raise Conflict(sentence)
     return run, target
@@ -158,12 +156,22 @@ def choose_columns(
         for header in table["headers"]:
             chosen = columns.get((table["sheet"], header["index"]), header["column"])
             if chosen and chosen not in labels:
-                raise InvalidInput({"": _("“%(header)s” is matched with a column that does not exist.") % {"header": header["text"]}})
+                raise InvalidInput(
+                    {"": _("“%(header)s” is matched with a column that does not exist.") % {"header": header["text"]}}
+                )
             if chosen and table["included"] and chosen in used:
                 raise InvalidInput(
                     {
-                        "": _("On the sheet “%(sheet)s”, “%(one)s” and “%(other)s” both stand for “%(column)s”. Leave one of them out.")
-                        % {"sheet": table["sheet"], "one": used[chosen], "other": header["text"], "column": labels[chosen]}
+                        "": _(
+                            "On the sheet “%(sheet)s”, “%(one)s” and “%(other)s” both stand for “%(column)s”. "
+                            "Leave one of them out."
+                        )
+                        % {
+                            "sheet": table["sheet"],
+                            "one": used[chosen],
+                            "other": header["text"],
+                            "column": labels[chosen],
+                        }
                     }
                 )
             used[chosen] = header["text"]
@@ -179,16 +187,17 @@ def choose_columns(
                 % {"sheet": sheet, "columns": "、".join(missing)}
             }
         )
-    _learn(actor, run.kind, changed, at)
+    if actor.account_id is not None:
+        _learn(actor.account_id, run.kind, changed, at)
     run.save(update_fields=["tables"])
     return begin_check(actor, run, at=at)
 
 
-def _learn(actor: Actor, kind: str, changed: Mapping[str, str], at: datetime) -> None:
+def _learn(account: UUID, kind: str, changed: Mapping[str, str], at: datetime) -> None:
     """Remember where the person matched otherwise than suggested, for their next import."""
     ColumnChoice.objects.bulk_create(
         [
-            ColumnChoice(account_id=actor.account_id, kind=kind, header=header, column=column, chosen_at=at)
+            ColumnChoice(account_id=account, kind=kind, header=header, column=column, chosen_at=at)
             for header, column in sorted(changed.items())
         ],
         update_conflicts=True,

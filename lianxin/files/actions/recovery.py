@@ -1,0 +1,30 @@
+"""Giving back what a worker left behind when it died: nobody waits for ever."""
+
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from lianxin.files.models import Export, Import
+from lianxin.files.progress import nobody_works_on
+from lianxin.files.running import BACK_TO, fall_back
+
+WAITS_AT_MOST = timedelta(hours=1)
+"""How long work may stand in the queue before the person is asked to try again. Source: our own choice."""
+
+
+def recover(*, at: datetime) -> int:
+    """Return imports and exports nobody works on any more to where their person can go on; how many."""
+    count = 0
+    for run in Import.objects.filter(state__in=BACK_TO).select_related("progress"):
+        progress = run.progress
+        waits = progress.begun_at is None
+        if waits and progress.asked_at is not None and progress.asked_at > at - WAITS_AT_MOST:
+            continue
+        with nobody_works_on(run.pk) as free:
+            if free:
+                fall_back(run, _("The work was interrupted; nothing was written. Start it again."))
+                count += 1
+    lost = Export.objects.filter(state=Export.State.RUNNING, begun_at__lt=at - WAITS_AT_MOST)
+    return count + lost.update(
+        state=Export.State.FAILED, sentence=_("Writing the file was interrupted. Export the list again.")
+    )
