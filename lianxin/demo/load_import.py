@@ -32,7 +32,7 @@ def import_workbook(actor: Actor, kind: str, place: Organisation, path: Path, *,
             for problem in finding.problems
         ]
         raise NotImported(f"{path.name}: {run.errors} mistakes. {run.sentence} {' '.join(first)}")
-    run = run_at_once(actor, write(actor, import_id=run.pk), at=at)
+    run = run_at_once(actor, write(actor, import_id=run.pk, at=at), at=at)
     if run.state != Import.State.APPLIED:
         raise NotImported(f"{path.name}: {run.sentence}")
     return run

@@ -43,7 +43,7 @@ def _ask(cast: Cast, *, at: datetime) -> None:
     asking = [cast.member, *(actor_of(one) for one in accounts.values())]
     wishes = (
         ("workplace", "利津县北宋镇农业综合服务中心", "今年春天换了工作单位，劳动合同可以带来。"),
-        ("education", "31", "2019年取得大专学历，毕业证书原件在家，可以出示。"),
+        ("native_place", "山东利津", "籍贯一栏是空的，按户口簿应为山东利津。"),
         ("home_address", "山东省东营市利津县利津街道幸福家园3号楼2单元502室", "去年搬到县城居住，房产证可查。"),
     )
     for actor, (field, wanted, reason) in zip(asking, wishes, strict=False):
@@ -83,7 +83,7 @@ def _neighbours(not_this: Organisation) -> Sequence[Organisation]:
 def _plan_new_name(cast: Cast, *, at: datetime) -> None:
     """A branch of villagers gets a new name on the first of January."""
     chosen = (
-        Organisation.objects.filter(is_village_or_community=True, org_type="branch", full_members__gt=SMALL.stop)
+        Organisation.objects.filter(short_name__endswith="村党支部", org_type="branch", full_members__gt=SMALL.stop)
         .exclude(id=cast.branch.id)
         .order_by("-path")
         .first()

@@ -1,0 +1,149 @@
+"""Asking every question many times: as SQL, as the product's own reading, and as a whole page through every middleware."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from django.db import connection
+from django.test import Client
+
+from lianxin.bench.measure import DatabaseTime, Times, middle
+from lianxin.bench.places import draw_for
+from lianxin.bench.questions import CASES
+from lianxin.kernel.db.server import addresses
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from uuid import UUID
+
+    from lianxin.bench.places import Draw
+    from lianxin.bench.questions import Case, Question
+
+ROUNDS = 100
+WARM_UP = 5
+OK = 200
+SLOW = 100.0
+"""Milliseconds from which the plan of the slowest statement goes into the report."""
+
+
+@dataclass(slots=True)
+class Answered:
+    """What one kind of question cost one person: milliseconds unless said otherwise."""
+
+    key: str
+    label: str
+    who: str
+    rounds: int
+    sql_p50: float
+    sql_p95: float
+    reading_p50: float = 0.0
+    reading_p95: float = 0.0
+    page_p50: float = 0.0
+    page_p95: float = 0.0
+    database_p50: float = 0.0
+    queries: int = 0
+    most_queries: int = 0
+    has_page: bool = False
+    differs: int = 0
+    plan: list[str] = field(default_factory=list)
+    slowest: str = ""
+
+    @property
+    def ratio(self) -> float:
+        """The page's time in the database over that of the SQL, by medians."""
+        return self.database_p50 / self.sql_p50 if self.sql_p50 and self.has_page else 0.0
+
+    @property
+    def rendering(self) -> float:
+        """The share of the page's time that is not the database's."""
+        return 1 - self.database_p50 / self.page_p50 if self.page_p50 else 0.0
+
+    def as_json(self) -> dict[str, Any]:
+        """Everything, with the derived figures."""
+        return {**asdict(self), "ratio": round(self.ratio, 2), "rendering": round(self.rendering, 2)}
+
+
+def ask_all(*, say: Callable[[str], None], rounds: int = ROUNDS, only: str = "") -> Iterator[Answered]:
+    """Ask every case as everybody who asks it; cases whose key begins with `only`."""
+    with closing(psycopg.connect(addresses().app, autocommit=True, prepare_threshold=None)) as plain:
+        for who in ("clerk", "secretary"):
+            draw = draw_for(who)
+            client = Client()
+            client.force_login(draw.account)
+            for case in CASES:
+                if who in case.who and case.key.startswith(only):
+                    answered = _ask(case, draw, client, plain, rounds)
+                    say(
+                        f"{who:<9} {case.key:<22} SQL {answered.sql_p50:8.1f} / {answered.sql_p95:8.1f} ms   reading "
+                        f"{answered.reading_p50:8.1f} / {answered.reading_p95:8.1f}   page {answered.page_p50:8.1f} / "
+                        f"{answered.page_p95:8.1f} ms, {answered.queries} queries"
+                        + (f"   DIFFERS {answered.differs}" if answered.differs else "")
+                    )
+                    yield answered
+            client.logout()
+
+
+def _ask(case: Case, draw: Draw, client: Client, plain: psycopg.Connection[Any], rounds: int) -> Answered:
+    by_sql, by_reading, by_page = Times(), Times(), Times()
+    in_database: list[float] = []
+    counts: list[int] = []
+    differs, worst = 0, (0.0, "", None)
+    draw.random.seed(case.key)
+    for number in range(rounds + WARM_UP):
+        question = case.draw(draw)
+        if number < WARM_UP:
+            differs += _differs(question, draw, plain)
+            if question.address:
+                _get(client, question.address)
+            continue
+        with by_sql.clock():
+            plain.execute(question.sql, question.params).fetchall()  # type: ignore[call-overload]
+        if question.reading is not None:
+            with by_reading.clock():
+                question.reading(draw.actor)
+        if question.address:
+            with DatabaseTime().installed() as spent, by_page.clock():
+                _get(client, question.address)
+            in_database.append(spent.seconds * 1000)
+            counts.append(len(spent.statements))
+            worst = max([worst, *spent.statements], key=lambda one: one[0])
+    answered = Answered(case.key, case.label, draw.account.username, rounds, by_sql.p50, by_sql.p95)
+    answered.differs = differs
+    if by_reading.seconds:
+        answered.reading_p50, answered.reading_p95 = by_reading.p50, by_reading.p95
+    if by_page.seconds:
+        answered.has_page = True
+        answered.page_p50, answered.page_p95 = by_page.p50, by_page.p95
+        answered.database_p50 = middle(in_database)
+        answered.queries, answered.most_queries = int(middle(counts)), max(counts)
+        if answered.page_p95 > SLOW and worst[1]:
+            answered.slowest, answered.plan = worst[1], _plan(worst[1], worst[2])
+    return answered
+
+
+def _get(client: Client, address: str) -> None:
+    answer = client.get(address)
+    if answer.status_code != OK:
+        raise RuntimeError(f"{address} answered {answer.status_code}.")
+    if answer.streaming:
+        b"".join(answer.streaming_content)  # type: ignore[arg-type]
+
+
+def _differs(question: Question, draw: Draw, plain: psycopg.Connection[Any]) -> int:
+    """Whether reading and SQL name different records, or the same in another order; the SQL reads one row further."""
+    if question.reading is None:
+        return 0
+    read: list[UUID] = question.reading(draw.actor)
+    wanted = [row[0] for row in plain.execute(question.sql, question.params).fetchall()]  # type: ignore[call-overload]
+    return int(read != wanted[: len(read)] or (len(wanted) > 0 and not read))
+
+
+def _plan(sql: str, params: Any) -> list[str]:
+    if not sql.lstrip().upper().startswith("SELECT"):
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {sql}", params)
+        return [row[0] for row in cursor.fetchall()]

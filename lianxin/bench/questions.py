@@ -1,0 +1,236 @@
+"""What is asked: pages people open, the product's own reading behind each, and the best SQL we can write for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.http import QueryDict
+from django.urls import NoReverseMatch, reverse
+from django.utils.http import urlencode
+
+from lianxin.bench import sql
+from lianxin.kernel.privacy.lookup import digest_of
+from lianxin.kernel.web.listing import encode_cursor
+from lianxin.members.queries.roster import ROSTER, roster_rows
+from lianxin.organisations.models import Organisation
+from lianxin.organisations.queries.search import search_organisations
+from lianxin.organisations.queries.tree import children_of
+
+if TYPE_CHECKING:
+    from lianxin.bench.places import Draw
+    from lianxin.kernel.authz import Actor
+
+Reading = Callable[["Actor"], list[UUID]]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One asking: the page's address ("" where it has none), the product's reading, the SQL with its parameters.
+
+    Reading and SQL must give the same identifiers in the same order.
+    """
+
+    address: str
+    reading: Reading | None
+    sql: str
+    params: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A kind of question. `draw` makes one about a random place; `who` are the accounts that ask it."""
+
+    key: str
+    label: str
+    draw: Callable[[Draw], Question]
+    who: tuple[str, ...] = ("clerk",)
+
+
+def _address(name: str, *args: Any) -> str:
+    """Where the page is; "" while there is none, which the report says."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def _roster(query: dict[str, str]) -> Callable[[Actor], list[UUID]]:
+    text = urlencode(query)
+
+    def read(actor: Actor) -> list[UUID]:
+        return [one.pk for one in ROSTER.page(roster_rows(actor), QueryDict(text)).rows]
+
+    return read
+
+
+def _asked(draw: Draw, query: dict[str, str], where: str = "", order: str = sql.BY_PLACE, **params: Any) -> Question:
+    """A question to the roster; `where` is what the SQL asks beside scope and status."""
+    in_register = "" if params.pop("whatever_status", False) else sql.IN_REGISTER
+    return Question(
+        f"{address}?{urlencode(query)}" if (address := _address("members:roster")) else "",
+        _roster(query),
+        sql.roster(where, order=order, in_register=in_register),
+        {"top": draw.top, "end": draw.top + "~", "size": ROSTER.page_size + 1, **params},
+    )
+
+
+def _first(draw: Draw) -> Question:
+    return _asked(draw, {})
+
+
+def _of_place(draw: Draw) -> Question:
+    place = draw.place(at_least=1, deeper_than=1)
+    return _asked(draw, {"organisation": str(place.id)}, sql.BELOW, below=place.path, below_end=place.path + "~")
+
+
+def _next(draw: Draw) -> Question:
+    one = draw.someone()
+    cursor = encode_cursor([one.path, one.pinyin, str(one.id)])
+    return _asked(draw, {"after": cursor}, sql.AFTER, path=one.path, pinyin=one.pinyin, id=one.id)
+
+
+def _next_by_name(draw: Draw) -> Question:
+    one = draw.someone()
+    cursor = encode_cursor([one.pinyin, str(one.id)])
+    return _asked(
+        draw, {"sort": "name", "after": cursor}, sql.AFTER_NAME, sql.BY_NAME, pinyin=one.pinyin, id=one.id
+    )
+
+
+def _search(key: Callable[[Any], str], where: str, **more: Callable[[str], Any]) -> Callable[[Draw], Question]:
+    def draw_one(draw: Draw) -> Question:
+        text = key(draw.someone())
+        return _asked(draw, {"q": text}, where, **{name: make(text) for name, make in more.items()})
+
+    return draw_one
+
+
+def _number(kind: str, attribute: str, where: str) -> Callable[[Draw], Question]:
+    def draw_one(draw: Draw) -> Question:
+        text = getattr(draw.someone(), attribute)
+        return _asked(draw, {"q": text}, where, digest=digest_of(kind, text), whatever_status=True)
+
+    return draw_one
+
+
+def _surname(draw: Draw) -> Question:
+    return _asked(draw, {"q": "王"}, sql.NAMED, name="王%")
+
+
+def _surname_in_place(draw: Draw) -> Question:
+    place = draw.place(at_least=1, deeper_than=1)
+    return _asked(
+        draw,
+        {"q": "王", "organisation": str(place.id)},
+        f"{sql.NAMED} {sql.BELOW}",
+        name="王%",
+        below=place.path,
+        below_end=place.path + "~",
+    )
+
+
+def _by_organisation(draw: Draw) -> Question:
+    text = draw.someone().branch
+    paths = [
+        row.path
+        for row in Organisation.objects.filter(name__startswith=text).only("path").order_by("path")
+    ] or list(Organisation.objects.filter(short_name__startswith=text).order_by().values_list("path", flat=True)[:20])
+    return _asked(draw, {"q": text}, sql.IN_ORGANISATIONS, name=text + "%", paths=paths)
+
+
+def _rare(draw: Draw) -> Question:
+    return _asked(draw, {"is_lost": "yes"}, "AND m.is_lost")
+
+
+def _rare_in_place(draw: Draw) -> Question:
+    place = draw.place(at_least=1, deeper_than=1)
+    return _asked(
+        draw,
+        {"is_floating": "yes", "organisation": str(place.id)},
+        f"AND m.is_floating {sql.BELOW}",
+        below=place.path,
+        below_end=place.path + "~",
+    )
+
+
+def _common(draw: Draw) -> Question:
+    return _asked(draw, {"sex": "2", "person_category": "full"}, "AND m.sex = '2' AND m.person_category = 'full'")
+
+
+def _level(draw: Draw) -> Question:
+    return _level_of(Organisation.objects.get(id=draw.place(at_least=1, deeper_than=1).id))
+
+
+def _top_level(draw: Draw) -> Question:
+    return _level_of(Organisation.objects.get(path=draw.top))
+
+
+def _level_of(parent: Organisation) -> Question:
+    return Question(
+        _address("organisations:level", parent.id),
+        lambda actor: [node.id for node in children_of(actor, parent).nodes],
+        sql.LEVEL,
+        {"path": parent.path, "end": parent.path + "~", "depth": parent.depth + 1},
+    )
+
+
+def _organisation(draw: Draw) -> Question:
+    place = draw.place()
+    return Question(
+        _address("organisations:detail", place.id), None, sql.ORGANISATION, {"id": place.id}
+    )
+
+
+def _member(draw: Draw) -> Question:
+    one = draw.someone()
+    return Question(_address("members:member", one.id), None, sql.MEMBER, {"id": one.id})
+
+
+def _find_organisation(draw: Draw) -> Question:
+    text = draw.place().short_name[:4]
+    return Question(
+        f"{_address('organisations:choices')}?{urlencode({'q': text})}",
+        lambda actor: [one.id for one in search_organisations(actor, text)],
+        sql.FIND_ORGANISATION,
+        {"text": f"%{text}%", "top": draw.top, "end": draw.top + "~"},
+    )
+
+
+BOTH = ("clerk", "secretary")
+CASES: tuple[Case, ...] = (
+    Case("roster", "roster, first page", _first, BOTH),
+    Case("roster_place", "roster of a random organisation", _of_place),
+    Case("roster_next", "roster, next page from a random place", _next, BOTH),
+    Case("roster_next_by_name", "roster by name, next page from a random place", _next_by_name),
+    Case("filter_rare", "filter: out of contact", _rare),
+    Case("filter_rare_place", "filter: floating, in a random organisation", _rare_in_place),
+    Case("filter_common", "filter: women, full members", _common),
+    Case("search_name", "search: full name", _search(lambda one: one.name, sql.NAMED, name=lambda t: t + "%"), BOTH),
+    Case("search_surname", "search: surname 王 everywhere", _surname, BOTH),
+    Case("search_surname_place", "search: surname 王 in a random organisation", _surname_in_place),
+    Case(
+        "search_pinyin",
+        "search: pinyin",
+        _search(lambda one: one.pinyin, sql.SPELT, low=str, high=lambda t: t + "~"),
+        BOTH,
+    ),
+    Case(
+        "search_initials",
+        "search: initials",
+        _search(lambda one: one.initials, sql.SPELT, low=str, high=lambda t: t + "~"),
+        BOTH,
+    ),
+    Case("search_id_tail", "search: last four of the identity number", _search(lambda one: one.id_number[-4:], sql.TAIL, tail=str)),
+    Case("search_phone_tail", "search: last four of the mobile", _search(lambda one: one.mobile[-4:], sql.TAIL, tail=str)),
+    Case("search_id_number", "search: identity number", _number("id_number", "id_number", sql.BY_ID_NUMBER), BOTH),
+    Case("search_mobile", "search: mobile", _number("phone", "mobile", sql.BY_MOBILE)),
+    Case("search_branch", "search: name of the branch", _by_organisation),
+    Case("member", "page of a member", _member, BOTH),
+    Case("organisation", "page of an organisation", _organisation, BOTH),
+    Case("tree_level", "tree: a random level", _level),
+    Case("tree_top", "tree: the level below the top", _top_level),
+    Case("find_organisation", "search: organisations by part of a name", _find_organisation),
+)

@@ -1,0 +1,103 @@
+"""The report: figures as JSON for comparing, and as a page for people."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+from lianxin.bench.comparing import write_comparison
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from lianxin.bench.asking import Answered
+    from lianxin.bench.sheets import Sheet
+
+LIMIT = 3.0
+PLAN_LINES = 40
+
+
+def folder() -> Path:
+    """Where reports are kept and committed."""
+    found: Path = settings.BASE_DIR / "docs" / "benchmarks"
+    return found
+
+
+def write_report(
+    scale: str, day: date, about: Mapping[str, str], answered: Sequence[Answered], sheets: Sequence[Sheet]
+) -> list[Path]:
+    """Write the scale's report and compare it with those of the other scales; the files written."""
+    place = folder()
+    place.mkdir(parents=True, exist_ok=True)
+    figures: dict[str, Any] = {
+        "scale": scale,
+        "day": day.isoformat(),
+        "machine": dict(about),
+        "pages": [one.as_json() for one in answered],
+        "sheets": [one.as_json() for one in sheets],
+    }
+    data, page = place / f"{scale}.json", place / f"{scale}.md"
+    data.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    page.write_text("\n".join([*_page(scale, day, about, answered, sheets), ""]), encoding="utf-8")
+    return [data, page, write_comparison(place)]
+
+
+def _page(
+    scale: str, day: date, about: Mapping[str, str], answered: Sequence[Answered], sheets: Sequence[Sheet]
+) -> Iterable[str]:
+    yield f"# Measured: {scale}"
+    yield ""
+    yield f"{about['organisations']} organisations, {about['members']} members. Written by `lianxin bench` on {day}."
+    yield ""
+    yield from (f"- {name}: {value}" for name, value in about.items() if name not in {"members", "organisations"})
+    yield ""
+    yield "Milliseconds, median / 95th percentile over random places. SQL: the hand-written statement for the same rows."
+    yield "Reading: the product's own query. Page: the whole request through every middleware, with its rendering."
+    yield f"Ratio: the page's time in the database over the SQL's, aim {LIMIT:.0f} at most."
+    yield ""
+    yield "| who | what | SQL | reading | page | queries | ratio | rendering |"
+    yield "| --- | --- | --- | --- | --- | --- | --- | --- |"
+    for one in answered:
+        reading = f"{one.reading_p50:.1f} / {one.reading_p95:.1f}" if one.reading_p50 else ""
+        page = f"{one.page_p50:.1f} / {one.page_p95:.1f}" if one.has_page else "no page"
+        rest = f"{one.queries} | {one.ratio:.1f} | {one.rendering:.0%}" if one.has_page else " | | "
+        yield f"| {one.who} | {one.label} | {one.sql_p50:.1f} / {one.sql_p95:.1f} | {reading} | {page} | {rest} |"
+    yield ""
+    differing = [one.label for one in answered if one.differs]
+    yield f"Reading and SQL named different rows in: {', '.join(differing)}." if differing else (
+        "Reading and SQL named the same rows in the same order wherever they were compared."
+    )
+    yield ""
+    yield from _sheets(sheets)
+    yield from _plans(answered)
+
+
+def _sheets(sheets: Sequence[Sheet]) -> Iterable[str]:
+    yield "## Spreadsheets"
+    yield ""
+    yield "| what | rows | seconds | SQL alone, seconds | peak memory | before it began | queries | remark |"
+    yield "| --- | --- | --- | --- | --- | --- | --- | --- |"
+    for one in sheets:
+        yield (
+            f"| {one.label} | {one.rows:,} | {one.seconds:.1f} | {one.sql_seconds:.1f} | {one.memory / 1e6:.0f} MB | "
+            f"{one.memory_before / 1e6:.0f} MB | {one.queries:,} | {one.remark} |"
+        )
+    yield ""
+
+
+def _plans(answered: Sequence[Answered]) -> Iterable[str]:
+    slow = [one for one in answered if one.plan]
+    if not slow:
+        return
+    yield "## Plans of the slowest statements"
+    for one in slow:
+        yield ""
+        yield f"{one.label} ({one.who}), page {one.page_p95:.0f} ms at the 95th percentile:"
+        yield ""
+        yield "```"
+        yield from one.plan[:PLAN_LINES]
+        yield "```"

@@ -1,0 +1,71 @@
+"""The hand-written SQL the pages are measured against: the same rows, asked for as directly as PostgreSQL allows."""
+
+from __future__ import annotations
+
+IN_REGISTER = "AND m.membership_status IN ('normal', 'restored', 'suspended')"
+BY_PLACE = "m.organisation_path, m.pinyin, m.id"
+BY_NAME = "m.pinyin, m.id"
+BELOW = "AND m.organisation_path >= %(below)s AND m.organisation_path < %(below_end)s"
+AFTER = "AND (m.organisation_path, m.pinyin, m.id) > (%(path)s, %(pinyin)s, %(id)s)"
+AFTER_NAME = "AND (m.pinyin, m.id) > (%(pinyin)s, %(id)s)"
+NAMED = "AND m.name LIKE %(name)s"
+SPELT = (
+    "AND (m.pinyin >= %(low)s AND m.pinyin < %(high)s OR m.initials >= %(low)s AND m.initials < %(high)s)"
+)
+TAIL = "AND (right(m.id_number_masked, 4) = %(tail)s OR right(m.mobile_masked, 4) = %(tail)s)"
+BY_ID_NUMBER = "AND m.id_number_digest = %(digest)s"
+BY_MOBILE = "AND m.mobile_digest = %(digest)s"
+IN_ORGANISATIONS = (
+    "AND (m.name LIKE %(name)s OR EXISTS (SELECT 1 FROM unnest(%(paths)s::text[]) AS place(path) "
+    'WHERE m.organisation_path >= place.path COLLATE "C" AND m.organisation_path < (place.path || \'~\') COLLATE "C"))'
+)
+
+_SHOWN = (
+    "m.id, m.name, o.short_name, m.sex, m.birth_date, m.education, m.person_category, m.joined_on, m.work_post, "
+    "m.id_number_masked, m.mobile_masked, m.membership_status"
+)
+
+
+def roster(where: str, *, order: str = BY_PLACE, in_register: str = IN_REGISTER) -> str:
+    """One page of the roster: the columns shown, in scope, narrowed by `where`."""
+    return (
+        f"SELECT {_SHOWN} FROM members_member m JOIN organisations_organisation o ON o.id = m.organisation_id "  # noqa: S608 - our own words
+        f"WHERE m.organisation_path >= %(top)s AND m.organisation_path < %(end)s {in_register} {where} "
+        f"ORDER BY {order} LIMIT %(size)s"
+    )
+
+
+LEVEL = """
+    SELECT c.id, c.short_name, c.code, c.org_type,
+        (SELECT sum(b.full_members + b.probationary_members) FROM organisations_organisation b
+         WHERE b.path >= c.path AND b.path < c.path || '~'),
+        c.numchild
+    FROM organisations_organisation c
+    WHERE c.depth = %(depth)s AND c.path > %(path)s AND c.path < %(end)s AND c.founded_on <= current_date
+      AND (c.dissolved_on IS NULL OR c.dissolved_on > current_date)
+    ORDER BY c.path LIMIT 200
+"""
+ORGANISATION = """
+    SELECT o.id, o.*,
+        (SELECT sum(b.full_members + b.probationary_members) FROM organisations_organisation b
+         WHERE b.path >= o.path AND b.path < o.path || '~'),
+        (SELECT json_agg(json_build_array(p.kind, m.name, p.since)) FROM members_post p
+         JOIN members_member m ON m.id = p.member_id WHERE p.organisation_id = o.id AND p.until IS NULL),
+        (SELECT json_agg(json_build_array(t.starts_on, t.due_on)) FROM organisations_term t WHERE t.organisation_id = o.id),
+        (SELECT json_agg(e.*) FROM (SELECT * FROM kernel_event e WHERE e.subject_id = o.id ORDER BY e.id DESC LIMIT 20) e)
+    FROM organisations_organisation o WHERE o.id = %(id)s
+"""
+MEMBER = """
+    SELECT m.id, m.*, o.short_name,
+        (SELECT json_agg(s.*) FROM members_membership s WHERE s.member_id = m.id),
+        (SELECT json_agg(r.*) FROM members_record r WHERE r.member_id = m.id),
+        (SELECT json_agg(p.*) FROM members_post p WHERE p.member_id = m.id),
+        (SELECT json_agg(e.*) FROM (SELECT * FROM kernel_event e WHERE e.subject_id = m.id ORDER BY e.id DESC LIMIT 20) e)
+    FROM members_member m JOIN organisations_organisation o ON o.id = m.organisation_id WHERE m.id = %(id)s
+"""
+FIND_ORGANISATION = """
+    SELECT o.id, o.name, o.short_name, o.code, o.secretary FROM organisations_organisation o
+    WHERE (o.name LIKE %(text)s OR o.short_name LIKE %(text)s) AND o.path >= %(top)s AND o.path < %(end)s
+      AND o.founded_on <= current_date AND (o.dissolved_on IS NULL OR o.dissolved_on > current_date)
+    ORDER BY length(o.short_name), o.path LIMIT 20
+"""
