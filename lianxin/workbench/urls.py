@@ -17,5 +17,4 @@ urlpatterns = [
     path("members/", include("lianxin.members.urls")),
     path("files/", include("lianxin.files.urls")),
     path("rules/", include("lianxin.rules.urls")),
-    path("accounts/", include("lianxin.kernel.accounts.staff_urls")),
 ]
