@@ -80,7 +80,7 @@ def export_from_console(*, path: Path, kind: str, organisation_code: str, user_n
     """
     actor = _actor(user_name)
     place = _place(actor, organisation_code)
-    source = next((one for one in export_sources() if one.key.startswith(f"{kind}.")), None)
+    source = next((one for one in export_sources() if one.key == kind), None)
     if source is None:
         raise NotVisible(_("There is no such list."))
     file_format = path.suffix.lstrip(".").lower()

@@ -22,7 +22,7 @@ from lianxin.kernel.authz import Actor, within
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible, Refusal, Sentence
 from lianxin.kernel.events.record import describe, record
 from lianxin.kernel.events.record import write as write_events
-from lianxin.kernel.exports import ExportSource, export_source, export_sources
+from lianxin.kernel.exports import ROW_NUMBER, ExportSource, export_source, export_sources
 from lianxin.kernel.spreadsheets.columns import Column, Kind
 from lianxin.kernel.spreadsheets.writing import write_csv, write_xlsx
 from lianxin.kernel.time import day_of
@@ -234,8 +234,9 @@ def columns_of(source: ExportSource, export: Export) -> list[ListColumn]:
     chosen = source.listing.chosen_columns(QueryDict(export.query))
     if not export.personal:
         return chosen
-    hidden = {column.key for column in source.personal}  # the masked column gives way to the clear one
-    return [*(column for column in chosen if column.key not in hidden), *source.personal]
+    clear = {str(column.label): column for column in source.personal}
+    shown = [clear.pop(str(column.label), column) for column in chosen]  # a masked column gives way to the clear one
+    return [*shown, *clear.values()]
 
 
 def write_list(actor: Actor, source: ExportSource, export: Export, file: IO[bytes], note: Callable[[Any], None]) -> int:
@@ -254,10 +255,10 @@ def write_list(actor: Actor, source: ExportSource, export: Export, file: IO[byte
 
 
 def _values(columns: Sequence[ListColumn], rows: Iterator[Any], note: Callable[[Any], None]) -> Iterator[list[Any]]:
-    readers = [column.value for column in columns]
-    for row in rows:
+    readers = [None if column.key == ROW_NUMBER else column.value for column in columns]
+    for number, row in enumerate(rows, start=1):
         note(row)
-        yield [_plain(read(row)) for read in readers]
+        yield [number if read is None else _plain(read(row)) for read in readers]
 
 
 def _plain(value: Any) -> Any:

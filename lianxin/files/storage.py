@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from tempfile import _TemporaryFileWrapper
+from typing import IO
 from uuid import UUID
 
 from django.conf import settings
@@ -57,7 +57,7 @@ def kept() -> Iterator[Callable[[StoredFile], StoredFile]]:
         raise
 
 
-def open_stored(file: StoredFile) -> _TemporaryFileWrapper[bytes]:
+def open_stored(file: StoredFile) -> IO[bytes]:
     """The clear content in a temporary file that is gone when closed."""
     return open_sealed(path_of(file.id), suffix=Path(file.name).suffix)
 

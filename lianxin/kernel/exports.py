@@ -11,6 +11,10 @@ from lianxin.kernel.errors import Sentence
 from lianxin.kernel.web.listing import ListColumn, Listing
 
 
+ROW_NUMBER = "row_number"
+"""The key of a column that numbers the rows as they are written."""
+
+
 @dataclass(frozen=True, slots=True)
 class ExportSource:
     """A list that can be exported.

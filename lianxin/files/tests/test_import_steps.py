@@ -111,7 +111,7 @@ def test_choosing_columns_queues_one_job_in_the_same_transaction(cast, upload, a
         ({0: ""}, True, "组织代码"),
         ({1: "code"}, True, "组织代码"),
         ({0: "no_such"}, True, "组织代码"),
-        ({}, False, ""),
+        ({}, False, "sheet|表"),
     ],
 )
 def test_columns_that_do_not_do_are_refused(cast, upload, at, columns, included, said):
