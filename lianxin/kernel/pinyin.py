@@ -93,7 +93,7 @@ def typed(text: str) -> str:
 
 
 def _syllables(text: str) -> list[str]:
-    parts = lazy_pinyin(unicodedata.normalize("NFKC", text), style=Style.NORMAL, errors=_kept)
+    parts = lazy_pinyin(unicodedata.normalize("NFKC", text), style=Style.NORMAL, errors=_kept)  # type: ignore[arg-type] # takes lists too
     return [part for part in parts if part]
 
 

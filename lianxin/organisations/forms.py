@@ -24,7 +24,7 @@ Choices = list[tuple[str, str | Promise]]
 DAY_ERRORS = {"invalid": _("Write the date as 2026-11-21."), "required": _("Give the date.")}
 
 
-def day_field(label: str | Promise, *, required: bool = True, help_text: str | Promise = "") -> forms.DateField:
+def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
     """A date, written 2026-11-21."""
     return forms.DateField(
         label=label,
@@ -76,10 +76,10 @@ class ActForm(forms.Form):
     def __init__(self, *args: Any, actor: Actor, organisation: Organisation, today: date, **kwargs: Any) -> None:
         self.actor = actor
         self.organisation = organisation
-        initial = {**self.start(organisation, today), **(kwargs.pop("initial", None) or {})}
-        super().__init__(*args, initial=initial, **kwargs)
-        last = [name for name in ("effective_on", "document_no", "reason", "confirmed") if name in self.fields]
-        self.order_fields([name for name in self.fields if name not in last] + last)
+        kwargs["initial"] = {**self.start(organisation, today), **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
+        last = ("effective_on", "document_no", "reason", "confirmed")
+        self.order_fields([*(name for name in self.fields if name not in last), *last])
         self.prepare()
 
     def start(self, organisation: Organisation, today: date) -> dict[str, Any]:  # noqa: ARG002 - for forms that show it

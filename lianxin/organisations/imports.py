@@ -43,8 +43,8 @@ KIND_BY_ENDING = (
     ("joint_branch", ("联合党支部", "联合支部", "联合支部委员会")),
     ("floating_branch", ("流动党员党支部", "流动党支部")),
     ("temporary_branch", ("临时党支部", "临时支部", "临时支部委员会")),
-    ("branch", ("党支部", "支部委员会", "支部")),
     ("general_branch", ("党总支", "总支部委员会", "党总支部", "总支")),
+    ("branch", ("党支部", "支部委员会", "支部")),
     ("work_committee", ("工作委员会", "党工委")),
     ("grassroots_committee", ("委员会", "党委")),
 )

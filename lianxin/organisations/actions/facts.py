@@ -1,7 +1,7 @@
 """What is written down about an organisation besides its name, kind and place, and the checks of it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -73,7 +73,7 @@ def check_facts(given: Mapping[str, Any]) -> dict[str, Sentence]:
 
 
 def _not_listed(given: Mapping[str, Any]) -> dict[str, Sentence]:
-    lists = {
+    lists: dict[str, Collection[str]] = {
         "affiliation": code_table("org_affiliation"),
         "unit_nature": code_table("unit_natures"),
         "org_type": {entry.key for entry in code_table("org_types")} - NOT_AN_ORGANISATION,

@@ -123,7 +123,7 @@ def _written(
     rows = _placed(coded, above)
     _count_children(coded, rows, above)
     Organisation.objects.bulk_create(rows.values(), batch_size=BATCH)
-    Term.objects.bulk_create([_term(one) for one in coded if one.new.term_starts_on], batch_size=BATCH)
+    Term.objects.bulk_create(_terms(coded), batch_size=BATCH)
     return rows, coded
 
 
@@ -274,13 +274,13 @@ def _row(one: Founding, *, path: str, depth: int) -> Organisation:
     )
 
 
-def _term(one: Founding) -> Term:
-    return Term(
-        organisation_id=one.id,
-        starts_on=one.new.term_starts_on,
-        due_on=one.new.term_due_on,
-        document_no=one.document_no,
-    )
+def _terms(foundings: Iterable[Founding]) -> list[Term]:
+    """The first term of each founding that has one."""
+    return [
+        Term(organisation_id=one.id, starts_on=starts, due_on=due, document_no=one.document_no)
+        for one in foundings
+        if (starts := one.new.term_starts_on) is not None and (due := one.new.term_due_on) is not None
+    ]
 
 
 def _count_children(

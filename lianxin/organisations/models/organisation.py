@@ -1,5 +1,9 @@
 """An organisation as it is today, at its place in the tree, and every version it ever had."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -11,6 +15,14 @@ from lianxin.kernel.db.ids import new_id
 from lianxin.kernel.db.paths import STEP
 from lianxin.kernel.privacy.sealed import SealedField
 
+if TYPE_CHECKING:
+
+    class Tree(models.Manager["Organisation"]):
+        """What we use of the tree library's manager, for type checking only."""
+
+        def move(self, node: Organisation, target: Organisation, pos: str) -> None:
+            """Put a node with its subtree under another."""
+
 
 class UnitRelation(models.TextChoices):
     """How the organisation stands to the unit in which it works (national collection form of 2017)."""
@@ -20,12 +32,17 @@ class UnitRelation(models.TextChoices):
     JOINT = "joint", _("joint branch of several units")
 
 
-class Organisation(MP_Node):
+class Organisation(MP_Node):  # type: ignore[misc] # the tree library has no types
     """A Party organisation today. The tree is a materialised path (decision 4): a subtree is a range of `path`.
 
     What it was called, under whom and whether it existed on another day stands in `OrganisationVersion`.
     The columns under "counted" are written by the database and the members module, never by hand.
     """
+
+    if TYPE_CHECKING:
+        objects: ClassVar[Tree]
+        depth: int
+        numchild: int
 
     steplen = STEP
     alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -28,6 +28,8 @@ def search_condition(text: str) -> Q:
     if not text.isascii():
         return _name_has(text)
     key = typed(text)
+    if not key:
+        return Q(pk__in=[])
     if text.isdecimal():
         return Q(code__startswith=text) | Q(division_code__startswith=text) | _name_has(text)
     meant = (

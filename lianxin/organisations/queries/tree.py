@@ -95,8 +95,8 @@ def _level(rows: QuerySet[Organisation], parent: UUID | None, size: int) -> Leve
             row.short_name,
             row.org_type,
             parent,
-            row.children_below,  # type: ignore[attr-defined]
-            row.members_below,  # type: ignore[attr-defined]
+            row.children_below,
+            row.members_below,
         )
         for row in found[:size]
     ]
@@ -214,8 +214,8 @@ def descendants(actor: Actor, top: Organisation, *, depth: int, most: int) -> li
                 row.short_name,
                 row.org_type,
                 above,
-                row.children_below,  # type: ignore[attr-defined]
-                row.members_below,  # type: ignore[attr-defined]
+                row.children_below,
+                row.members_below,
             )
         )
     return nodes

@@ -119,27 +119,19 @@ def warning_kinds(on: date) -> list[WarningKind]:
     return [kind for kind in [*kinds, *_committee_sizes(on)] if kind is not None]
 
 
-def _committee_sizes(on: date) -> list[WarningKind | None]:
+def _committee_sizes(on: date) -> list[WarningKind]:
     """Committees that are too small or too large for their kind of organisation."""
     found = []
     for prefix, types in COMMITTEES.items():
         seated = Q(org_type__in=types, committee_seats__gte=COMMITTEE_FROM)
-        found += [
-            _kind(
-                f"small_{prefix}",
-                _("committee with too few members"),
-                f"organisations.{prefix}.minimum_size",
-                on,
-                lambda limit, seated=seated: seated & Q(committee_seats__lt=limit),
-            ),
-            _kind(
-                f"large_{prefix}",
-                _("committee with very many members"),
-                f"organisations.{prefix}.maximum_size",
-                on,
-                lambda limit, seated=seated: seated & Q(committee_seats__gt=limit),
-            ),
-        ]
+        for size, label, wrong in (
+            ("minimum", _("committee with too few members"), "committee_seats__lt"),
+            ("maximum", _("committee with very many members"), "committee_seats__gt"),
+        ):
+            rule = in_force_or_none(f"organisations.{prefix}.{size}_size", on)
+            if rule is not None:
+                condition = seated & Q(**{wrong: rule.number})
+                found.append(WarningKind(f"{prefix}_{size}", label, rule, condition))
     return found
 
 

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from lianxin.organisations.actions.dissolve import dissolve
 from lianxin.organisations.models import Organisation, OrganisationVersion
 
 pytestmark = pytest.mark.django_db
@@ -66,8 +67,8 @@ def test_forms_of_acts_open_for_clerks_and_refuse_an_empty_answer(cast, name):
 @pytest.mark.parametrize("name", ["rename", "move", "merge", "split", "dissolve", "set_up"])
 @pytest.mark.parametrize(("who", "status"), [("secretary", 403), ("viewer", 403), ("outsider", 404)])
 def test_acts_are_closed_to_others(cast, today, name, who, status):
-    facts = {**DECISION, "effective_on": today, "name": "新村党支部", "org_type": "branch", "unit_count": 1, "confirmed": "on"}
-    facts |= {"parent": cast.south.id, "into": cast.poplar.id}
+    facts = {**DECISION, "effective_on": today, "name": "新村党支部", "org_type": "branch"}
+    facts |= {"unit_count": 1, "confirmed": "on", "parent": cast.south.id, "into": cast.poplar.id}
     row = cast.willow
     before = list(Organisation.objects.order_by("path").values())
     assert cast.client(who).post(url(name, row), facts).status_code == status
@@ -88,7 +89,8 @@ def test_acts_not_permitted_are_absent_and_those_not_possible_say_why(cast):
 
 
 def test_rename_by_the_form(cast, today):
-    answer = {**DECISION, "effective_on": today, "name": "北宋镇新柳村党支部", "short_name": "新柳村党支部", "org_type": "branch"}
+    names = {"name": "北宋镇新柳村党支部", "short_name": "新柳村党支部", "org_type": "branch"}
+    answer = {**DECISION, **names, "effective_on": today}
     page = cast.client("town_clerk").post(url("rename", cast.willow), answer)
     assert page.status_code == 302
     assert Organisation.objects.get(id=cast.willow.id).short_name == "新柳村党支部"
@@ -130,7 +132,8 @@ def test_set_up_split_and_terms_by_their_forms(cast, today):
 
 def test_facts_by_the_form_keep_the_telephone_covered(cast, today):
     client = cast.client("secretary")
-    facts = {**DECISION, "effective_on": today, "code": cast.willow.code, "unit_count": 1, "contact": "王小红", "phone": "0546-5621234"}
+    facts = {**DECISION, "effective_on": today, "code": cast.willow.code, "unit_count": 1}
+    facts |= {"contact": "王小红", "phone": "0546-5621234"}
     assert client.post(url("facts", cast.willow), {**facts, "version": 1}).status_code == 302
     text = client.get(url("facts", cast.willow)).content.decode()
     assert "5621234" not in text
@@ -139,8 +142,6 @@ def test_facts_by_the_form_keep_the_telephone_covered(cast, today):
 
 
 def test_the_tree_of_another_day(cast, today, at):
-    from lianxin.organisations.actions.dissolve import dissolve
-
     dissolve(cast.actor("clerk"), organisation=cast.willow.id, effective_on=today, at=at, **DECISION)
     client = cast.client("clerk")
     assert "柳树村" not in client.get(url("level", cast.north)).content.decode()
