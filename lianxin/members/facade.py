@@ -24,6 +24,7 @@ from lianxin.members.actions.status import (
 )
 from lianxin.members.actions.undoing import undo_batch
 from lianxin.members.facts import ENTERED, FACTS, GROUPS, Fact, Kind
+from lianxin.members.importing.target import MembersTarget
 from lianxin.members.models import CorrectionRequest, Member, Post
 from lianxin.members.permissions import (
     ADD,
@@ -38,7 +39,10 @@ from lianxin.members.permissions import (
     TRANSFER,
     VIEW,
 )
+from lianxin.members.queries.counts import count_below, count_open_corrections
 from lianxin.members.queries.own import own_member, own_organisation_name, own_record
+from lianxin.members.queries.record import member_for, timeline_of, warnings_of
+from lianxin.members.queries.roster import ROSTER, export_rows, members_within, roster_rows, search_members, suggestions
 
 __all__ = [
     "ADD",
@@ -53,6 +57,7 @@ __all__ = [
     "OWN_CORRECT",
     "POSTS",
     "REVEAL",
+    "ROSTER",
     "TRANSFER",
     "VIEW",
     "CorrectionRequest",
@@ -61,6 +66,7 @@ __all__ = [
     "IssuedCode",
     "Kind",
     "Member",
+    "MembersTarget",
     "Post",
     "accept_correction",
     "add",
@@ -70,10 +76,15 @@ __all__ = [
     "change_many",
     "claim",
     "correct",
+    "count_below",
+    "count_open_corrections",
     "decease",
     "decline_correction",
+    "export_rows",
     "issue_codes",
     "leave",
+    "member_for",
+    "members_within",
     "move",
     "own_member",
     "own_organisation_name",
@@ -82,11 +93,16 @@ __all__ = [
     "restore",
     "return_to",
     "reveal",
+    "roster_rows",
+    "search_members",
+    "suggestions",
     "suspend",
     "take_back_departure",
     "take_effect",
+    "timeline_of",
     "transfer_out",
     "undo_batch",
     "update",
+    "warnings_of",
     "withdraw_correction",
 ]

@@ -9,10 +9,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Status
 
-from lianxin.kernel.authz import Actor
-from lianxin.kernel.db.bitemporal import as_believed, on_day
 from lianxin.kernel.errors import InvalidInput, NotVisible
-from lianxin.kernel.events.timeline import timeline
 from lianxin.kernel.rest import (
     PROBLEMS,
     ApiRequest,
@@ -35,9 +32,10 @@ from lianxin.members.actions.posts import appoint, relieve
 from lianxin.members.actions.reveal import reveal
 from lianxin.members.actions.status import decease, leave, restore, return_to, suspend, transfer_out
 from lianxin.members.facts import FACTS, shown_kept, shown_now
-from lianxin.members.models import Member, MemberRecord, Membership, Post
+from lianxin.members.models import Member, Post
 from lianxin.members.permissions import ADD, CHANGE, POSTS, REVEAL, TRANSFER, VIEW
-from lianxin.members.queries.roster import ROSTER, members_within, roster_rows
+from lianxin.members.queries.record import believed_then, member_for, posts_of, timeline_of
+from lianxin.members.queries.roster import ROSTER, roster_rows
 from lianxin.members.rest_schemas import (
     Appointment,
     Change,
@@ -61,24 +59,11 @@ from lianxin.members.rest_schemas import (
 
 router = Router()
 TIMELINE_SIZE = 50
-POSTS_SHOWN = 200
 ON = Query(None, description="The day the record is of; without it, today.", example="2023-10-01")
 BELIEVED_AT = Query(
     None, description="As believed at this instant; without it, now.", example="2025-12-31T23:59:59+08:00"
 )
 AFTER = Query(None, description="The `next` of the page before.")
-
-
-def member_for(actor: Actor, member: UUID) -> Member:
-    """The member, in the register or not, where the actor sees them. One query.
-
-    Raises:
-        NotVisible: there is none, or they lie outside the actor's organisations.
-    """
-    found = members_within(actor).select_related("organisation").filter(pk=member).first()
-    if found is None:
-        raise NotVisible(_("There is no such record, or it is not in your organisations."))
-    return found
 
 
 def listed(row: Member) -> Listed:
@@ -194,9 +179,8 @@ def member_record(
     """What the facts and the organisation were on a day, as believed now or as believed then."""
     row = member_for(request.auth, member)
     day = on or today()
-    condition = on_day(day) if as_believed_at is None else as_believed(day, _aware(as_believed_at))
-    record = MemberRecord.objects.filter(condition, member=row).first()
-    belonging = Membership.objects.filter(condition, member=row).select_related("organisation").first()
+    belief = believed_then(row, day=day, at=now() if as_believed_at is None else _aware(as_believed_at))
+    record, belonging = belief.record, belief.membership
     if record is None:
         raise NotVisible(_("Nothing was recorded of the member for that day."))
     facts = {fact.name: shown_kept(fact, record.facts[fact.name]) for fact in FACTS if fact.name in record.facts}
@@ -230,10 +214,10 @@ def member_timeline(
     member: UUID,
     after: UUID | None = AFTER,
 ) -> Timeline:
-    """Acts on the record, newest first, with old and new values (personal data masked), who, when and why."""
+    """Acts on the record, newest first, with old and new values (personal data masked), who and why."""
     row = member_for(request.auth, member)
-    entries = timeline(row.id, before=after, size=TIMELINE_SIZE)
-    return Timeline.of([(one.event, one.wording) for one in entries], TIMELINE_SIZE)
+    happened = timeline_of(row.id, before=after, size=TIMELINE_SIZE)
+    return Timeline.of([(one.event, str(one.wording)) for one in happened], TIMELINE_SIZE)
 
 
 @router.post("/{uuid:member}/move", response={200: MemberShown, **PROBLEMS}, summary="Move")
@@ -307,8 +291,7 @@ def reveal_personal_data(request: ApiRequest, member: UUID, payload: Reveal) -> 
 def list_posts(request: ApiRequest, member: UUID) -> list[PostShown]:
     """The posts the member holds and held, newest first."""
     row = member_for(request.auth, member)
-    posts = row.posts.select_related("organisation").order_by("-since", "-id")[:POSTS_SHOWN]
-    return [post_shown(one) for one in posts]
+    return [post_shown(post) for post, _name in posts_of(row)]
 
 
 def post_shown(post: Post) -> PostShown:

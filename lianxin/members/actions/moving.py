@@ -5,10 +5,13 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
+from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from lianxin.kernel.authz import Actor
-from lianxin.kernel.errors import Conflict, InvalidInput
+from lianxin.kernel.db.bitemporal import BELIEVED
+from lianxin.kernel.errors import Conflict, InvalidInput, Sentence
 from lianxin.kernel.events.record import describe, write
 from lianxin.kernel.time import day_of
 from lianxin.members.actions.adding import check_belonging
@@ -206,3 +209,17 @@ def _pass_on(beliefs: Beliefs[Membership], earlier: set[UUID], passing: Passing,
                 lambda _row: {"organisation_id": passing.later.id, "document_no": passing.document_no},
                 event,
             )
+
+
+def still_there(organisation: Organisation, on: date) -> Sentence | None:
+    """What stands in the way of dissolving an organisation: members who would belong nowhere from that day on."""
+    rows = Membership.objects.filter(BELIEVED, organisation=organisation)
+    count = rows.filter(Q(valid__upper_inf=True) | Q(valid__endswith__gt=on)).count()
+    if not count:
+        return None
+    said = ngettext(
+        "%(count)d member still belongs to it on that day. Move the member first.",
+        "%(count)d members still belong to it on that day. Move them first.",
+        count,
+    )
+    return said % {"count": count}

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Right
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.kernel.db.bitemporal import Bitemporal, one_at_a_time
@@ -118,6 +119,10 @@ class Member(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """The member's page in the workbench."""
+        return reverse("members:detail", args=[self.pk])
 
     @property
     def is_in_register(self) -> bool:

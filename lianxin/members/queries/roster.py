@@ -1,7 +1,7 @@
 """The roster: what it shows, filters, sorts and searches, for the screen, the export and the REST service alike."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -247,7 +247,6 @@ PERSONAL_COLUMNS = tuple(
     ListColumn(f"{name}_clear", BY_NAME[name].label, _clear(name), shown=False) for name in PERSONAL
 )
 """Personal data in clear, for exports asked for with a reason."""
-NEW_DAYS = timedelta(days=90)
 
 
 def suggestions(actor: Actor, text: str, *, size: int = 20) -> list[dict[str, str]]:
@@ -257,3 +256,13 @@ def suggestions(actor: Actor, text: str, *, size: int = 20) -> list[dict[str, st
     rows = members_within(actor).filter(search(text), membership_status__in=IN_REGISTER)
     found = rows.order_by("pinyin", "id").values_list("id", "name", "organisation__short_name", "birth_date")[:size]
     return [{"value": str(key), "label": name, "hint": f"{place} · {born:%Y-%m}"} for key, name, place, born in found]
+
+
+def search_members(actor: Actor, text: str, *, size: int = 20) -> list[Member]:
+    """Members a text can mean, with their organisations, by pinyin. Two queries at most."""
+    if not text.strip():
+        return []
+    rows = roster_rows(actor).filter(search(text))
+    if not is_full_number(text):
+        rows = rows.filter(membership_status__in=IN_REGISTER)
+    return list(rows.order_by("pinyin", "id")[:size])

@@ -1,0 +1,194 @@
+"""A member's page: the record, what happened to it, what was believed of it once, and what the rules say."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from lianxin.kernel.authz import Actor, require, within
+from lianxin.kernel.db.bitemporal import BELIEVED, as_believed
+from lianxin.kernel.errors import NotVisible, Sentence
+from lianxin.kernel.events.types import type_of
+from lianxin.kernel.models import Event
+from lianxin.kernel.time import today
+from lianxin.members.checking import verdicts_on
+from lianxin.members.facts import BY_NAME, FACTS, GROUPS, Fact, clear_of, facts_in_words, in_words, shown_now, snapshot
+from lianxin.members.models import CorrectionRequest, Member, MemberRecord, Membership, Post
+from lianxin.members.permissions import VIEW
+from lianxin.members.queries.own import LOOKS
+from lianxin.rules.facade import Verdict, code_table, not_ok
+
+TIMELINE_SIZE = 20
+OTHER_LABELS: dict[str, Sentence] = {"organisation": gettext_lazy("organisation"), "post": gettext_lazy("post")}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A fact on a page. `is_personal` values are masked; `key` is the fact's name."""
+
+    key: str
+    label: Sentence
+    value: Sentence
+    is_personal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One fact of an event in words."""
+
+    label: Sentence
+    old: Sentence
+    new: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """A line of the timeline."""
+
+    event: Event
+    wording: Sentence
+    changes: Sequence[Change]
+    planned: bool
+
+
+def member_for(actor: Actor, member: UUID, permission: str = VIEW) -> Member:
+    """The member, in the register or not, where the actor holds the permission. One query.
+
+    Raises:
+        NotVisible: there is none, or it lies outside the actor's organisations.
+        NotPermitted: the actor sees the member but does not hold the permission.
+    """
+    found = Member.objects.select_related("organisation").filter(id=member).first()
+    if found is None:
+        raise NotVisible(_("There is no such record, or it is not in your organisations."))
+    require(actor, permission, found.organisation_path, seen_by=VIEW)
+    return found
+
+
+def grouped_facts(member: Member) -> list[tuple[Sentence, list[Shown]]]:
+    """The facts of today under their headings, personal data masked."""
+    return [
+        (label, [_shown(member, fact) for fact in FACTS if fact.group == key and _is_worth_showing(member, fact)])
+        for key, label in GROUPS.items()
+    ]
+
+
+def _is_worth_showing(member: Member, fact: Fact) -> bool:
+    """Facts that only matter when they are there are left out when they are not."""
+    return fact.name not in {"exit_type", "status_since", "lost_since", "flow_to"} or bool(getattr(member, fact.name))
+
+
+def _shown(member: Member, fact: Fact) -> Shown:
+    return Shown(fact.name, fact.label, in_words(fact.name, shown_now(member, fact.name)), fact.is_personal)
+
+
+def timeline_of(member: UUID, *, before: UUID | None = None, size: int = TIMELINE_SIZE) -> list[Happening]:
+    """What happened to the record, newest first, without the looks at it. One query; the caller may see the member."""
+    events = Event.objects.filter(subject_id=member).exclude(kind__in=LOOKS)
+    if before is not None:
+        events = events.filter(id__lt=before)
+    day = today()
+    return [
+        Happening(
+            one,
+            type_of(one.kind).wording,
+            list(changes_in_words(one)),
+            planned=one.effective_on is not None and one.effective_on > day,
+        )
+        for one in events.order_by("-id")[:size]
+    ]
+
+
+def changes_in_words(event: Event) -> Iterable[Change]:
+    """Old and new values of an event as people read them."""
+    for name, (old, new) in event.changes.items():
+        if name == "post":
+            table = code_table("committee_posts")
+            words = [table[value].name if value in table else value or "" for value in (old, new)]
+            place = event.data.get("organisation", "")
+            yield Change(OTHER_LABELS[name], words[0], f"{words[1]} {place}".strip() if new else place)
+            continue
+        label = BY_NAME[name].label if name in BY_NAME else OTHER_LABELS.get(name, name)
+        yield Change(label, in_words(name, old), in_words(name, new))
+
+
+def warnings_of(member: Member) -> list[Verdict]:
+    """What the rules say of today's record, gravest first. The identity number is opened to compare, not to show."""
+    if not member.is_in_register:
+        return []
+    stored = snapshot(member)
+    needed = {name: clear_of(BY_NAME[name], stored[name]) for name in NEEDED}
+    return not_ok(verdicts_on(needed, on=today()))
+
+
+NEEDED = ("sex", "birth_date", "id_number", "person_category", "joined_on", "converted_on")
+
+
+def memberships_of(member: Member) -> QuerySet[Membership]:
+    """Where the member belongs and belonged, as believed now, newest first. One query."""
+    rows = Membership.objects.filter(BELIEVED, member=member).select_related("organisation")
+    return rows.order_by("-valid")
+
+
+def posts_of(member: Member) -> list[tuple[Post, Sentence]]:
+    """The posts held and once held, newest first, with their names. One query."""
+    table = code_table("committee_posts")
+    rows = Post.objects.filter(member=member).select_related("organisation").order_by("-since")
+    return [(one, table[one.kind].name if one.kind in table else one.kind) for one in rows]
+
+
+def posts_at(organisation: UUID, *, on: date) -> list[tuple[Post, Sentence]]:
+    """The posts of an organisation on a day, in the order of the code table. One query."""
+    table = code_table("committee_posts")
+    order = {entry.key: place for place, entry in enumerate(table)}
+    rows = Post.objects.filter(Q(until__isnull=True) | Q(until__gt=on), organisation_id=organisation, since__lte=on)
+    held = sorted(rows.select_related("member"), key=lambda post: (order.get(post.kind, len(order)), post.since))
+    return [(one, table[one.kind].name if one.kind in table else one.kind) for one in held]
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """What was believed of a day at an instant."""
+
+    record: MemberRecord | None
+    membership: Membership | None
+    facts: Sequence[tuple[Fact, Sentence]]
+
+
+def believed_then(member: Member, *, day: date, at: datetime) -> Belief:
+    """What was believed at the instant about the day, personal data masked. Two queries; scoped by the caller."""
+    record = MemberRecord.objects.filter(as_believed(day, at), member=member).first()
+    membership = Membership.objects.filter(as_believed(day, at), member=member).select_related("organisation").first()
+    facts = list(facts_in_words(record.facts)) if record is not None else []
+    return Belief(record, membership, facts)
+
+
+def beliefs_about(member: Member) -> list[tuple[MemberRecord, Sequence[Change]]]:
+    """Every rectangle of the record, newest belief first, with what differs from the rectangle listed after it."""
+    rows = list(MemberRecord.objects.filter(member=member).order_by("-recorded", "-valid"))
+    told = []
+    for place, row in enumerate(rows):
+        earlier = rows[place + 1].facts if place + 1 < len(rows) else {}
+        told.append((row, _differences(earlier, row.facts) if earlier else []))
+    return told
+
+
+def _differences(earlier: dict[str, Any], later: dict[str, Any]) -> list[Change]:
+    before = {fact.name: words for fact, words in facts_in_words(earlier)}
+    return [
+        Change(fact.label, before.get(fact.name, ""), words)
+        for fact, words in facts_in_words(later)
+        if later.get(fact.name) != earlier.get(fact.name) and words != before.get(fact.name, "")
+    ]
+
+
+def open_corrections(actor: Actor, permission: str) -> QuerySet[CorrectionRequest]:
+    """The requests that wait where the actor decides, oldest first. One query."""
+    rows = CorrectionRequest.objects.filter(state=CorrectionRequest.State.OPEN)
+    within_reach = within(rows, actor, permission, field="organisation_path")
+    return within_reach.select_related("member", "member__organisation").order_by("id")
