@@ -147,6 +147,11 @@ KEY_RING = given.KEY_RING
 KEY_RING_FILE = VAR_DIR / "keys.json"
 ACCEPT_TEST_PERSONS = DEMONSTRATION or given.env.bool("LIANXIN_ACCEPT_TEST_PERSONS", False)
 
+# --- the event log and jobs
+
+EVENT_LOG_DIGEST = given.env.str("LIANXIN_EVENT_LOG_DIGEST", "sha256")  # or sm3
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
 # --- language and time
 
 LANGUAGE_CODE = "zh-hans"
@@ -191,6 +196,7 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"procrastinate.blueprints": {"level": "WARNING"}},  # one line a process and task file says nothing
 }
 
 from config.sign_in import *  # noqa: E402, F403 - allauth's settings fill a page of their own
