@@ -140,7 +140,7 @@ def _typed(model: type[Model], names: Sequence[str], values: Sequence[Any]) -> t
             found = owner._meta.get_field(part)  # noqa: SLF001 - Django's documented model API
             owner = found.related_model
         try:
-            if value is None or "\x00" in str(value).encode().decode():
+            if isinstance(value, list | dict | None) or "\x00" in str(value).encode().decode():
                 raise _damaged()
             typed.append(found.to_python(value))
         except (ValidationError, ValueError, TypeError) as error:
