@@ -74,8 +74,8 @@ def check_facts(given: Mapping[str, Any]) -> dict[str, Sentence]:
 
 def _not_listed(given: Mapping[str, Any]) -> dict[str, Sentence]:
     lists: dict[str, Collection[str]] = {
-        "affiliation": code_table("org_affiliation"),
-        "unit_nature": code_table("unit_natures"),
+        "affiliation": {entry.key for entry in code_table("org_affiliation")},
+        "unit_nature": {entry.key for entry in code_table("unit_natures")},
         "org_type": {entry.key for entry in code_table("org_types")} - NOT_AN_ORGANISATION,
         "unit_relation": UnitRelation.values,
     }

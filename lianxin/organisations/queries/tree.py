@@ -76,10 +76,11 @@ def counted(rows: QuerySet[Organisation]) -> QuerySet[Organisation]:
         .values("one")
         .annotate(total=Count("id"))
     )
-    return rows.annotate(
+    counted_rows: QuerySet[Organisation] = rows.annotate(
         members_below=Coalesce(Subquery(members.values("total"), output_field=IntegerField()), 0),
         children_below=Coalesce(Subquery(children.values("total"), output_field=IntegerField()), 0),
     )
+    return counted_rows
 
 
 def _level(rows: QuerySet[Organisation], parent: UUID | None, size: int) -> Level:

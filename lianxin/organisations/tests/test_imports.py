@@ -3,7 +3,7 @@ from uuid import uuid4
 
 import pytest
 
-from lianxin.kernel.errors import Conflict, NotVisible
+from lianxin.kernel.errors import Conflict, InvalidInput, NotVisible
 from lianxin.kernel.imports import Deed, SheetRow
 from lianxin.kernel.models import Event
 from lianxin.organisations.actions.rename import rename
@@ -120,7 +120,7 @@ def test_rows_in_a_circle_are_refused(cast, at):
         {"name": "乙党总支", "parent": "甲党总支"},
     )
     before = Organisation.objects.count()
-    with pytest.raises(Exception, match="圈|circle"):
+    with pytest.raises(InvalidInput, match="互为上下级"):
         write(cast, at, planned, uuid4())
     assert Organisation.objects.count() == before
 
