@@ -16,6 +16,7 @@ from lianxin.demo import load_schema
 from lianxin.demo.load_rows import MODELS, Rows, add_batch, add_organisation, columns, places_of
 from lianxin.demo.scales import DEFAULT_SEED, SIZES, batches, organisations
 from lianxin.kernel.db.ids import new_id
+from lianxin.kernel.events.sealing import queue_loaded
 from lianxin.members.models import Member
 
 if TYPE_CHECKING:
@@ -80,6 +81,8 @@ def load_in_bulk(
     _write_all(Load(url, scale, today, at, new_id()), places, say)
     lap("rows")
     load_schema.put_back(url, taken, say)
+    with closing(psycopg.connect(url, autocommit=True)) as connection:
+        queue_loaded(connection)  # the log's own trigger rested
     lap("indexes")
     return seconds
 

@@ -34,25 +34,151 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'kernel_event',
-                'indexes': [models.Index(fields=['subject_id', '-id'], name='event_by_subject'), models.Index(fields=['organisation_path', '-id'], name='event_by_place'), models.Index(condition=models.Q(('batch_id__isnull', False)), fields=['batch_id'], name='event_by_batch')],
+                'indexes': [
+                    models.Index(fields=['subject_id', '-id'], name='event_by_subject'),
+                    models.Index(fields=['organisation_path', '-id'], name='event_by_place'),
+                    models.Index(condition=models.Q(('batch_id__isnull', False)), fields=['batch_id'], name='event_by_batch'),
+                    models.Index(fields=['at', 'id'], name='event_by_time'),
+                    models.Index(fields=['actor_id', 'at', 'id'], name='event_by_actor'),
+                    models.Index(fields=['kind', 'at', 'id'], name='event_by_kind'),
+                ],
             },
         ),
-        # Nobody changes what happened: not the application, and not the owner by mistake (decision 9).
+        migrations.CreateModel(
+            name='WaitingEvent',
+            fields=[
+                ('arrival', models.BigAutoField(primary_key=True, serialize=False)),
+                ('event_id', models.UUIDField()),
+            ],
+            options={
+                'db_table': 'kernel_event_waiting',
+            },
+        ),
+        migrations.CreateModel(
+            name='SealedEvent',
+            fields=[
+                ('position', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('event_id', models.UUIDField(unique=True)),
+                ('digest', models.BinaryField()),
+                ('marks', models.BinaryField()),
+            ],
+            options={
+                'db_table': 'kernel_event_sealed',
+            },
+        ),
+        migrations.CreateModel(
+            name='Seal',
+            fields=[
+                ('number', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('first_position', models.BigIntegerField()),
+                ('last_position', models.BigIntegerField()),
+                ('count', models.IntegerField()),
+                ('algorithm', models.CharField(max_length=16)),
+                ('previous', models.BinaryField()),
+                ('digest', models.BinaryField()),
+                ('sealed_at', models.DateTimeField()),
+            ],
+            options={
+                'db_table': 'kernel_seal',
+            },
+        ),
+        migrations.CreateModel(
+            name='Projection',
+            fields=[
+                ('name', models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ('position', models.BigIntegerField(default=0)),
+                ('moved_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'db_table': 'kernel_projection',
+            },
+        ),
+        migrations.CreateModel(
+            name='ParkedEvent',
+            fields=[
+                ('id', models.UUIDField(default=lianxin.kernel.db.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('projection', models.CharField(max_length=80)),
+                ('position', models.BigIntegerField()),
+                ('event_id', models.UUIDField()),
+                ('reason', models.TextField()),
+                ('attempts', models.IntegerField(default=1)),
+                ('parked_at', models.DateTimeField()),
+                ('tried_at', models.DateTimeField()),
+            ],
+            options={
+                'db_table': 'kernel_parked_event',
+                'constraints': [models.UniqueConstraint(fields=('projection', 'position'), name='parked_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='DailyActs',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('day', models.DateField()),
+                ('organisation_path', models.CharField(blank=True, db_collation='C', max_length=255)),
+                ('kind', models.CharField(max_length=80)),
+                ('acts', models.BigIntegerField()),
+            ],
+            options={
+                'db_table': 'kernel_daily_acts',
+                'constraints': [models.UniqueConstraint(fields=('day', 'organisation_path', 'kind'), name='daily_acts_once')],
+            },
+        ),
+        # Nobody changes what happened: not the application, and not the owner by mistake (decision 9). For each statement
+        # rather than each row, so that a statement that happens to match nothing is refused as well; ALWAYS, so that a
+        # session of replication is refused as well.
         migrations.RunSQL(
             """
-            CREATE FUNCTION kernel_event_is_final() RETURNS trigger LANGUAGE plpgsql AS $$
+            CREATE FUNCTION kernel_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
             BEGIN
-                RAISE EXCEPTION 'The event log is append-only.' USING ERRCODE = 'integrity_constraint_violation';
+                RAISE EXCEPTION 'The table % is append-only: what happened is neither changed nor removed.', TG_TABLE_NAME
+                    USING ERRCODE = 'integrity_constraint_violation';
             END $$;
-            CREATE TRIGGER kernel_event_final BEFORE UPDATE OR DELETE ON kernel_event
-                FOR EACH ROW EXECUTE FUNCTION kernel_event_is_final();
-            CREATE TRIGGER kernel_event_kept BEFORE TRUNCATE ON kernel_event
-                FOR EACH STATEMENT EXECUTE FUNCTION kernel_event_is_final();
+            CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON kernel_event
+                FOR EACH STATEMENT EXECUTE FUNCTION kernel_is_append_only();
+            CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON kernel_event_sealed
+                FOR EACH STATEMENT EXECUTE FUNCTION kernel_is_append_only();
+            CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON kernel_seal
+                FOR EACH STATEMENT EXECUTE FUNCTION kernel_is_append_only();
+            ALTER TABLE kernel_event ENABLE ALWAYS TRIGGER append_only;
+            ALTER TABLE kernel_event_sealed ENABLE ALWAYS TRIGGER append_only;
+            ALTER TABLE kernel_seal ENABLE ALWAYS TRIGGER append_only;
+
+            -- The rights go as well, for every role but the owner, whatever it is called here.
+            DO $$
+            DECLARE held record;
+            BEGIN
+                FOR held IN
+                    SELECT DISTINCT c.oid::regclass AS relation, a.grantee::regrole AS grantee
+                    FROM pg_class c CROSS JOIN LATERAL aclexplode(c.relacl) a
+                    WHERE c.oid IN ('kernel_event'::regclass, 'kernel_event_sealed'::regclass, 'kernel_seal'::regclass)
+                      AND a.grantee NOT IN (0, c.relowner)
+                LOOP
+                    EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON %s FROM %s', held.relation, held.grantee);
+                END LOOP;
+            END $$;
             """,
             """
-            DROP TRIGGER kernel_event_kept ON kernel_event;
-            DROP TRIGGER kernel_event_final ON kernel_event;
-            DROP FUNCTION kernel_event_is_final();
+            DROP TRIGGER append_only ON kernel_seal;
+            DROP TRIGGER append_only ON kernel_event_sealed;
+            DROP TRIGGER append_only ON kernel_event;
+            DROP FUNCTION kernel_is_append_only();
+            """,
+        ),
+        # However an event is written, it waits for its place in the order; once a statement, in the order of writing.
+        migrations.RunSQL(
+            """
+            CREATE FUNCTION kernel_event_waits() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                INSERT INTO kernel_event_waiting (event_id) SELECT id FROM written;
+                RETURN NULL;
+            END $$;
+            CREATE TRIGGER waits_for_seal AFTER INSERT ON kernel_event REFERENCING NEW TABLE AS written
+                FOR EACH STATEMENT EXECUTE FUNCTION kernel_event_waits();
+            """,
+            """
+            DROP TRIGGER waits_for_seal ON kernel_event;
+            DROP FUNCTION kernel_event_waits();
             """,
         ),
     ]

@@ -108,8 +108,8 @@ def grant_app_privileges(owner_connection: Any) -> None:
 
     Reading, adding, changing and deleting rows, using sequences, executing functions; neither TRUNCATE nor REFERENCES
     nor TRIGGER nor CREATE. Future tables receive them at creation (default privileges). A table on which the
-    application role has any right already is left alone: what a migration has taken away (UPDATE and DELETE on the
-    event log) stays away.
+    application role has any right already is left alone: what a migration has taken away stays away. On tables guarded
+    by a trigger named `append_only` (the event log) it may read and add only, whatever was granted before.
 
     Args:
         owner_connection: A connection of the owning role: psycopg's, or Django's wrapper around one.
@@ -191,3 +191,17 @@ def _grant(connection: Conn, *, owner: str, app: str) -> None:
         )
         connection.execute(sql.SQL(statement).format(relation=sql.Identifier(relation), **names))
     connection.execute(sql.SQL("GRANT EXECUTE ON ALL ROUTINES IN SCHEMA public TO {app}").format(**names))
+    # Tables a migration has guarded by the trigger `append_only` (the event log) are added to and read, nothing more.
+    append_only = connection.execute(
+        """
+        SELECT c.relname FROM pg_class c JOIN pg_trigger t ON t.tgrelid = c.oid
+        WHERE c.relnamespace = 'public'::regnamespace AND t.tgname = 'append_only'
+          AND pg_has_role(c.relowner, 'USAGE')
+        """
+    ).fetchall()
+    for (relation,) in append_only:
+        connection.execute(
+            sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON TABLE public.{relation} FROM {app}").format(
+                relation=sql.Identifier(relation), **names
+            )
+        )

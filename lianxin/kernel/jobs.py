@@ -1,0 +1,37 @@
+"""What the kernel does by itself: sealing the log each minute, moving its readers on, checking it each night."""
+
+import logging
+import time
+
+from procrastinate.contrib.django import app
+
+from lianxin.kernel.authz.actor import Actor
+from lianxin.kernel.events.audit import verify_and_record
+from lianxin.kernel.events.projectors import all_projectors, run
+from lianxin.kernel.events.sealing import seal_waiting
+from lianxin.kernel.time import now
+
+log = logging.getLogger(__name__)
+
+_SECONDS = 45.0
+"""How long one run may take; after a bulk load the next minute goes on."""
+
+
+@app.periodic(cron="* * * * *", periodic_id="events.seal")
+@app.task(name="events.seal", queueing_lock="events.seal", pass_context=False)
+def seal_events(timestamp: int = 0) -> None:  # noqa: ARG001 - given by the scheduler
+    """Seal what was written, then let every projector apply it."""
+    end = time.monotonic() + _SECONDS
+    at = now()
+    seal_waiting(at=at, seconds=_SECONDS)
+    for one in all_projectors():
+        run(one, at=at, until=lambda: time.monotonic() > end)
+
+
+@app.periodic(cron="10 19 * * *", periodic_id="events.verify")  # 03:10 in Shanghai
+@app.task(name="events.verify", queueing_lock="events.verify", pass_context=False)
+def verify_events(timestamp: int = 0) -> None:  # noqa: ARG001 - given by the scheduler
+    """Check the whole log; what is found is recorded, and shown to the auditor."""
+    report = verify_and_record(Actor.system("nightly verification"), at=now())
+    for problem in report.problems:
+        log.critical("Event log: %s", problem.sentence)
