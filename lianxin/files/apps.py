@@ -21,4 +21,4 @@ class FilesConfig(AppConfig):
 
         declare(permissions.PERMISSIONS)
         add_entry(Entry("workbench", 70, _("Imports and exports"), "file-import", "files:imports", permissions.IMPORT))
-        add_panel(Panel("workbench.home", 40, "files/panel_imports.html", recent_imports))
+        add_panel(Panel("workbench.home", 15, "files/panel_imports.html", recent_imports))

@@ -85,7 +85,7 @@ def export_from_console(*, path: Path, kind: str, organisation_code: str, user_n
         raise NotVisible(_("There is no such list."))
     file_format = path.suffix.lstrip(".").lower()
     query = QueryDict(mutable=True)
-    query["organisation"] = str(place.id)
+    query["organisation"] = query["below"] = str(place.id)  # how members and organisations are narrowed
     export = exporting.ask(
         actor, key=source.key, query=query.urlencode(), file_format=file_format, personal=False, reason="", at=now()
     )

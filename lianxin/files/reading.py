@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -51,6 +52,9 @@ def workbook_of(run: Import) -> Iterator[Workbook]:
     """
     password = run.password.reveal() if run.password else None
     with open_stored(run.file) as clear, open_workbook(clear.name, password=password) as book:
+        for sheet in book.sheets:
+            if sheet.name == Path(clear.name).stem:  # a text file has no sheets; it is called as the person called it
+                sheet.name = Path(run.file.name).stem
         yield book
 
 

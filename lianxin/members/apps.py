@@ -30,7 +30,7 @@ class MembersConfig(AppConfig):
         add_entry(Entry("portal", 90, _("My record"), "user", "own:record", permissions.OWN))
         add_panel(Panel("organisations.organisation", 10, "members/posts_panel.html", panels.posts_panel))
         add_panel(Panel("organisations.organisation", 20, "members/members_panel.html", panels.members_panel))
-        add_panel(Panel("workbench.home", 20, "members/due_panel.html", panels.due_at_home))
+        add_panel(Panel("workbench.home", 10, "members/due_panel.html", panels.due_at_home))
         add_panel(Panel("portal.home", 50, "members/own_panel.html", panels.own_at_home))
         register_follower(follow)
         register_holder(still_there)

@@ -18,22 +18,22 @@ class OrganisationsConfig(AppConfig):
     def ready(self) -> None:
         """Register permissions, actors, what can be imported and exported, menu entries and panels."""
         from lianxin.kernel.accounts.queries.accounts import scope_accounts_with  # noqa: PLC0415 - after the app registry
+        from lianxin.kernel.exports import register_export  # noqa: PLC0415 - the same
+        from lianxin.kernel.imports import register_target  # noqa: PLC0415 - the same
         from lianxin.organisations import events, permissions  # noqa: F401, PLC0415 - after the app registry
+        from lianxin.organisations.imports import OrganisationTarget  # noqa: PLC0415 - the same
+        from lianxin.organisations.panels import due_at_home, terms_at_home  # noqa: PLC0415 - the same
         from lianxin.organisations.queries.grants import (  # noqa: PLC0415 - the same
             accounts_in_reach,
             actor_of_account,
             grants_of_account,
         )
-
-        from lianxin.kernel.exports import register_export  # noqa: PLC0415 - the same
-        from lianxin.kernel.imports import register_target  # noqa: PLC0415 - the same
-        from lianxin.organisations.imports import OrganisationTarget  # noqa: PLC0415 - the same
-        from lianxin.organisations.panels import due_at_home  # noqa: PLC0415 - the same
         from lianxin.organisations.queries.listing import EXPORT  # noqa: PLC0415 - the same
 
         register_target(OrganisationTarget())
         register_export(EXPORT)
         add_panel(Panel("workbench.home", 20, "organisations/home_panel.html", due_at_home))
+        add_panel(Panel("workbench.home", 30, "organisations/terms_panel.html", terms_at_home))
         scope_accounts_with(accounts_in_reach)
         declare(permissions.PERMISSIONS)
         load_actors_with(actor_of_account)

@@ -1,10 +1,16 @@
 """The workbench's own pages: what has to be done, and one search for members and organisations."""
 
+from dataclasses import dataclass
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from lianxin.files import facade as files
+from lianxin.kernel.authz import Actor
+from lianxin.kernel.errors import Sentence
 from lianxin.kernel.web.navigation import panels
 from lianxin.kernel.web.requests import Request
 from lianxin.kernel.web.screens import screen
@@ -12,15 +18,42 @@ from lianxin.members import facade as members
 from lianxin.organisations import facade as organisations
 
 FOUND = 12
+PLACES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """Something people often come to do."""
+
+    label: Sentence
+    icon: str
+    url: str
+
+
+SHORTCUTS = (
+    (files.IMPORT, _("Import a spreadsheet"), "upload", "files:import_new"),
+    (members.ADD, _("Add a member"), "user-plus", "members:add"),
+    (members.VIEW, _("Open the roster"), "users", "members:roster"),
+    (organisations.VIEW, _("Open the tree of organisations"), "sitemap", "organisations:tree"),
+)
+
+
+def _shortcuts(actor: Actor) -> list[Shortcut]:
+    return [
+        Shortcut(label, icon, reverse(name))
+        for permission, label, icon, name in SHORTCUTS
+        if actor.may_somewhere(permission)
+    ]
 
 
 @screen(organisations.VIEW)
 @require_GET
 def home(request: Request) -> HttpResponse:
-    """What do I have to do now? Each module answers with a panel, or with none where nothing is due."""
-    places = organisations.organisations_within(request.actor).order_by("depth", "path")[:5]
+    """What do I have to do now? Each module answers with a panel, most urgent first; who has nothing due is told so."""
+    places = organisations.tops_of(request.actor)[:PLACES]
     shown = panels("workbench.home", request.actor)
-    return render(request, "workbench/home.html", {"places": places, "panels": shown})
+    context = {"places": places, "panels": shown, "shortcuts": _shortcuts(request.actor)}
+    return render(request, "workbench/home.html", context)
 
 
 @screen(organisations.VIEW)
@@ -30,18 +63,19 @@ def search(request: Request) -> HttpResponse:
     text = request.GET.get("q", "").strip()
     if not text:
         return redirect("workbench:home")
-    found_organisations = organisations.search_organisations(request.actor, text, size=FOUND)
+    found_organisations = list(organisations.search_organisations(request.actor, text, size=FOUND + 1))
     may_see_members = request.actor.may_somewhere(members.VIEW)
-    found_members = members.search_members(request.actor, text, size=FOUND) if may_see_members else []
+    found_members = members.search_members(request.actor, text, size=FOUND + 1) if may_see_members else []
     return render(
         request,
         "workbench/search.html",
         {
             "text": text,
-            "organisations": found_organisations,
-            "members": found_members,
-            "size": FOUND,
+            "organisations": found_organisations[:FOUND],
+            "more_organisations": len(found_organisations) > FOUND,
+            "members": found_members[:FOUND],
+            "more_members": len(found_members) > FOUND,
             "roster_url": reverse("members:roster"),
-            "may_see_members": may_see_members,
+            "organisations_url": reverse("organisations:list"),
         },
     )

@@ -3,9 +3,12 @@
 from collections.abc import Callable, Sequence
 
 from django.db.models import Q, QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.kernel.authz import Actor
+from lianxin.kernel.db.ids import parse_id
+from lianxin.kernel.db.paths import subtree
 from lianxin.kernel.errors import Sentence
 from lianxin.kernel.exports import ExportSource
 from lianxin.kernel.time import today
@@ -85,7 +88,22 @@ TREE = Sort("tree", _("Place in the tree"), ("path",))
 NAME = Sort("name", _("Name"), ("name", "path"))
 CODE = Sort("code", _("Code"), ("code",))
 
-ORGANISATIONS: Listing[Organisation] = Listing(
+
+class OrganisationList(Listing[Organisation]):
+    """Organisations; `below` (an id) in the address narrows to one and what lies under it, on exports too."""
+
+    __slots__ = ()
+
+    def narrowed(self, rows: QuerySet[Organisation], params: QueryDict) -> QuerySet[Organisation]:
+        """The rows that `below`, search and filters leave."""
+        below = parse_id(params.get("below", ""))
+        if below is not None:
+            top = Organisation.objects.filter(id=below).values_list("path", flat=True).first()
+            rows = rows.none() if top is None else rows.filter(subtree(top))
+        return super().narrowed(rows, params)
+
+
+ORGANISATIONS: Listing[Organisation] = OrganisationList(
     name="organisations",
     columns=COLUMNS,
     sorts=(TREE, NAME, CODE),
