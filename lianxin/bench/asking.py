@@ -67,23 +67,30 @@ class Answered:
 
 
 def ask_all(*, say: Callable[[str], None], rounds: int = ROUNDS, only: str = "") -> Iterator[Answered]:
-    """Ask every case as everybody who asks it; cases whose key begins with `only`."""
+    """Ask every case as everybody who asks it; cases whose key begins with `only`. SQL has a connection of its own."""
     with closing(psycopg.connect(addresses().app, autocommit=True, prepare_threshold=None)) as plain:
-        for who in ("clerk", "secretary"):
-            draw = draw_for(who)
-            client = Client()
-            client.force_login(draw.account)
-            for case in CASES:
-                if who in case.who and case.key.startswith(only):
-                    answered = _ask(case, draw, client, plain, rounds)
-                    say(
-                        f"{who:<9} {case.key:<22} SQL {answered.sql_p50:8.1f} / {answered.sql_p95:8.1f} ms   reading "
-                        f"{answered.reading_p50:8.1f} / {answered.reading_p95:8.1f}   page {answered.page_p50:8.1f} / "
-                        f"{answered.page_p95:8.1f} ms, {answered.queries} queries"
-                        + (f"   DIFFERS {answered.differs}" if answered.differs else "")
-                    )
-                    yield answered
-            client.logout()
+        yield from ask_over(plain, say=say, rounds=rounds, only=only)
+
+
+def ask_over(
+    plain: psycopg.Connection[Any], *, say: Callable[[str], None], rounds: int, only: str = ""
+) -> Iterator[Answered]:
+    """Ask every case, the SQL over the given connection."""
+    for who in ("clerk", "secretary"):
+        draw = draw_for(who)
+        client = Client()
+        client.force_login(draw.account)
+        for case in CASES:
+            if who in case.who and case.key.startswith(only):
+                answered = _ask(case, draw, client, plain, rounds)
+                say(
+                    f"{who:<9} {case.key:<22} SQL {answered.sql_p50:8.1f} / {answered.sql_p95:8.1f} ms   reading "
+                    f"{answered.reading_p50:8.1f} / {answered.reading_p95:8.1f}   page {answered.page_p50:8.1f} / "
+                    f"{answered.page_p95:8.1f} ms, {answered.queries} queries"
+                    + (f"   DIFFERS {answered.differs}" if answered.differs else "")
+                )
+                yield answered
+        client.logout()
 
 
 def _ask(case: Case, draw: Draw, client: Client, plain: psycopg.Connection[Any], rounds: int) -> Answered:

@@ -186,7 +186,7 @@ def _organisation(draw: Draw) -> Question:
 
 def _member(draw: Draw) -> Question:
     one = draw.someone()
-    return Question(_address("members:member", one.id), None, sql.MEMBER, {"id": one.id})
+    return Question(_address("members:detail", one.id), None, sql.MEMBER, {"id": one.id})
 
 
 def _find_organisation(draw: Draw) -> Question:

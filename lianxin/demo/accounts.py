@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
-
 from lianxin.demo.load_rows import LOADED_BY
 from lianxin.kernel.accounts.actions.administration import create_account
 from lianxin.kernel.accounts.models import Account
 from lianxin.kernel.authz import Actor, Role
-from lianxin.kernel.db.paths import ancestors
+from lianxin.kernel.db.paths import ancestors, subtree
 from lianxin.kernel.time import day_of
 from lianxin.kernel.web.actors import actor_of
 from lianxin.members.actions.claims import claim, issue_codes
@@ -25,8 +23,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 PASSWORD = "Lianxin-2026"  # noqa: S105 - printed by the command and in the README; works in demonstrations only
-NAMES = ("admin", "clerk", "town", "secretary", "member", "viewer")
-VILLAGE = "饼子铺村"
+NAMES = ("admin", "clerk", "beisong", "town", "secretary", "member", "viewer")
+TOWN = "北宋镇"
 LEAST_MEMBERS = 9
 SYSTEM = Actor.system(LOADED_BY)
 
@@ -58,12 +56,13 @@ def open_administration(*, top: Organisation, at: datetime) -> tuple[Actor, Acto
 def open_accounts(*, admin: Actor, clerk: Actor, at: datetime) -> Cast:
     """Open the other accounts: clerk of a town, secretary and member of a branch, somebody who may only look.
 
-    Secretary and member are claimed with a code, as real members do. The branch is that of 饼子铺村 where the list has
-    it, else the first with members enough.
+    Secretary and member claim their record with a code, as real members do. The branch is one of 北宋镇 where the list
+    has that town, else the first with members enough; the town's clerk is called accordingly.
     """
     branch, secretary, member = _branch()
     town = Organisation.objects.get(depth=max(2, _town_depth(branch)), path__in=ancestors(branch.path))
-    _open("town", f"{town.short_name}组织干事", [(Role.COMMITTEE_CLERK, town)], at)
+    username = "beisong" if town.short_name.startswith(TOWN) else "town"
+    _open(username, f"{town.short_name}组织干事", [(Role.COMMITTEE_CLERK, town)], at)
     _open("viewer", "调研员", [(Role.VIEWER, town)], at)
     claimed = claim_records(clerk, {secretary.id: "secretary", member.id: "member"}, at=at)
     give_grant(
@@ -119,8 +118,9 @@ def _open(username: str, name: str, roles: Iterable[tuple[Role, Organisation]], 
 def _branch() -> tuple[Organisation, Member, Member]:
     """A village branch, its secretary and a member of it who holds no post."""
     villages = Organisation.objects.filter(is_village_or_community=True, full_members__gte=LEAST_MEMBERS)
-    known = villages.filter(Q(short_name__startswith=VILLAGE)).order_by("path").first()
-    branch = known or villages.exclude(secretary="").order_by("path").first()
+    chosen = villages.filter(org_type="branch").exclude(secretary="").order_by("path")
+    town = Organisation.objects.filter(short_name__startswith=TOWN).order_by("path").first()
+    branch = (chosen.filter(subtree(town.path)).first() if town else None) or chosen.first()
     if branch is None:
         raise RuntimeError("The demonstration has no village branch with nine members or more.")
     in_posts = Post.objects.filter(member__organisation=branch, until__isnull=True)

@@ -10,9 +10,12 @@ from django.db import transaction
 from lianxin.demo.accounts import PASSWORD, open_accounts, open_administration, opened_accounts
 from lianxin.demo.load_bulk import load_in_bulk
 from lianxin.demo.load_county import load_county
+from lianxin.demo.load_rows import REASON
 from lianxin.demo.scales import SIZES
 from lianxin.kernel.db.server import ServerProblem, addresses
+from lianxin.kernel.models import Event
 from lianxin.kernel.time import day_of, now
+from lianxin.organisations.events import SET_UP
 from lianxin.organisations.models import Organisation
 
 if TYPE_CHECKING:
@@ -62,13 +65,13 @@ def load(*, scale: str, say: Callable[[str], None]) -> str:
 
 
 def _loaded() -> Scale | None:
-    top = Organisation.objects.filter(depth=1).values_list("code", flat=True)[:2]
-    codes = list(top)
-    if not codes:
+    tops = list(Organisation.objects.filter(depth=1)[:2])
+    if not tops:
         return None
-    for scale, code in ROOTS.items():
-        if codes == [code] and settings.DEMONSTRATION and opened_accounts():
-            return cast("Scale", scale)
+    ours = Event.objects.filter(subject_id=tops[0].id, kind=SET_UP.kind, reason=REASON).exists()
+    scale = next((one for one, code in ROOTS.items() if code == tops[0].code), None)
+    if len(tops) == 1 and ours and scale is not None:
+        return cast("Scale", scale)
     raise AlreadyInUse(
         "This database holds organisations that are not the demonstration's.",
         "Let LIANXIN_VAR name another folder (or LIANXIN_DATABASE_URL another database) for the demonstration.",
