@@ -14,7 +14,13 @@ from lianxin.organisations.facade import VIEW
 @screen(OWN)
 @require_GET
 def home(request: Request) -> HttpResponseBase:
-    """What a member has to do; staff without a record of their own go to the workbench."""
-    if request.actor.member_id is None and request.actor.may_somewhere(VIEW):
+    """What a member has to do, and the way to the desk for those who work there.
+
+    Staff without a record of their own go straight to the workbench; who has neither is told how to claim a record.
+    """
+    has_desk = request.actor.may_somewhere(VIEW)
+    to_claim = request.actor.member_id is None
+    if to_claim and has_desk:
         return redirect("workbench:home")
-    return render(request, "portal/home.html", {"panels": panels("portal.home", request.actor)})
+    shown = [] if to_claim else panels("portal.home", request.actor)
+    return render(request, "portal/home.html", {"panels": shown, "to_claim": to_claim, "has_desk": has_desk})
