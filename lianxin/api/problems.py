@@ -37,7 +37,8 @@ def problem(status: int, detail: str, errors: dict[str, list[str]] | None = None
     }
     if errors:
         body["errors"] = errors
-    return HttpResponse(json.dumps(body, ensure_ascii=False), status=status, content_type=PROBLEM_TYPE)
+    text = json.dumps(body, ensure_ascii=False).encode(errors="replace")  # names sent by a stranger may be no text
+    return HttpResponse(text, status=status, content_type=PROBLEM_TYPE)
 
 
 class ProblemMiddleware:

@@ -71,7 +71,9 @@ TOKENS: Listing[Token] = Listing(
         ListColumn("may", gettext_lazy("May"), lambda row: len(row.permissions), kind="integer"),
         ListColumn("last_day", gettext_lazy("Last day"), last_day, kind="date"),
         ListColumn("used_at", gettext_lazy("Last used"), lambda row: row.used_at, template="api/token_used.html"),
-        ListColumn("state", gettext_lazy("State"), lambda row: STATES[state_of_token(row)], template="api/token_state.html"),
+        ListColumn(
+            "state", gettext_lazy("State"), lambda row: STATES[state_of_token(row)], template="api/token_state.html"
+        ),
     ),
     sorts=(Sort("made", gettext_lazy("Made"), ("id",)),),
 )

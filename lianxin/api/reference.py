@@ -151,14 +151,12 @@ def kind_of(schema: Schema) -> tuple[str, str]:
 
 def example_of(schema: Schema, schemas: Mapping[str, Schema]) -> Any:
     """A body that fits the schema, from its examples; optional fields without an example are left out."""
-    if schema.get("examples"):
-        return schema["examples"][0]
-    if "$ref" in schema:
-        return example_of(schemas[schema["$ref"].removeprefix(REF)], schemas)
-    if "anyOf" in schema:
-        return example_of(schema["anyOf"][0], schemas)
-    if "enum" in schema:
-        return schema["enum"][0]
+    for listed in ("examples", "enum"):
+        if schema.get(listed):
+            return schema[listed][0]
+    inner = schemas[schema["$ref"].removeprefix(REF)] if "$ref" in schema else schema.get("anyOf", [None])[0]
+    if inner is not None:
+        return example_of(inner, schemas)
     if "properties" in schema:
         required = schema.get("required", ())
         return {

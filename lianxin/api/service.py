@@ -1,4 +1,4 @@
-"""The REST service: how refusals are told, how bodies are read, and the modules' routers."""
+"""The REST service: how refusals are told, and the modules' routers."""
 
 from typing import Any
 
@@ -8,13 +8,11 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
-from ninja.parser import Parser
 
 from lianxin.api.authentication import TokenAuthentication
 from lianxin.api.limits import limits
 from lianxin.api.problems import PROBLEM_TYPE, problem
 from lianxin.kernel.errors import Changed, InvalidInput, Refusal
-from lianxin.kernel.rest import check_text
 from lianxin.kernel.web.screens import public
 
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
@@ -31,56 +29,26 @@ WHEN = {
     429: "The token sent too many requests; Retry-After says in how many seconds to go on.",
 }
 DESCRIPTION = """\
-Organisations and members for programs. Reads and writes go through the same acts as the screens: the same permissions,
-the same part of the tree, the same checks, the same events.
+Organisations and members for programs. Reads and writes go through the same acts as the screens: the same
+permissions, the same part of the tree, the same checks, the same events.
 
-**Token.** `Authorization: Bearer lx_…`, made under *Programs* by somebody with a role. It acts for its account, narrowed
-to some permissions, and never reaches further than the account does at that moment.
+**Token.** `Authorization: Bearer lx_…`, made under *Programs* by somebody with a role. It acts for its
+account, narrowed to some permissions, and never reaches further than the account does at that moment.
 
-**Lists** answer `{"items": […], "next": "…"}`. Send `next` as `after` to go on, or follow the `Link` header; `next` is null
-on the last page. Rows added meanwhile neither repeat nor hide others.
+**Lists** answer `{"items": […], "next": "…"}`. Send `next` as `after` to go on, or follow the `Link` header;
+`next` is null on the last page. Rows added meanwhile neither repeat nor hide others.
 
-**Versions.** Reading a record gives an `ETag`. Send it as `If-None-Match` to be answered 304 where nothing changed, and as
-`If-Match` with a change so that you never overwrite what you have not seen.
+**Versions.** Reading a record gives an `ETag`. Send it as `If-None-Match` to be answered 304 where nothing
+changed, and as `If-Match` with a change so that you never overwrite what you have not seen.
 
-**Repeating.** Send an `Idempotency-Key` of your choice with a write. If the answer is lost, send the same request again:
-it is not done twice, you get the first answer. The key is kept for 24 hours.
+**Repeating.** Send an `Idempotency-Key` of your choice with a write. If the answer is lost, send the same
+request again: it is not done twice, you get the first answer. The key is kept for 24 hours.
 
-**Problems** are `application/problem+json` (RFC 9457); `detail` says what is wrong and how to mend it, in the language
-of `Accept-Language`.
+**Problems** are `application/problem+json` (RFC 9457); `detail` says what is wrong and how to mend it, in the
+language of `Accept-Language`.
 
 **Personal data** is masked. Revealing one field is an act with a reason, which the member can read.
 """
-
-
-class CarefulParser(Parser):
-    """Reads JSON, and refuses text that the database cannot keep."""
-
-    def parse_body(self, request: HttpRequest) -> Any:
-        """The body.
-
-        Raises:
-            HttpError: 422, the body holds such text.
-            ValueError: it is no JSON; ninja answers 400.
-        """
-        body = super().parse_body(request)
-        try:
-            _check_texts(body)
-        except ValueError as error:
-            raise HttpError(422, str(error)) from error
-        return body
-
-
-def _check_texts(value: Any) -> None:
-    if isinstance(value, str):
-        check_text(value)
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            check_text(key)
-            _check_texts(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            _check_texts(inner)
 
 
 class Service(NinjaAPI):
@@ -105,7 +73,6 @@ api = Service(
     urls_namespace="api-v1",
     description=DESCRIPTION,
     auth=TokenAuthentication(),
-    parser=CarefulParser(),
     throttle=limits(),
     docs_url=None,
     docs_decorator=public("the description of the service holds no data"),
@@ -148,7 +115,7 @@ def too_large(_request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def told(_request: HttpRequest, error: HttpError) -> HttpResponse:
-    """Ninja's own refusals: a body that is not JSON, too many requests; and the parser's."""
+    """Ninja's own refusals: a body that is not JSON, too many requests."""
     said = {
         400: _("The body is no JSON that this service understands."),
         429: _("Too many requests with this token. Wait as many seconds as Retry-After says."),

@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from ninja import Schema
 from ninja.utils import contribute_operation_callback
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field, field_validator
 
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.authz import permission as declared
@@ -74,6 +74,13 @@ class Sent(Schema):
     """A body. Names that are not known are refused, so that a slip of the pen is not lost."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _can_be_kept(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            check_text(value)
+        return value
 
 
 class TimelineEntry(Schema):

@@ -8,6 +8,7 @@ import pytest
 
 from lianxin.api.idempotency import forget_answers
 from lianxin.api.models import KeptAnswer
+from lianxin.organisations.models import Organisation
 from tests.api.conftest import DECISION, Program
 from tests.cast import Cast
 
@@ -17,7 +18,6 @@ def new_branch(cast: Cast, name: str = "北宋镇槐树村党支部") -> dict[st
 
 
 def branches(cast: Cast) -> int:
-    from lianxin.organisations.models import Organisation
 
     return Organisation.objects.filter(path__startswith=cast.north.path).count()
 

@@ -9,10 +9,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from lianxin.kernel.time import now
 from lianxin.kernel.web.listing import encode_cursor
+from lianxin.members.actions.status import transfer_out
 from lianxin.members.queries.roster import ROSTER
 from lianxin.organisations.queries.listing import ORGANISATIONS
 from tests.api.conftest import DECISION, Program
+from tests.api.snapshot import SNAPSHOT
 from tests.cast import Cast
 
 NAMES = ("王建国", "李秀兰", "张海燕", "刘志强", "陈桂英", "杨明", "赵丽", "黄勇", "周平", "吴霞", "徐军")
@@ -65,8 +68,6 @@ def test_rows_added_on_the_way_neither_repeat_nor_hide_others(
 def test_rows_that_go_on_the_way_hide_no_others(
     program: Callable[..., Program], cast: Cast, member_of: Callable[..., Any], today: Any
 ) -> None:
-    from lianxin.kernel.time import now
-    from lianxin.members.actions.status import transfer_out
 
     members = {name: member_of("willow", name) for name in NAMES}
     going = iter(members.values())
@@ -101,7 +102,19 @@ def test_filters_and_search_are_those_of_the_screen(
 
 @pytest.mark.parametrize(
     "query",
-    ["size=0", "size=201", "size=x", "size=", "size=1e2", "sort=height", "sort=", "sekt=1", "q=%00", "%00=1", "columns=name"],
+    [
+        "size=0",
+        "size=201",
+        "size=x",
+        "size=",
+        "size=1e2",
+        "sort=height",
+        "sort=",
+        "sekt=1",
+        "q=%00",
+        "%00=1",
+        "columns=name",
+    ],
 )
 @pytest.mark.parametrize("path", ["/members", "/organisations"])
 def test_what_a_list_does_not_know_is_refused(program: Callable[..., Program], path: str, query: str) -> None:
@@ -152,7 +165,6 @@ def test_a_page_takes_the_same_queries_however_many_rows(
 
 
 def test_every_filter_of_the_screen_is_described() -> None:
-    from tests.api.snapshot import SNAPSHOT
 
     document = json.loads(SNAPSHOT.read_text())
     for path, listing in (("/api/v1/members", ROSTER), ("/api/v1/organisations", ORGANISATIONS)):

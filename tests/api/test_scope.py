@@ -8,7 +8,9 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from lianxin.kernel.models import Event
 from lianxin.members.permissions import VIEW as MEMBERS_VIEW
+from lianxin.organisations.models import Grant
 from tests.api.conftest import DECISION, Program
 from tests.cast import Cast
 
@@ -75,7 +77,9 @@ def test_a_member_outside_looks_like_none(
 
 @pytest.mark.parametrize("who", SEE_NOTHING)
 @pytest.mark.parametrize("path", ["/organisations", "/members"])
-def test_without_a_role_in_force_nothing_opens(program: Callable[..., Program], cast: Cast, who: str, path: str) -> None:
+def test_without_a_role_in_force_nothing_opens(
+    program: Callable[..., Program], cast: Cast, who: str, path: str
+) -> None:
     assert program(who).get(path).status_code == 403
     assert program(who).get(f"/organisations/{cast.willow.id}").status_code == 403
 
@@ -123,7 +127,6 @@ ACTS = {
 def test_acts_are_refused_and_nothing_changes(
     program: Callable[..., Program], cast: Cast, act: str, who: str, status: int
 ) -> None:
-    from lianxin.kernel.models import Event
 
     before = Event.objects.count()
     assert program(who).post(f"/organisations/{cast.willow.id}/{act}", ACTS[act]).status_code == status
@@ -177,7 +180,6 @@ def test_a_closed_account_closes_its_tokens(program: Callable[..., Program], cas
 
 
 def test_a_role_that_ends_ends_the_token_s_reach(program: Callable[..., Program], cast: Cast) -> None:
-    from lianxin.organisations.models import Grant
 
     asking = program("town_clerk")
     assert asking.get(f"/organisations/{cast.north.id}").status_code == 200
