@@ -156,6 +156,7 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "lianxin" / "kernel" / "spreadsheets" / "locale"]  # plain Python, not an app
 LANGUAGE_COOKIE_NAME = "lx_language"
 USE_I18N = True
 USE_TZ = True
