@@ -20,7 +20,7 @@ def _sm3_of_openssl(content: bytes) -> bytes:
 
 
 def _sm3_of_cryptography(content: bytes) -> bytes:
-    computing = hashes.Hash(hashes.SM3())  # noqa: S303 - GB/T 32905 asks for it; it is no broken digest
+    computing = hashes.Hash(hashes.SM3())
     computing.update(content)
     return computing.finalize()
 

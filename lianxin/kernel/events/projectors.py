@@ -261,7 +261,7 @@ def _failure(one: Projector, batch: Sequence[Positioned]) -> str | None:
             one.apply(batch)
     except (OperationalError, InterfaceError):
         raise
-    except Exception as error:  # noqa: BLE001 - whatever is wrong with the event, the rest goes on
+    except Exception as error:
         if isinstance(error, Error) and not connection.is_usable():
             raise
         return f"{type(error).__name__}: {error}"[:_LONGEST_REASON]

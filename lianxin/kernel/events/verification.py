@@ -7,7 +7,7 @@ with. Who can rewrite the whole database can also rewrite the whole chain; a hea
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
 from uuid import UUID
 
@@ -189,7 +189,9 @@ def _check_group(group: list[Seal], last: Seal | None, report: Report) -> Seal |
         if seal in sensible:
             _check_events(seal, rows, report)
         else:
-            report.add(Problem("seal_changed", f"Seal {seal.number}: its positions or count were changed.", seal.number))
+            report.add(
+                Problem("seal_changed", f"Seal {seal.number}: its positions or count were changed.", seal.number)
+            )
         report.seals += 1
         last = seal
     return last
@@ -213,7 +215,9 @@ def _check_link(seal: Seal, last: Seal | None, report: Report) -> None:
         )
     if seal.first_position != position:
         report.add(
-            Problem("seal_changed", f"Seal {seal.number} does not begin where the seal before it ends.", seal=seal.number)
+            Problem(
+                "seal_changed", f"Seal {seal.number} does not begin where the seal before it ends.", seal=seal.number
+            )
         )
 
 
@@ -282,7 +286,7 @@ def _explain(seal: Seal, position: int, event: UUID) -> Problem:
             position,
             event,
         )
-    if changed and changed[0] == 0 or 1 in changed:
+    if 0 in changed or 1 in changed:
         return Problem(
             "replaced",
             f"{where}: the event {event} is not the one that was sealed here.",
@@ -322,9 +326,7 @@ def _check_ends(last: Seal | None, report: Report) -> None:
             )
         cursor.execute(_LOST_WAITING)
         for (event,) in cursor.fetchall():
-            report.add(
-                Problem("removed", f"The event {event} was removed before it was sealed.", event=event)
-            )
+            report.add(Problem("removed", f"The event {event} was removed before it was sealed.", event=event))
         cursor.execute("SELECT count(*) FROM kernel_event_waiting")
         report.waiting = cursor.fetchone()[0]
 
@@ -334,7 +336,9 @@ def _check_guards(report: Report) -> None:
         cursor.execute(_GUARDS, [list(GUARDED)])
         for (table,) in cursor.fetchall():
             report.add(
-                Problem("guard_missing", f"The table {table} has lost its guard: the trigger append_only is off or gone.")
+                Problem(
+                    "guard_missing", f"The table {table} has lost its guard: the trigger append_only is off or gone."
+                )
             )
 
 
