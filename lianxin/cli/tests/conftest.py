@@ -4,22 +4,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lianxin.kernel.db.server import stop
+from lianxin.kernel.db.server.tests.conftest import folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
 
 @pytest.fixture
-def installation(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
-    """Folders for installations of their own, whose servers are stopped at the end."""
-    made: list[Path] = []
+def place() -> Iterator[Path]:
+    """A folder for installations, each in a folder of its own; their servers are stopped at the end."""
+    yield from folder()
 
-    def make(name: str) -> Path:
-        made.append(tmp_path / name)
-        return made[-1]
 
-    yield make
-    for var in made:
-        stop(var)
+@pytest.fixture(scope="module")
+def lasting_place() -> Iterator[Path]:
+    """The same for all tests of a file."""
+    yield from folder()

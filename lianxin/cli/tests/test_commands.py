@@ -100,8 +100,8 @@ def test_the_doctor_examines_an_empty_place_to_the_end(tmp_path):
     assert "Traceback" not in done.stderr
 
 
-def test_from_nothing_to_healthy_and_back(installation, tmp_path):
-    var = installation("whole")
+def test_from_nothing_to_healthy_and_back(place):
+    var = place / "whole"
     migrated = lianxin("migrate", var=var)
     assert migrated.returncode == 0, migrated.stderr
     healthy = lianxin("doctor", var=var).stdout
@@ -112,11 +112,11 @@ def test_from_nothing_to_healthy_and_back(installation, tmp_path):
         "✓ Clock",
     ):
         assert line in healthy
-    saved = lianxin("backup", str(tmp_path / "saved"), var=var)
+    saved = lianxin("backup", str(place / "saved"), var=var)
     assert saved.returncode == 0, saved.stderr
-    checked = lianxin("restore", str(tmp_path / "saved"), "--check", var=var)
+    checked = lianxin("restore", str(place / "saved"), "--check", var=var)
     assert "complete and unchanged" in checked.stderr
-    restored = lianxin("restore", str(tmp_path / "saved"), "--replace", var=var)
+    restored = lianxin("restore", str(place / "saved"), "--replace", var=var)
     assert restored.returncode == 0, restored.stderr
     assert lianxin("migrate", "--check", var=var).returncode == 0
     assert "✓ Roles" in lianxin("doctor", var=var).stdout

@@ -13,11 +13,9 @@ from lianxin.cli.backing_up import back_up
 from lianxin.cli.console import Problem
 from lianxin.cli.manifest import Manifest
 from lianxin.cli.restoring import Target, restore_from
-from lianxin.kernel.db.server import ensure_running, stop
+from lianxin.kernel.db.server import ensure_running
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from lianxin.kernel.db.server import Server
 
 AT = datetime(2026, 7, 1, 8, 0, 0, tzinfo=UTC)
@@ -67,12 +65,11 @@ def fill(server: Server) -> None:
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def filled(lasting_place: Path) -> Server:
     """One installation for all tests; each leaves it as it was."""
-    server = ensure_running(tmp_path_factory.mktemp("filled") / "var")
+    server = ensure_running(lasting_place / "var")
     fill(server)
-    yield server
-    stop(server.var)
+    return server
 
 
 @pytest.fixture(scope="module")
@@ -87,8 +84,8 @@ def saved(original: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(original, tmp_path / "saved"))
 
 
-def test_a_restore_into_an_empty_installation_brings_everything_back(filled, saved, installation):
-    empty = ensure_running(installation("empty"))
+def test_a_restore_into_an_empty_installation_brings_everything_back(filled, saved, place):
+    empty = ensure_running(place / "empty")
     manifest = Manifest.read(saved)
     manifest.verify(saved)
     restore_from(saved, manifest, target_of(empty), empty.var, replace=False, at=AT)

@@ -27,10 +27,8 @@ PROJECT = Path(__file__).resolve().parents[5]
 
 
 @pytest.fixture
-def var(tmp_path: Path) -> Iterator[Path]:
-    directory = tmp_path / "var"
-    yield directory
-    stop(directory)
+def var(place: Path) -> Path:
+    return place / "var"
 
 
 def rows(var: Path) -> list[int]:
@@ -298,8 +296,8 @@ def unused_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def test_a_path_too_long_for_a_socket_moves_the_socket(tmp_path):
-    var = tmp_path / ("a-very-long-name-" * 6)
+def test_a_path_too_long_for_a_socket_moves_the_socket(place):
+    var = place / ("a-very-long-name-" * 6)
     try:
         assert ensure_running(var).started
         assert not socket_directory(var).is_relative_to(var)
@@ -312,8 +310,8 @@ def test_a_path_too_long_for_a_socket_moves_the_socket(tmp_path):
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files to another user and mount file systems")
 class TestAsRoot:
     @pytest.fixture
-    def small_disk(self, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
-        disk = tmp_path / "disk"
+    def small_disk(self, place: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
+        disk = place / "disk"
         disk.mkdir()
         mounted = subprocess.run(
             ["/usr/bin/mount", "-t", "tmpfs", "-o", f"size={request.param}", "tmpfs", str(disk)],
@@ -348,8 +346,8 @@ class TestAsRoot:
             ensure_running(small_disk / "var")
         assert not list((small_disk / "var").glob("postgres*/"))
 
-    def test_only_passing_and_only_for_the_database_is_granted_above_a_closed_folder(self, tmp_path):
-        closed = tmp_path / "closed"
+    def test_only_passing_and_only_for_the_database_is_granted_above_a_closed_folder(self, place):
+        closed = place / "closed"
         closed.mkdir(mode=0o700)
         var = closed / "var"
         try:

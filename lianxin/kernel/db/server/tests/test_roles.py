@@ -10,13 +10,14 @@ from lianxin.kernel.db.server.addresses import embedded_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from lianxin.kernel.db.server import Server
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    running = ensure_running(tmp_path_factory.mktemp("roles") / "var")
+def server(lasting_place: Path) -> Iterator[Server]:
+    running = ensure_running(lasting_place / "var")
     with psycopg.connect(running.url("owner")) as owner:
         owner.execute("CREATE TABLE village (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text)")
         owner.execute("CREATE SEQUENCE receipt")
