@@ -223,7 +223,7 @@ def test_the_page_of_an_organisation_asks_as_often_with_many_children(cast, at):
     def number():
         with CaptureQueriesContext(connection) as caught:
             assert client.get(address).status_code == 200
-        return len(caught)
+        return len([one for one in caught if one["sql"].startswith("SELECT")])  # the session is touched now and then
 
     small = number()
     add_branches(cast, 150, at)
