@@ -70,7 +70,7 @@ def token_list(request: Request) -> HttpResponseBase:
 @never_cache
 def new_token(request: Request) -> HttpResponseBase:
     """Make a token; its text is on the answer and nowhere else."""
-    form = TokenForm(request, data=request.POST or None)
+    form = TokenForm(request, data=request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         made = attempt(form, lambda: make_token(request.actor, **form.cleaned_data, at=now()))
         if made is not None:
@@ -98,7 +98,7 @@ def token_page(request: Request, token: UUID) -> HttpResponseBase:
 def revoke(request: Request, token: UUID) -> HttpResponseBase:
     """Ask once more, then revoke."""
     found = token_for(request.actor, token)
-    form = forms.Form(data=request.POST or None)
+    form = forms.Form(data=request.POST if request.method == "POST" else None)
     if (
         request.method == "POST"
         and form.is_valid()

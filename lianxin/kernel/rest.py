@@ -179,7 +179,7 @@ def endpoint(
 
     def wrap(view: Callable[Concatenate[Any, Extra], Answer]) -> Callable[Concatenate[Any, Extra], Answer]:
         @wraps(view)
-        def door(request: Any, *args: Extra.args, **kwargs: Extra.kwargs) -> Answer:
+        def door(request: Any, /, *args: Extra.args, **kwargs: Extra.kwargs) -> Answer:
             wanted = declared(name)
             if not wanted.own and not request.auth.may_somewhere(name):
                 raise NotPermitted(

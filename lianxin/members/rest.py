@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Query, Router, Status
+from ninja import Router, Status
+from ninja.params.functions import Query
 
 from lianxin.kernel.errors import InvalidInput, NotVisible
 from lianxin.kernel.rest import (

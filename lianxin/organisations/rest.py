@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Query, Router, Status
+from ninja import Router, Status
+from ninja.params.functions import Query
 
 from lianxin.kernel.errors import NotVisible
 from lianxin.kernel.rest import (
@@ -75,6 +76,7 @@ def organisation_shown(request: ApiRequest, row: Organisation) -> OrganisationSh
     """An organisation of today, with as much of the way to it as the account sees."""
     place = [Place(id=one.id, name=one.name) for one in place_of(row.path, request.auth)][:-1]
     return OrganisationShown(
+        on=None,
         id=row.id,
         code=row.code,
         name=row.name,

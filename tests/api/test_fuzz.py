@@ -1,6 +1,6 @@
 """Requests nobody thought of, made from the OpenAPI document: none of them is answered with a fault.
 
-Half of them name records that exist, so that they get past the first check. What one writes is taken back before the next.
+Half of them name records that exist, so that they get past the first check. What one writes is taken back.
 """
 
 from collections.abc import Callable, Iterator
