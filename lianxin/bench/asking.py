@@ -1,4 +1,4 @@
-"""Asking every question many times: as SQL, as the product's own reading, and as a whole page through every middleware."""
+"""Asking every question many times: as SQL, as the product's own reading, and as a whole page."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def _ask(case: Case, draw: Draw, client: Client, plain: psycopg.Connection[Any],
                 _get(client, question.address)
             continue
         with by_sql.clock():
-            plain.execute(question.sql, question.params).fetchall()  # type: ignore[call-overload]
+            plain.execute(question.sql, question.params).fetchall()
         if question.reading is not None:
             with by_reading.clock():
                 question.reading(draw.actor)
@@ -136,7 +136,7 @@ def _get(client: Client, address: str) -> None:
     if answer.status_code != OK:
         raise RuntimeError(f"{address} answered {answer.status_code}.")
     if answer.streaming:
-        b"".join(answer.streaming_content)  # type: ignore[arg-type]
+        b"".join(answer)
 
 
 def _differs(question: Question, draw: Draw, plain: psycopg.Connection[Any]) -> int:
@@ -144,7 +144,7 @@ def _differs(question: Question, draw: Draw, plain: psycopg.Connection[Any]) -> 
     if question.reading is None:
         return 0
     read: list[UUID] = question.reading(draw.actor)
-    wanted = [row[0] for row in plain.execute(question.sql, question.params).fetchall()]  # type: ignore[call-overload]
+    wanted = [row[0] for row in plain.execute(question.sql, question.params).fetchall()]
     return int(read != wanted[: len(read)] or (len(wanted) > 0 and not read))
 
 

@@ -38,9 +38,7 @@ def _lines(found: dict[str, dict[str, Any]]) -> Iterable[str]:
     yield ""
     yield f"| who | what | {' | '.join(found)} |"
     yield f"| --- | --- |{' --- |' * len(found)}"
-    by_scale = {
-        scale: {(one["who"], one["key"]): one for one in report["pages"]} for scale, report in found.items()
-    }
+    by_scale = {scale: {(one["who"], one["key"]): one for one in report["pages"]} for scale, report in found.items()}
     first = next(iter(by_scale.values()), {})
     for key, one in first.items():
         base = _figure(one)

@@ -1,4 +1,4 @@
-"""Random places to ask about: members, organisations and cursors, drawn afresh from whatever is loaded, by a fixed seed."""
+"""Random places to ask about: members and organisations, drawn from whatever is loaded, by a fixed seed."""
 
 from __future__ import annotations
 

@@ -95,9 +95,7 @@ def _next(draw: Draw) -> Question:
 def _next_by_name(draw: Draw) -> Question:
     one = draw.someone()
     cursor = encode_cursor([one.pinyin, str(one.id)])
-    return _asked(
-        draw, {"sort": "name", "after": cursor}, sql.AFTER_NAME, sql.BY_NAME, pinyin=one.pinyin, id=one.id
-    )
+    return _asked(draw, {"sort": "name", "after": cursor}, sql.AFTER_NAME, sql.BY_NAME, pinyin=one.pinyin, id=one.id)
 
 
 def _search(key: Callable[[Any], str], where: str, **more: Callable[[str], Any]) -> Callable[[Draw], Question]:
@@ -135,8 +133,7 @@ def _surname_in_place(draw: Draw) -> Question:
 def _by_organisation(draw: Draw) -> Question:
     text = draw.someone().branch
     paths = [
-        row.path
-        for row in Organisation.objects.filter(name__startswith=text).only("path").order_by("path")
+        row.path for row in Organisation.objects.filter(name__startswith=text).only("path").order_by("path")
     ] or list(Organisation.objects.filter(short_name__startswith=text).order_by().values_list("path", flat=True)[:20])
     return _asked(draw, {"q": text}, sql.IN_ORGANISATIONS, name=text + "%", paths=paths)
 
@@ -179,9 +176,7 @@ def _level_of(parent: Organisation) -> Question:
 
 def _organisation(draw: Draw) -> Question:
     place = draw.place()
-    return Question(
-        _address("organisations:detail", place.id), None, sql.ORGANISATION, {"id": place.id}
-    )
+    return Question(_address("organisations:detail", place.id), None, sql.ORGANISATION, {"id": place.id})
 
 
 def _member(draw: Draw) -> Question:
@@ -223,8 +218,14 @@ CASES: tuple[Case, ...] = (
         _search(lambda one: one.initials, sql.SPELT, low=str, high=lambda t: t + "~"),
         BOTH,
     ),
-    Case("search_id_tail", "search: last four of the identity number", _search(lambda one: one.id_number[-4:], sql.TAIL, tail=str)),
-    Case("search_phone_tail", "search: last four of the mobile", _search(lambda one: one.mobile[-4:], sql.TAIL, tail=str)),
+    Case(
+        "search_id_tail",
+        "search: last four of the identity number",
+        _search(lambda one: one.id_number[-4:], sql.TAIL, tail=str),
+    ),
+    Case(
+        "search_phone_tail", "search: last four of the mobile", _search(lambda one: one.mobile[-4:], sql.TAIL, tail=str)
+    ),
     Case("search_id_number", "search: identity number", _number("id_number", "id_number", sql.BY_ID_NUMBER), BOTH),
     Case("search_mobile", "search: mobile", _number("phone", "mobile", sql.BY_MOBILE)),
     Case("search_branch", "search: name of the branch", _by_organisation),

@@ -55,7 +55,7 @@ def _page(
     yield ""
     yield from (f"- {name}: {value}" for name, value in about.items() if name not in {"members", "organisations"})
     yield ""
-    yield "Milliseconds, median / 95th percentile over random places. SQL: the hand-written statement for the same rows."
+    yield "Milliseconds, median / 95th percentile over random places. SQL: our best statement for the same rows."
     yield "Reading: the product's own query. Page: the whole request through every middleware, with its rendering."
     yield f"Ratio: the page's time in the database over the SQL's, aim {LIMIT:.0f} at most."
     yield ""
@@ -68,8 +68,10 @@ def _page(
         yield f"| {one.who} | {one.label} | {one.sql_p50:.1f} / {one.sql_p95:.1f} | {reading} | {page} | {rest} |"
     yield ""
     differing = [one.label for one in answered if one.differs]
-    yield f"Reading and SQL named different rows in: {', '.join(differing)}." if differing else (
-        "Reading and SQL named the same rows in the same order wherever they were compared."
+    yield (
+        f"Reading and SQL named different rows in: {', '.join(differing)}."
+        if differing
+        else ("Reading and SQL named the same rows in the same order wherever they were compared.")
     )
     yield ""
     yield from _sheets(sheets)

@@ -18,7 +18,7 @@ LARGE_ROWS = 400_000
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What one step on a spreadsheet cost: seconds, rows, peak resident bytes of the process, SQL seconds for the same."""
+    """What one step on a spreadsheet cost. Seconds; peak resident memory of its process in bytes."""
 
     key: str
     label: str
@@ -45,7 +45,8 @@ def measure_sheets(*, say: Callable[[str], None], everything: bool) -> list[Shee
         for what, rows in wanted:
             done.append(_in_its_own_process(what, rows, folder))
             one = done[-1]
-            say(f"{one.label}: {one.seconds:.1f} s (SQL {one.sql_seconds:.1f} s), peak {one.memory / 1e6:.0f} MB {one.remark}")
+            cost = f"{one.seconds:.1f} s (SQL {one.sql_seconds:.1f} s), peak {one.memory / 1e6:.0f} MB"
+            say(f"{one.label}: {cost} {one.remark}")
     return done
 
 

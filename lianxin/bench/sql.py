@@ -9,9 +9,7 @@ BELOW = "AND m.organisation_path >= %(below)s AND m.organisation_path < %(below_
 AFTER = "AND (m.organisation_path, m.pinyin, m.id) > (%(path)s, %(pinyin)s, %(id)s)"
 AFTER_NAME = "AND (m.pinyin, m.id) > (%(pinyin)s, %(id)s)"
 NAMED = "AND m.name LIKE %(name)s"
-SPELT = (
-    "AND (m.pinyin >= %(low)s AND m.pinyin < %(high)s OR m.initials >= %(low)s AND m.initials < %(high)s)"
-)
+SPELT = "AND (m.pinyin >= %(low)s AND m.pinyin < %(high)s OR m.initials >= %(low)s AND m.initials < %(high)s)"
 TAIL = "AND (right(m.id_number_masked, 4) = %(tail)s OR right(m.mobile_masked, 4) = %(tail)s)"
 BY_ID_NUMBER = "AND m.id_number_digest = %(digest)s"
 BY_MOBILE = "AND m.mobile_digest = %(digest)s"
@@ -51,8 +49,10 @@ ORGANISATION = """
          WHERE b.path >= o.path AND b.path < o.path || '~'),
         (SELECT json_agg(json_build_array(p.kind, m.name, p.since)) FROM members_post p
          JOIN members_member m ON m.id = p.member_id WHERE p.organisation_id = o.id AND p.until IS NULL),
-        (SELECT json_agg(json_build_array(t.starts_on, t.due_on)) FROM organisations_term t WHERE t.organisation_id = o.id),
-        (SELECT json_agg(e.*) FROM (SELECT * FROM kernel_event e WHERE e.subject_id = o.id ORDER BY e.id DESC LIMIT 20) e)
+        (SELECT json_agg(json_build_array(t.starts_on, t.due_on)) FROM organisations_term t
+         WHERE t.organisation_id = o.id),
+        (SELECT json_agg(e.*) FROM
+         (SELECT * FROM kernel_event e WHERE e.subject_id = o.id ORDER BY e.id DESC LIMIT 20) e)
     FROM organisations_organisation o WHERE o.id = %(id)s
 """
 MEMBER = """
@@ -60,7 +60,8 @@ MEMBER = """
         (SELECT json_agg(s.*) FROM members_membership s WHERE s.member_id = m.id),
         (SELECT json_agg(r.*) FROM members_record r WHERE r.member_id = m.id),
         (SELECT json_agg(p.*) FROM members_post p WHERE p.member_id = m.id),
-        (SELECT json_agg(e.*) FROM (SELECT * FROM kernel_event e WHERE e.subject_id = m.id ORDER BY e.id DESC LIMIT 20) e)
+        (SELECT json_agg(e.*) FROM
+         (SELECT * FROM kernel_event e WHERE e.subject_id = m.id ORDER BY e.id DESC LIMIT 20) e)
     FROM members_member m JOIN organisations_organisation o ON o.id = m.organisation_id WHERE m.id = %(id)s
 """
 FIND_ORGANISATION = """

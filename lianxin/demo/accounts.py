@@ -135,5 +135,7 @@ def _branch() -> tuple[Organisation, Member, Member]:
 
 def _town_depth(branch: Organisation) -> int:
     """How deep the nearest committee above the branch stands: the town's, or the county's where there is none."""
-    above = Organisation.objects.filter(path__in=ancestors(branch.path), org_type__in=("grassroots_committee", "work_committee"))
+    above = Organisation.objects.filter(
+        path__in=ancestors(branch.path), org_type__in=("grassroots_committee", "work_committee")
+    )
     return above.order_by("-depth").values_list("depth", flat=True).first() or 1

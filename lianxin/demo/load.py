@@ -61,7 +61,8 @@ def load(*, scale: str, say: Callable[[str], None]) -> str:
             open_accounts(admin=admin, clerk=clerk, at=at)
         rest.unlink()
     size = SIZES[wanted]
-    return f"The demonstration of a {scale}: {size.organisations:,} organisations, {size.members:,} members.\n{_sentence()}"
+    there_is = f"{size.organisations:,} organisations, {size.members:,} members"
+    return f"The demonstration of a {scale}: {there_is}.\n{_sentence()}"
 
 
 def _loaded() -> Scale | None:

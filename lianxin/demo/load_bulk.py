@@ -59,7 +59,8 @@ def load_in_bulk(
     """Fill an empty database as its owner; seconds each step took.
 
     1. Give every organisation its place. 2. Take indexes, keys and triggers off; what brings them back is kept in the
-    file `keep_in`, which the caller removes when all is done. 3. Two processes write every second county each. 4. Put everything back and take statistics.
+    file `keep_in`, which the caller removes when all is done. 3. Two processes write every second county each. 4. Put
+    everything back and take statistics.
     """
     clock, seconds = time.monotonic(), {}
 

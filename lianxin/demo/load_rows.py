@@ -7,7 +7,6 @@ itself, so that a loaded record cannot be told from an imported one.
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -17,7 +16,7 @@ from lianxin.kernel.db.paths import STEP
 from lianxin.kernel.models import Event
 from lianxin.kernel.privacy.sealed import Sealed, SealedField
 from lianxin.members.events import ADDED
-from lianxin.members.facts import FACTS, put, snapshot
+from lianxin.members.facts import put, snapshot
 from lianxin.members.models import Member, MemberRecord, Membership, Post
 from lianxin.organisations.actions.facts import FACT_NAMES, NewOrganisation, columns_of
 from lianxin.organisations.actions.versions import found_by
@@ -27,6 +26,7 @@ from lianxin.rules.facade import code_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date, datetime
     from uuid import UUID
 
     from django.db.models import Model
@@ -37,7 +37,16 @@ if TYPE_CHECKING:
 
 LOADED_BY = "演示数据"
 REASON = "演示数据，批量载入"
-MODELS: tuple[type[Model], ...] = (Organisation, OrganisationVersion, Term, Member, Membership, MemberRecord, Post, Event)
+MODELS: tuple[type[Model], ...] = (
+    Organisation,
+    OrganisationVersion,
+    Term,
+    Member,
+    Membership,
+    MemberRecord,
+    Post,
+    Event,
+)
 """The tables a bulk load fills."""
 DIVISION_DIGITS = 12
 
@@ -67,13 +76,13 @@ class Rows:
 @cache
 def columns(model: type[Model]) -> tuple[str, ...]:
     """The columns of the table in the model's order."""
-    return tuple(field.column for field in model._meta.concrete_fields)  # noqa: SLF001 - Django's documented model API
+    return tuple(str(field.column) for field in model._meta.concrete_fields)  # noqa: SLF001 - Django's documented model API
 
 
 @cache
 def _blanks(model: type[Model]) -> Mapping[str, Any]:
     fields = [one for one in model._meta.concrete_fields if not one.primary_key]  # noqa: SLF001 - the same
-    return {one.column: _text(one.get_default()) for one in fields}
+    return {str(one.column): _text(one.get_default()) for one in fields}
 
 
 def _defaults(model: type[Model]) -> dict[str, Any]:
@@ -166,7 +175,6 @@ def _stored(value: Sealed | None) -> bytes | None:
     return value.blob if value else None
 
 
-
 Leaders = list[tuple[str, str, str, int]]
 """Posts as (code of the organisation, kind, name, number of the person)."""
 
@@ -181,9 +189,7 @@ def add_batch(rows: Rows, batch: Batch, places: Mapping[str, Place], *, load: UU
     event = new_id()
     ids = {one.serial: add_member(rows, one, place, event=event, at=at) for one in batch.members}
     if batch.members:
-        _add_event(
-            rows, event, ADDED.kind, place, at=at, load=load, data={"members": len(batch.members)}
-        )
+        _add_event(rows, event, ADDED.kind, place, at=at, load=load, data={"members": len(batch.members)})
     leaders: Leaders = []
     held: set[tuple[str, str, int]] = set()
     for one in batch.posts:
@@ -209,8 +215,9 @@ def add_organisation(
     load: UUID,
     at: datetime,
 ) -> None:
-    """Add an organisation with its versions, running term and event. `leaders` are (kind, name, person) of its posts,
-    `counts` its full and probationary members who are in good standing.
+    """Add an organisation with its versions, running term and event.
+
+    `leaders` are (kind, name, person) of its posts, `counts` its full and probationary members in good standing.
     """
     place = places[one.code]
     new = founding_of(one)

@@ -169,13 +169,20 @@ DEFINED = """
 def _round_trip(url, rest):
     with closing(psycopg.connect(url, autocommit=True)) as scratch:
         scratch.execute("CREATE TABLE above (id int PRIMARY KEY, code text UNIQUE, day daterange)")
-        scratch.execute("CREATE TABLE below (id int PRIMARY KEY, above_id int REFERENCES above DEFERRABLE INITIALLY DEFERRED)")
-        scratch.execute("ALTER TABLE above ADD CONSTRAINT one_at_a_time EXCLUDE USING gist (day WITH &&) WHERE (id > 0)")
+        scratch.execute(
+            "CREATE TABLE below (id int PRIMARY KEY, above_id int REFERENCES above DEFERRABLE INITIALLY DEFERRED)"
+        )
+        scratch.execute(
+            "ALTER TABLE above ADD CONSTRAINT one_at_a_time EXCLUDE USING gist (day WITH &&) WHERE (id > 0)"
+        )
         scratch.execute("CREATE INDEX below_above ON below (above_id, id) WHERE id > 5")
         before = scratch.execute(DEFINED).fetchall()
         taken = load_schema.take_off(url, ["above", "below"], rest)
         assert len(scratch.execute(DEFINED).fetchall()) < len(before)
-        scratch.execute("INSERT INTO above SELECT n, n::text, daterange(current_date + n, current_date + n + 1) FROM generate_series(1, 50) n")
+        scratch.execute(
+            "INSERT INTO above SELECT n, n::text, daterange(current_date + n, current_date + n + 1) "
+            "FROM generate_series(1, 50) n"
+        )
         load_schema.put_back(url, taken, print)
         assert scratch.execute(DEFINED).fetchall() == before
         load_schema.begin_again(url, load_schema.left_over(rest))
