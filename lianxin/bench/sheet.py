@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
 
-from lianxin.cli.project import bring_up_database, start_django
+import django
+
+from lianxin.kernel.db.server import addresses, ensure_running, var_directory
 
 
 def main() -> None:
     """Do the step and print what it cost as JSON, on the last line."""
     what, rows, folder = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])
-    bring_up_database()
-    start_django()
+    if addresses().embedded:
+        ensure_running(var_directory())
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
     logging.disable(logging.WARNING)
     steps = import_module("lianxin.bench.sheet_steps")
     if what == "write":

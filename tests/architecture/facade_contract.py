@@ -11,9 +11,11 @@ class FacadeContract(Contract):
 
     Options:
         modules: the modules that have a facade.
+        instruments: packages that load or measure tables directly and are no part of the house.
     """
 
     modules = fields.ListField(subfield=fields.StringField())
+    instruments = fields.ListField(subfield=fields.StringField(), required=False, default=[])
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: FBT001, ARG002 - import-linter's signature
         """Find imports through walls."""
@@ -26,7 +28,9 @@ class FacadeContract(Contract):
                 through_walls += [
                     (importer, inner)
                     for importer in sorted(graph.find_modules_that_directly_import(inner))
-                    if importer != module and not importer.startswith(f"{module}.") and ".tests." not in importer
+                    if importer != module
+                    and not importer.startswith((f"{module}.", *(f"{one}." for one in self.instruments)))  # type: ignore[attr-defined]
+                    and ".tests." not in importer
                 ]
         return ContractCheck(kept=not through_walls, metadata={"imports": through_walls})
 
