@@ -33,6 +33,10 @@ class AlreadyInUse(ServerProblem):
     """The database holds organisations that are not the demonstration's."""
 
 
+class Interrupted(ServerProblem):
+    """A load in bulk did not come to its end."""
+
+
 def load(*, scale: str, say: Callable[[str], None]) -> str:
     """Load the demonstration of that scale; a sentence with what there is and who can sign in.
 
@@ -41,11 +45,17 @@ def load(*, scale: str, say: Callable[[str], None]) -> str:
 
     Raises:
         AlreadyInUse: there are organisations that are not the demonstration's.
+        Interrupted: an earlier load of a city or a province did not come to its end.
     """
     wanted = cast("Scale", scale)
     marker: Path = settings.VAR_DIR / "demonstration"
     rest: Path = settings.VAR_DIR / "demonstration-unfinished.json"
-    found = None if rest.exists() else _loaded()
+    if rest.exists():
+        raise Interrupted(
+            "An earlier load of the demonstration was interrupted, and its tables lack their indexes.",
+            f"Remove the folder {settings.VAR_DIR} (or make the database anew, and remove {rest}) and begin again.",
+        )
+    found = _loaded()
     if found is not None:
         return f"The demonstration of a {found} is loaded already; it was left as it is.\n{_sentence()}"
     marker.parent.mkdir(parents=True, exist_ok=True)

@@ -36,16 +36,20 @@ _INDEXES = """
 
 
 class Taken(NamedTuple):
-    """What was taken off: statements that bring it back, in three rounds, and the tables whose triggers rest."""
+    """What was taken off: statements that bring it back, in three rounds; the tables whose triggers rest, and all."""
 
+    resting: list[str]
     tables: list[str]
     keys: list[str]
     indexes: list[str]
     references: list[str]
 
 
-def take_off(url: str, tables: Sequence[str], keep_in: Path) -> Taken:
-    """Take off everything that slows a load; what brings it back is first written to the file `keep_in`."""
+def take_off(url: str, tables: Sequence[str], keep_in: Path, *, awake: Sequence[str] = ()) -> Taken:
+    """Take off everything that slows a load; what brings it back is first written to the file `keep_in`.
+
+    Triggers of the tables in `awake` stay at work.
+    """
     with closing(psycopg.connect(url)) as connection, connection.transaction():
         rows = connection.execute(_CONSTRAINTS, {"tables": list(tables)}).fetchall()
         indexes = connection.execute(_INDEXES, {"tables": list(tables)}).fetchall()
@@ -53,6 +57,7 @@ def take_off(url: str, tables: Sequence[str], keep_in: Path) -> Taken:
         # Exclusion constraints take longest, so they are begun first.
         keys = sorted((row for row in rows if row[2] != "f"), key=lambda row: row[2] != "x")
         taken = Taken(
+            [table for table in tables if table not in awake],
             list(tables),
             [add.format(table, _quoted(connection, name), text) for table, name, _kind, text in keys],
             [text for _table, _name, text in indexes],
@@ -65,7 +70,7 @@ def take_off(url: str, tables: Sequence[str], keep_in: Path) -> Taken:
                     _run(connection, f"ALTER TABLE {table} DROP CONSTRAINT {_quoted(connection, name)}")
         for _table, name, _text in indexes:
             _run(connection, f"DROP INDEX {name}")
-        for table in tables:
+        for table in taken.resting:
             _run(connection, f"ALTER TABLE {table} DISABLE TRIGGER USER")
     return taken
 
@@ -80,30 +85,11 @@ def put_back(url: str, taken: Taken, say: Callable[[str], None]) -> None:
         say(f"Building {len(statements)} {what} …")
         _several(url, statements)
     with closing(psycopg.connect(url, autocommit=True)) as connection:
-        for table in taken.tables:
+        for table in taken.resting:
             _run(connection, f"ALTER TABLE {table} ENABLE TRIGGER USER")
         for table in taken.tables:
             # The visibility map makes index-only scans possible, which counts over subtrees live on.
             _run(connection, f"VACUUM (ANALYZE) {table}")
-
-
-def left_over(keep_in: Path) -> Taken | None:
-    """What an interrupted load took off and did not bring back, if there is such a thing."""
-    return Taken(**json.loads(keep_in.read_text(encoding="utf-8"))) if keep_in.exists() else None
-
-
-def begin_again(url: str, taken: Taken) -> None:
-    """Empty the tables of an interrupted load, where nothing but its own rows can be, and take off what is left."""
-    with closing(psycopg.connect(url)) as connection, connection.transaction():
-        for table in taken.tables:
-            _run(connection, f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        _run(connection, f"TRUNCATE {', '.join(taken.tables)} CASCADE")
-        for statement in (*taken.references, *taken.keys):
-            table, name = statement.split()[2], statement.split()[5]
-            _run(connection, f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name} CASCADE")
-        for statement in taken.indexes:
-            name = statement.split(" ON ", 1)[0].split()[-1]
-            _run(connection, f"DROP INDEX IF EXISTS {name}")
 
 
 def _several(url: str, statements: Iterable[str]) -> None:
