@@ -1,26 +1,35 @@
 """Forms about members. The fields come from the page of facts; what is acceptable is said by the actions."""
 
-from collections.abc import Iterator, Sequence
-from datetime import date
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.forms import BoundField
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.kernel.authz import Actor
 from lianxin.kernel.db.ids import parse_id
-from lianxin.kernel.errors import Sentence
 from lianxin.kernel.ui.forms import Combobox, Day
 from lianxin.members.checking import MEMBER_CATEGORIES
 from lianxin.members.facts import BY_NAME, ENTERED, GROUPS, IN_BULK, Fact, Kind
-from lianxin.members.models import Member
 from lianxin.members.permissions import VIEW
 from lianxin.members.queries.roster import members_within
 from lianxin.organisations.facade import organisations_within
 from lianxin.rules.facade import code_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from django.forms import BoundField
+    from django.utils.functional import _StrPromise
+
+    from lianxin.kernel.authz import Actor
+    from lianxin.kernel.errors import Sentence
+    from lianxin.members.models import Member
+
+    Words = str | _StrPromise
 
 HIDDEN = forms.HiddenInput
 
@@ -55,13 +64,13 @@ class MemberChoice(Combobox):
 
 
 def day_field(
-    label: Sentence, *, required: bool = False, hint: Sentence = "", initial: date | None = None
+    label: Words, *, required: bool = False, hint: Words = "", initial: date | None = None
 ) -> forms.DateField:
     """A date."""
     return forms.DateField(label=label, required=required, help_text=hint, initial=initial, widget=Day)
 
 
-def reason_field(*, required: bool = True, hint: Sentence = "") -> forms.CharField:
+def reason_field(*, required: bool = True, hint: Words = "") -> forms.CharField:
     """Why the act is done."""
     return forms.CharField(
         label=_("reason"), required=required, help_text=hint, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
@@ -98,8 +107,6 @@ def _choices(fact: Fact) -> list[tuple[str, Sentence]]:
 
 class FactsForm(forms.Form):
     """The facts people enter, in their groups."""
-
-    first: Sequence[str] = ()
 
     @property
     def leading(self) -> Iterator[BoundField]:
@@ -143,7 +150,7 @@ class ChangeForm(FactsForm):
 
     def __init__(self, *args: Any, member: Member, corrects: bool, **kwargs: Any) -> None:
         values: dict[str, Any] = {fact.name: getattr(member, fact.name) for fact in ENTERED if not fact.is_personal}
-        super().__init__(*args, initial={**values, "version": member.version}, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": {**values, "version": member.version}})
         hint = _("Left empty: for all days with the wrong value.") if corrects else _("Left empty: today.")
         self.fields["since"] = day_field(_("right since") if corrects else _("changed on"), hint=hint)
         where = _("Where the right value comes from, such as the personnel file.") if corrects else ""
@@ -152,9 +159,9 @@ class ChangeForm(FactsForm):
             self.fields[fact.name] = field_of(fact)
             if fact.is_personal:
                 shown = getattr(member, f"{fact.name}_masked")
-                self.fields[fact.name].help_text = (
-                    format_lazy(_("Recorded: {value}. Left empty, it stays."), value=shown) if shown else fact.hint
-                )
+                if shown:
+                    kept = format_lazy(_("Recorded: {value}. Left empty, it stays."), value=shown)
+                    self.fields[fact.name].help_text = kept
 
     @property
     def changes(self) -> dict[str, Any]:
@@ -168,7 +175,7 @@ class MoveForm(forms.Form):
     """A move to another organisation."""
 
     def __init__(self, *args: Any, actor: Actor, permission: str, member: Member, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"version": member.version}, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": {"version": member.version}})
         self.fields["to"] = forms.UUIDField(
             label=_("to the organisation"),
             widget=OrganisationChoice(actor, permission),
@@ -184,7 +191,7 @@ class StatusForm(forms.Form):
     """A change of membership status: the day, the document, the reason, and what the act needs besides."""
 
     def __init__(self, *args: Any, member: Member, act: str, actor: Actor, permission: str, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"version": member.version}, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": {"version": member.version}})
         if act == "leave":
             table = code_table("party_exit_types")
             fit = [one for one in table if one.extra["applies_to"] in {"any", member.person_category}]

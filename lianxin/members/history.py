@@ -73,7 +73,8 @@ class Beliefs(Generic[Row]):
     def begin(self, row: Row) -> None:
         """Believe a row for days on which nothing held."""
         self.written.append(row)
-        self.rows = sorted([*self.rows, row], key=_start)
+        self.rows.append(row)
+        self.rows.sort(key=_start)
 
     def _end(self, row: Row) -> None:
         if row in self.written:

@@ -24,7 +24,7 @@ from lianxin.members.models import ClaimCode, Member
 from lianxin.members.permissions import INVITE
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-"""Without 0 and O, 1, I and L, which a printed slip does not tell apart."""
+"""Without 0 and O, 1, I and L, which a printed slip does not tell apart. Ten of them cannot be guessed by trying."""
 CODE_LENGTH = 10
 VALID = timedelta(days=14)
 MOST_FAILURES = 5

@@ -1,6 +1,7 @@
 """What was decided for a day and takes effect when it has come."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -28,7 +29,7 @@ def take_effect(*, at: datetime) -> int:
 
 
 @transaction.atomic
-def _bring_up(members: set[object], today: date, at: datetime) -> int:
+def _bring_up(members: set[UUID], today: date, at: datetime) -> int:
     rows = list(Member.objects.select_for_update(of=("self",)).filter(id__in=members).order_by("id"))
     ids = [one.id for one in rows]
     places, records = believed(Membership, ids, at), believed(MemberRecord, ids, at)

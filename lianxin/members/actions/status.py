@@ -14,7 +14,7 @@ from lianxin.kernel.time import day_of
 from lianxin.members.actions.adding import check_belonging
 from lianxin.members.actions.locking import lock_member
 from lianxin.members.actions.posts import relieve_of_all
-from lianxin.members.actions.recording import Act, Edit, record_facts
+from lianxin.members.actions.recording import Act, Edit, note_coming, record_facts
 from lianxin.members.events import STATUS_CHANGED
 from lianxin.members.history import Beliefs, believed, keep
 from lianxin.members.models import Member, Membership
@@ -218,7 +218,7 @@ def take_back_departure(actor: Actor, *, member: UUID, reason: str, version: int
         "exit_type": "",
     }
     record_facts(act, [Edit(found, changes)], must_judge=False)
-    _begin(found, beliefs, last.organisation_id, since=last.valid.upper, document_no=last.document_no, at=at)
+    _believe_again(found, beliefs, last, at)
     return found
 
 
@@ -248,6 +248,13 @@ def _set(
         raise InvalidInput({"since": _("The day lies in the future. Record it when it has come.")})
     if since < found.joined_on:
         raise InvalidInput({"since": _("On that day the person was not yet a member.")})
+    if found.status_since is not None and since < found.status_since:
+        raise InvalidInput(
+            {
+                "since": _("The status changed last on %(day)s; the day cannot lie before it.")
+                % {"day": found.status_since}
+            }
+        )
     act = Act(actor, STATUS_CHANGED, at, reason=reason.strip(), since=since, document_no=document_no.strip())
     record_facts(
         act,
@@ -288,6 +295,8 @@ def _depart(
     )
     beliefs.cut(since)
     keep(Membership, [beliefs], at)
+    found.organisation_id = beliefs.rows[-1].organisation_id
+    found.save(update_fields=["organisation"])
     relieve_of_all(actor, found, on=since, at=at)
     return found
 
@@ -295,7 +304,7 @@ def _depart(
 def _begin(
     found: Member, beliefs: Beliefs[Membership], organisation: UUID, *, since: date, document_no: str, at: datetime
 ) -> None:
-    event = found.records.filter(recorded__upper_inf=True).order_by("-valid").values_list("event_id", flat=True)[0]
+    event = _newest_event(found)
     beliefs.cut(since)
     beliefs.begin(
         Membership(
@@ -308,3 +317,34 @@ def _begin(
         )
     )
     keep(Membership, [beliefs], at)
+
+
+def _believe_again(found: Member, beliefs: Beliefs[Membership], last: Membership, at: datetime) -> None:
+    """Believe again what the departure ended: where the member would have belonged, moves planned then included."""
+    event = _newest_event(found)
+    gone_on = last.valid.upper
+    ended = Membership.objects.filter(member=found, recorded__endswith=last.recorded.lower).order_by("valid")
+    again = [one for one in ended if one.valid.upper is None or one.valid.upper > gone_on]
+    for row in again or [last]:
+        upper = row.valid.upper if again else None
+        beliefs.begin(
+            Membership(
+                member_id=found.id,
+                organisation_id=row.organisation_id,
+                document_no=row.document_no,
+                valid=DateRange(max(gone_on, row.valid.lower) if again else gone_on, upper),
+                recorded=DateTimeTZRange(at, None),
+                event_id=event,
+            )
+        )
+    keep(Membership, [beliefs], at)
+    present = beliefs.on(day_of(at))
+    if present is not None:
+        found.organisation_id = present.organisation_id
+        found.save(update_fields=["organisation"])
+    note_coming([(found.id, row) for row in beliefs.written], day_of(at))
+
+
+def _newest_event(found: Member) -> UUID:
+    rows = found.records.filter(recorded__upper_inf=True).order_by("-valid")
+    return rows.values_list("event_id", flat=True)[0]

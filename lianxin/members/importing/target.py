@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lianxin.kernel.authz import Actor
-from lianxin.kernel.errors import Conflict
+from lianxin.kernel.errors import Conflict, Sentence
 from lianxin.kernel.imports import Deed, PlannedRow
 from lianxin.kernel.spreadsheets.columns import Column
 from lianxin.kernel.time import day_of
@@ -37,7 +37,7 @@ class MembersTarget:
     """Members as a kind of record that can be imported."""
 
     kind = "members"
-    label = gettext_lazy("members")
+    label: Sentence = gettext_lazy("members")
     permission = ADD
 
     def columns(self) -> Sequence[Column]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -41,7 +42,7 @@ FIGURES: tuple[tuple[str, Sentence, Q, dict[str, str], str], ...] = (
 )
 
 
-def figures_at(actor: Actor, organisation: object, path: str) -> list[Figure] | None:
+def figures_at(actor: Actor, organisation: UUID, path: str) -> list[Figure] | None:
     """How many members of each kind belong to the organisation itself; None where they are not seen. One query."""
     if not actor.may(VIEW, path):
         return None

@@ -171,7 +171,7 @@ def believed_then(member: Member, *, day: date, at: datetime) -> Belief:
 def beliefs_about(member: Member) -> list[tuple[MemberRecord, Sequence[Change]]]:
     """Every rectangle of the record, newest belief first, with what differs from the rectangle listed after it."""
     rows = list(MemberRecord.objects.filter(member=member).order_by("-recorded", "-valid"))
-    told = []
+    told: list[tuple[MemberRecord, Sequence[Change]]] = []
     for place, row in enumerate(rows):
         earlier = rows[place + 1].facts if place + 1 < len(rows) else {}
         told.append((row, _differences(earlier, row.facts) if earlier else []))

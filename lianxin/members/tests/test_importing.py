@@ -1,3 +1,4 @@
+import re
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -17,15 +18,20 @@ from lianxin.members.models import Member, MemberRecord, Membership
 from .conftest import id_number
 
 TARGET = MembersTarget()
-NATIONAL = ["序号", "姓名", "所在党支部", "公民身份证号", "性别", "民族", "出生日期", "学历", "人员类别", "加入党组织日期",
-            "转为正式党员日期", "工作岗位", "手机号", "固定电话", "家庭住址", "党籍状态", "是否为失联党员", "失去联系日期",
-            "是否为流动党员", "外出流向"]  # fmt: skip
-UNIVERSITY = ["学工号", "姓名", "身份证号码", "二级党委名称", "二级党委编码", "所在党支部", "党支部编码", "党籍状态",
-              "组织关系转入时间", "提交书面申请书时间", "确定为入党积极分子时间", "确定为发展对象时间", "入党介绍人",
-              "加入党组织日期", "入党时所在党支部", "转为正式党员日期", "转正时所在党支部", "党内职务", "党内奖励", "其他奖励",
-              "来源", "备注1", "备注2", "备注3"]  # fmt: skip
-TOWN = ["所属党支部", "姓名", "性别", "出生日期", "民族", "学历", "身份证号码", "联系电话", "入党时间", "党籍状态",
-        "户籍所在派出所", "工作/学习单位", "现居住地", "籍贯", "原服役部队"]  # fmt: skip
+SEPARATED = re.compile(r"\s+")
+NATIONAL = SEPARATED.split(
+    "序号 姓名 所在党支部 公民身份证号 性别 民族 出生日期 学历 人员类别 加入党组织日期 转为正式党员日期 工作岗位 手机号 "
+    "固定电话 家庭住址 党籍状态 是否为失联党员 失去联系日期 是否为流动党员 外出流向"
+)
+UNIVERSITY = SEPARATED.split(
+    "学工号 姓名 身份证号码 二级党委名称 二级党委编码 所在党支部 党支部编码 党籍状态 组织关系转入时间 "
+    "提交书面申请书时间 确定为入党积极分子时间 确定为发展对象时间 入党介绍人 加入党组织日期 "
+    "入党时所在党支部 转为正式党员日期 转正时所在党支部 党内职务 党内奖励 其他奖励 来源 备注1 备注2 备注3"
+)
+TOWN = SEPARATED.split(
+    "所属党支部 姓名 性别 出生日期 民族 学历 身份证号码 联系电话 入党时间 党籍状态 户籍所在派出所 工作/学习单位 "
+    "现居住地 籍贯 原服役部队"
+)
 
 
 def row(number=5, **values):
@@ -76,10 +82,20 @@ def test_the_university_sheet_maps_without_a_choice():
 
 def test_the_town_export_maps_without_a_choice():
     assert meanings(TOWN) == {
-        "所属党支部": "organisation", "姓名": "name", "性别": "sex", "出生日期": "birth_date", "民族": "ethnic_group",
-        "学历": "education", "身份证号码": "id_number", "联系电话": "mobile", "入党时间": "joined_on",
-        "党籍状态": "membership_status", "工作/学习单位": "workplace", "现居住地": "home_address", "籍贯": "native_place",
-    }  # fmt: skip
+        "所属党支部": "organisation",
+        "姓名": "name",
+        "性别": "sex",
+        "出生日期": "birth_date",
+        "民族": "ethnic_group",
+        "学历": "education",
+        "身份证号码": "id_number",
+        "联系电话": "mobile",
+        "入党时间": "joined_on",
+        "党籍状态": "membership_status",
+        "工作/学习单位": "workplace",
+        "现居住地": "home_address",
+        "籍贯": "native_place",
+    }
 
 
 @pytest.mark.parametrize(
@@ -96,8 +112,17 @@ def test_codes_are_read_as_people_write_them(key, text, value):
 
 def test_new_people_are_added_with_an_event_each(cast, at):
     batch = new_id()
-    planned = plan(cast, at, row(), row(6, name="张秀英", id_number=id_number("19800506", "002"), sex=None, birth_date=None,
-                                        converted_on=None, joined_on=date(2026, 3, 1), mobile="0546-1234567"))  # fmt: skip
+    other = row(
+        6,
+        name="张秀英",
+        id_number=id_number("19800506", "002"),
+        sex=None,
+        birth_date=None,
+        converted_on=None,
+        joined_on=date(2026, 3, 1),
+        mobile="0546-1234567",
+    )
+    planned = plan(cast, at, row(), other)
     assert [one.deed for one in planned] == [Deed.ADD, Deed.ADD]
     assert apply(cast, at, planned, batch=batch) == {Deed.ADD: 2, Deed.CHANGE: 0}
 

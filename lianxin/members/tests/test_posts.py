@@ -31,8 +31,14 @@ def test_one_secretary_at_a_time(cast, wang, enter, at, today):
 
 
 def test_a_secretary_of_short_party_age_is_warned_of(cast, enter, at, today):
-    young = enter(name="钱多", id_number="", mobile="", birth_date=date(1999, 1, 1), joined_on=today - timedelta(days=500),
-                  converted_on=today - timedelta(days=100))  # fmt: skip
+    young = enter(
+        name="钱多",
+        id_number="",
+        mobile="",
+        birth_date=date(1999, 1, 1),
+        joined_on=today - timedelta(days=500),
+        converted_on=today - timedelta(days=100),
+    )
     done = appoint(
         cast.actor("clerk"), organisation=cast.willow.id, member=young.id, kind="secretary", since=today, at=at
     )

@@ -106,8 +106,9 @@ def test_a_new_code_voids_the_one_before(cast, wang, at, code):
 
 
 @pytest.mark.parametrize(
-    ("given", "field"), [({"username": "clerk"}, "username"), ({"username": "王"}, "username"), ({"password": "short"}, "password")]
-)  # fmt: skip
+    ("given", "field"),
+    [({"username": "clerk"}, "username"), ({"username": "王"}, "username"), ({"password": "short"}, "password")],
+)
 def test_a_bad_name_or_password_leaves_the_code_good(cast, wang, at, code, given, field):
     with pytest.raises(InvalidInput) as refusal:
         claimed(code, at, **given)

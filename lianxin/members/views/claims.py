@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpResponseBase
@@ -13,7 +12,6 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from lianxin.kernel.db.ids import parse_id
-from lianxin.kernel.errors import InvalidInput
 from lianxin.kernel.time import now
 from lianxin.kernel.web.forms import attempt
 from lianxin.kernel.web.requests import Request
@@ -23,8 +21,6 @@ from lianxin.members.forms import ClaimForm
 from lianxin.members.models import IN_REGISTER
 from lianxin.members.permissions import INVITE
 from lianxin.members.queries.roster import members_within
-
-TRIES = "20/m/ip"
 
 
 @screen(INVITE)
@@ -64,8 +60,6 @@ def claim_record(request: Request) -> HttpResponseBase:
         given = form.cleaned_data
 
         def act() -> UUID:
-            if not ratelimit.consume(request, action="claim", config={"claim": TRIES}, limit_get=False):
-                raise InvalidInput({"": _("Too many tries from here. Wait a minute, then try again.")})
             account = claim(
                 name=given["name"],
                 tail=given["tail"],
