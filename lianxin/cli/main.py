@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from lianxin.cli import checking, copies, database, developing, loading, serving
+from lianxin.cli import auditing, checking, copies, database, developing, loading, serving
 from lianxin.cli.console import console, debugging
 from lianxin.kernel.db.server import ServerProblem
 
@@ -37,6 +37,7 @@ database.register(app)
 loading.register(app)
 copies.register(app)
 checking.register(app)
+auditing.register(app)
 developing.register(app)
 
 

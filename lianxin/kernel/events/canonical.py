@@ -68,7 +68,7 @@ def line_of(position: int, event: Event) -> bytes:
     return joined(position, printed(event))
 
 
-def _text(value: Any) -> str:
+def _text(value: Any) -> str:  # noqa: PLR0911 - one line a type
     if isinstance(value, dict):
         pairs = sorted(value.items(), key=lambda pair: (len(pair[0].encode()), pair[0].encode()))
         return "{" + ", ".join(f"{_text(key)}: {_text(held)}" for key, held in pairs) + "}"

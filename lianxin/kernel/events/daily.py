@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
 
 from django.db import connection
 
@@ -19,9 +18,7 @@ _ADD = """
 
 def count_acts(batch: Sequence[Positioned]) -> None:
     """Add the events to the counts of their days."""
-    counts: Counter[tuple[date, str, str]] = Counter(
-        (day_of(one.event.at), one.event.organisation_path, one.event.kind) for one in batch
-    )
+    counts = Counter((day_of(one.event.at), one.event.organisation_path, one.event.kind) for one in batch)
     # In one order whoever writes, so that two writers could never wait for each other.
     rows = sorted(counts.items())
     with connection.cursor() as cursor:

@@ -4,10 +4,10 @@ A module declares one in its `events.py` or `apps.py`:
 
     projector("analytics.acts", apply=count_acts, reset=clear_acts, kinds={"members.added"})
 
-`apply` gets events in order and writes its tables; it runs in the transaction that moves the checkpoint, so a crash
-undoes both. `reset` empties its tables: a rebuild reads the log from the start. An event `apply` fails on is parked with
-the reason, and the rest goes on; a retry hands it over again, alone and later than its neighbours, which `apply` must
-bear. Names of projectors are never reused for something else.
+`apply` gets events in order and writes its tables; it runs in the transaction that moves the checkpoint, so that a
+crash undoes both. `reset` empties its tables: a rebuild reads the log from the start. An event `apply` fails on is
+parked with the reason, and the rest goes on; a retry hands it over again, alone and later than its neighbours, which
+`apply` must bear. Names of projectors are never reused for something else.
 """
 
 import logging

@@ -49,9 +49,9 @@ class Sealing:
     events: int = 0
 
 
-def seal_digest(seal: Seal, digests: bytes) -> bytes:
-    """The digest of a seal: over its own facts, the seal before, and the digests of its events in order."""
-    facts = [
+def seal_facts(seal: Seal) -> list[str | int]:
+    """What a seal's digest covers of the seal itself."""
+    return [
         FORMAT,
         seal.number,
         seal.first_position,
@@ -61,7 +61,11 @@ def seal_digest(seal: Seal, digests: bytes) -> bytes:
         bytes(seal.previous).hex(),
         f"{seal.sealed_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z",
     ]
-    return ALGORITHMS[seal.algorithm](json.dumps(facts).encode() + b"\n" + digests)
+
+
+def seal_digest(seal: Seal, digests: bytes) -> bytes:
+    """The digest of a seal: over its own facts, the seal before, and the digests of its events in order."""
+    return ALGORITHMS[seal.algorithm](json.dumps(seal_facts(seal)).encode() + b"\n" + digests)
 
 
 def marks_of(position: int, fields: list[str]) -> bytes:

@@ -363,13 +363,22 @@ def _check_kept(kept: Head, report: Report) -> None:
 
 
 def told(report: Report) -> dict[str, Any]:
-    """The result as the data of an event: counts, the head, and the first problems by their sentences."""
+    """The result as the data of an event: counts, the head, and the first problems."""
     return {
         "seals": report.seals,
         "events": report.events,
         "waiting": report.waiting,
         "milliseconds": round(report.seconds * 1000),
         "problems": len(report.problems) + report.more,
-        "first": [problem.sentence for problem in report.problems[:10]],
+        "first": [
+            {
+                "kind": one.kind,
+                "seal": one.seal,
+                "position": one.position,
+                "event": str(one.event) if one.event else None,
+                "fields": list(one.fields),
+            }
+            for one in report.problems[:10]
+        ],
         "head": report.head.as_data() if report.head else None,
     }

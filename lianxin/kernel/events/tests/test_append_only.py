@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - the statements are the tests' own
 """Nobody changes what happened: the application has no right to, and the owner is refused by the guard."""
 
 import psycopg

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - the statements are the tests' own
 """The database and Python write an event down in the same bytes."""
 
 import json
@@ -62,7 +63,8 @@ def test_the_line_is_what_the_document_says(db: None) -> None:
     line = in_database(event, 7).decode()
     assert line == (
         '[7, "00000000-0000-0000-0000-000000000001", "2026-11-21T01:02:03.000004Z", "tests.renamed", null, "王", null, '
-        '"", "00000000-0000-0000-0000-000000000002", "2026-01-05", "", "更名 \\"甲\\"\\n", {}, {"a": "1.50", "bb": 1}, null]'
+        '"", "00000000-0000-0000-0000-000000000002", "2026-01-05", "", "更名 \\"甲\\"\\n", {}, '
+        '{"a": "1.50", "bb": 1}, null]'
     )
     assert len(json.loads(line)) == 1 + len(FIELDS)
 

@@ -68,7 +68,7 @@ def test_many_writers_none_missed_none_twice(copy: Copy, base: int, reader: Proj
     stop = threading.Event()
 
     def write(seed: int) -> None:
-        drawn = random.Random(seed)
+        drawn = random.Random(seed)  # noqa: S311 - a test that can be repeated
         for number in range(each):
             try:
                 with transaction.atomic():

@@ -131,7 +131,7 @@ def daily() -> list[tuple[Any, ...]]:
 
 
 def test_daily_acts_rebuilt_equal_those_grown(db: None) -> None:
-    drawn = random.Random(7)
+    drawn = random.Random(7)  # noqa: S311 - a test that can be repeated
     for number in range(60):
         act(
             number,

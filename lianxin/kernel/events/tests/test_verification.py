@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - the statements are the tests' own
 """Each way of tampering is done by somebody who can take the guard off, and each is found and named."""
 
 import hashlib
