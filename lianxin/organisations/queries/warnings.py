@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -178,12 +178,13 @@ def warned_within(actor: Actor, on: date, keys: Sequence[str] = ()) -> QuerySet[
 
 
 def count_warnings(actor: Actor, on: date | None = None) -> list[Counted]:
-    """For each kind how many organisations of the actor it applies to, counted up to `MOST_COUNTED`."""
-    counted = []
-    for kind in warning_kinds(on or today()):
-        found = organisations_within(actor).filter(kind.condition).order_by().values("id")[:MOST_COUNTED].count()
-        counted.append(Counted(kind, min(found, MOST_COUNTED - 1), more=found == MOST_COUNTED))
-    return counted
+    """For each kind how many organisations of the actor it applies to, shown up to `MOST_COUNTED`. One query."""
+    day = on or today()
+    kinds = warning_kinds(day)
+    found = warned_within(actor, day).aggregate(**{kind.key: Count("id", filter=kind.condition) for kind in kinds})
+    return [
+        Counted(kind, min(found[kind.key], MOST_COUNTED - 1), more=found[kind.key] >= MOST_COUNTED) for kind in kinds
+    ]
 
 
 def terms_ending(actor: Actor, on: date | None = None) -> QuerySet[Organisation]:
