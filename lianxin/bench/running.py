@@ -23,7 +23,7 @@ class NotLoaded(ServerProblem):
     """The demonstration of that scale is not in this database."""
 
 
-def run(*, scale: str, say: Callable[[str], None] = print, everything: bool = False, only: str = "") -> None:
+def run(*, scale: str, say: Callable[[str], None], everything: bool = False, only: str = "") -> None:
     """Measure at the scale that is loaded and write docs/benchmarks/<scale>.md and .json.
 
     `everything` adds the import of 400,000 rows; `only` asks the cases whose key begins so and writes no report. The

@@ -162,6 +162,7 @@ def _sql_import(batch: UUID, at: datetime) -> float:
         "kernel_event": "batch_id = %(batch)s",
     }
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         begun = time.perf_counter()
         for table, where in tables.items():
             cursor.execute(
