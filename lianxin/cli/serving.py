@@ -133,10 +133,21 @@ def worker(jobs: Jobs = 2) -> None:
     start_django()
     from django.core.management import execute_from_command_line  # noqa: PLC0415 - needs Django
 
+    _catch_up()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     execute_from_command_line(
         ["lianxin", "procrastinate", "worker", "--concurrency", str(jobs), "--shutdown-graceful-timeout", "20"]
     )
+
+
+def _catch_up() -> None:
+    """Let what was planned for the days in which no worker ran take effect now."""
+    from lianxin.kernel.time import now, today  # noqa: PLC0415 - needs Django
+    from lianxin.members.facade import take_effect  # noqa: PLC0415 - the same
+    from lianxin.organisations.facade import apply_planned  # noqa: PLC0415 - the same
+
+    apply_planned(today())
+    take_effect(at=now())
 
 
 def stop() -> None:

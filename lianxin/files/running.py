@@ -28,7 +28,6 @@ from lianxin.kernel.imports import Deed, ImportTarget, PlannedRow, SheetRow, imp
 from lianxin.kernel.spreadsheets.problems import CannotRead, Level
 from lianxin.organisations.facade import VIEW as SEE_ORGANISATION
 
-CHUNK = 1000
 Item = TypeVar("Item")
 Work = Callable[..., None]
 log = logging.getLogger(__name__)
@@ -82,9 +81,9 @@ def _ends_somewhere(work: Work) -> Work:
     return guarded
 
 
-def _chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
+def _chunks(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
     iterator = iter(items)
-    while chunk := list(islice(iterator, CHUNK)):
+    while chunk := list(islice(iterator, size)):
         yield chunk
 
 
@@ -96,8 +95,9 @@ def _authorise(actor: Actor, run: Import, target: ImportTarget) -> None:
 
 def planned_rows(actor: Actor, run: Import, rows: Iterable[SheetRow], at: datetime) -> Iterator[list[PlannedRow]]:
     """Rows with what will happen to each, in chunks and in the file's order. Sheet remarks (row 0) pass unplanned."""
-    planning = target_of(run).planning(actor, place=run.organisation_id, at=at)
-    for chunk in _chunks(rows):
+    target = target_of(run)
+    planning = target.planning(actor, place=run.organisation_id, at=at)
+    for chunk in _chunks(rows, target.rows_at_once):
         remarks = [PlannedRow(row, Deed.REFUSED, row.sheet) for row in chunk if row.number == 0]
         rest = [row for row in chunk if row.number > 0]
         yield (planning.plan(rest) if rest else []) + remarks

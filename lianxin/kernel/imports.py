@@ -61,11 +61,16 @@ class Planning(Protocol):
 
 
 class ImportTarget(Protocol):
-    """One kind of record that can be imported."""
+    """One kind of record that can be imported.
+
+    `rows_at_once` is how many rows a dry run looks at together: enough for constant queries a row, few enough for flat
+    memory, and the whole file where rows may refer to later ones (a tree).
+    """
 
     kind: str
     label: Sentence
     permission: str
+    rows_at_once: int
 
     def columns(self) -> Sequence[Column]:
         """The columns it knows, in the order of its blank template."""

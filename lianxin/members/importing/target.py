@@ -39,6 +39,7 @@ class MembersTarget:
     kind = "members"
     label: Sentence = gettext_lazy("members")
     permission = ADD
+    rows_at_once = 1000
 
     def columns(self) -> Sequence[Column]:
         """The columns it knows, those of the national sheet first."""
