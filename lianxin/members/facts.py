@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, cast
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.kernel.errors import Sentence
 from lianxin.kernel.pinyin import person_pinyin_of
@@ -73,7 +74,15 @@ GROUPS: dict[str, Sentence] = {
     "situation": _("Situation"),
 }
 FACTS: tuple[Fact, ...] = (
-    Fact("name", _("name"), Kind.TEXT, "person", required=True, length=80, hint=_("As on the identity card.")),
+    Fact(
+        "name",
+        pgettext_lazy("of a person", "name"),
+        Kind.TEXT,
+        "person",
+        required=True,
+        length=80,
+        hint=_("As on the identity card."),
+    ),
     Fact("sex", _("sex"), Kind.CODE, "person", table="sex", required=True),
     Fact("ethnic_group", _("ethnic group"), Kind.CODE, "person", table="ethnic_groups", required=True),
     Fact("birth_date", _("date of birth"), Kind.DATE, "person", required=True, hint=_("As in the personnel file.")),

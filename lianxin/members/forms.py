@@ -278,7 +278,7 @@ class ClaimForm(forms.Form):
     """Claiming one's record: what proves it is oneself, then the new account."""
 
     code = forms.CharField(
-        label=_("code"), max_length=20, help_text=_("The ten letters and digits on the slip from your branch.")
+        label=_("claim code"), max_length=20, help_text=_("The ten letters and digits on the slip from your branch.")
     )
     name = forms.CharField(label=_("your name"), max_length=80)
     tail = forms.CharField(

@@ -100,7 +100,7 @@ def _columns() -> tuple[ListColumn, ...]:
         "age", _("age"), lambda member: completed_years(member.birth_date, today()), shown=False, kind="integer"
     )
     return (
-        ListColumn("name", _("name"), lambda member: member.name, sort="name"),
+        ListColumn("name", BY_NAME["name"].label, lambda member: member.name, sort="name"),
         ListColumn(
             "organisation",
             _("organisation"),
@@ -215,7 +215,7 @@ ROSTER = Roster(
     columns=_columns(),
     sorts=(
         Sort("organisation", _("organisation"), ("organisation_path", "pinyin", "id")),
-        Sort("name", _("name"), ("pinyin", "id")),
+        Sort("name", BY_NAME["name"].label, ("pinyin", "id")),
     ),
     filters=(
         ORGANISATION,

@@ -171,7 +171,7 @@ def move(request: Request, member: UUID) -> HttpResponseBase:
         cancel=found.get_absolute_url(),
         place=crumbs(request, found),
         under=_("Belongs to %(place)s today.") % {"place": found.organisation.name},
-        submit=_("Move"),
+        submit=_("Move to another organisation"),
     )
 
 

@@ -93,7 +93,7 @@ def acts_on(request: Request, member: Member) -> tuple[list[Offered], list[Offer
         acts.append(Offered(_("Record a change"), act("update"), "refresh"))
     if actor.may(TRANSFER, path):
         if member.is_in_register:
-            acts.append(Offered(_("Move"), act("move"), "arrow-right"))
+            acts.append(Offered(_("Move to another organisation"), act("move"), "arrow-right"))
             if member.membership_status == "suspended":
                 more.append(Offered(_("Restore membership"), act("status", "restore"), "refresh"))
             else:
