@@ -2,8 +2,12 @@
 
 One installation for the session: an empty folder, `lianxin demo`, then web server and worker. Debian's Chromium
 drives it.
+
+While writing journeys, a running installation with the demonstration county serves as well:
+`LIANXIN_JOURNEY_URL=http://127.0.0.1:8000 LIANXIN_JOURNEY_VAR=var pytest tests/journeys`. It is changed by them.
 """
 
+import json
 import os
 import shutil
 import signal
@@ -34,6 +38,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "journeys" in str(item.path):
             item.add_marker(pytest.mark.e2e)
+            item.add_marker(pytest.mark.xdist_group("journeys"))
 
 
 def _free_port() -> int:
@@ -45,9 +50,9 @@ def _free_port() -> int:
 class Installation:
     """A running installation: its address and how to run a command in it."""
 
-    def __init__(self, var: Path) -> None:
+    def __init__(self, var: Path, url: str = "") -> None:
         self.port = _free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = url or f"http://127.0.0.1:{self.port}"
         self.environment = {
             **{key: value for key, value in os.environ.items() if not key.startswith(("LIANXIN_", "DJANGO_"))},
             "LIANXIN_VAR": str(var),
@@ -90,6 +95,9 @@ class Installation:
 
 @pytest.fixture(scope="session")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    if running := os.environ.get("LIANXIN_JOURNEY_URL"):
+        yield Installation(Path(os.environ.get("LIANXIN_JOURNEY_VAR", PROJECT / "var")), running)
+        return
     var = tmp_path_factory.mktemp("lx")
     one = Installation(var)
     one.run("messages")
@@ -123,32 +131,68 @@ def browser() -> Iterator[Browser]:
         one.close()
 
 
+@pytest.fixture(scope="session")
+def county(installation: Installation) -> dict[str, Any]:
+    """Whom and what the journeys meet: ids and names, read from the installation's own tables."""
+    script = (PROJECT / "tests/journeys/county.py").read_text(encoding="utf-8")
+    said = installation.run("manage", "shell", "--verbosity", "0", "--command", script)
+    line = next(line for line in said.splitlines() if line.startswith("COUNTY "))
+    found: dict[str, Any] = json.loads(line.removeprefix("COUNTY "))
+    return found
+
+
+@pytest.fixture(scope="session")
+def cookies() -> dict[str, Any]:
+    """The browser state of accounts that have signed in."""
+    return {}
+
+
 Visit = Callable[..., Page]
+EXPECTED = ("status of 4", "ERR_INTERNET_DISCONNECTED")
+"""What Chromium logs as an error although it is the answer we asked for: refusals, and a network that we cut."""
+
+
+def sign_in(page: Page, account: str, password: str = PASSWORD) -> None:
+    """Through the form, as people do."""
+    page.goto("/account/login/")
+    page.locator("input[name=login]").fill(account)
+    page.locator("input[name=password]").fill(password)
+    page.locator("main form.form button[type=submit]").first.click()
+    page.wait_for_url(lambda url: "/account/login" not in url)
 
 
 @pytest.fixture
-def visit(installation: Installation, browser: Browser) -> Iterator[Visit]:
-    """A page in a fresh browser context, signed in as the named account (None: a stranger)."""
+def visit(installation: Installation, browser: Browser, cookies: dict[str, Any]) -> Iterator[Visit]:
+    """A page in a fresh browser context, signed in as the named account (None: a stranger).
+
+    Who has signed in once keeps the cookie; `afresh=True` signs in through the form all the same. Whatever a page
+    throws, logs as an error or loads against the content security policy fails the test.
+    """
     contexts: list[BrowserContext] = []
     faults: list[str] = []
 
-    def open_page(account: str | None, *, viewport: dict[str, int] = DESK, **options: Any) -> Page:
-        context = browser.new_context(
-            base_url=installation.url, viewport=viewport, locale="zh-CN", accept_downloads=True, **options
-        )
+    def open_page(
+        account: str | None, *, viewport: dict[str, int] = DESK, afresh: bool = False, **options: Any
+    ) -> Page:
+        if account in cookies and not afresh:
+            options["storage_state"] = cookies[account]
+        options = {"base_url": installation.url, "locale": "zh-CN", "accept_downloads": True, **options}
+        context = browser.new_context(viewport=viewport, **options)  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
         page.on(
             "console",
-            lambda said: faults.append(said.text) if said.type == "error" and "status of 4" not in said.text else None,
+            lambda said: (
+                faults.append(f"{page.url}: {said.text}")
+                if said.type == "error" and not any(one in said.text for one in EXPECTED)
+                else None
+            ),
         )
-        if account:
-            page.goto("/account/login/")
-            page.locator("input[name=login]").fill(account)
-            page.locator("input[name=password]").fill(PASSWORD)
-            page.locator("form[action*=login] button[type=submit], main form button[type=submit]").first.click()
-            page.wait_for_url(lambda url: "/account/login" not in url)
+        if account and (afresh or account not in cookies):
+            sign_in(page, account)
+            if not afresh:
+                cookies[account] = context.storage_state()
         return page
 
     yield open_page
