@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "lianxin.files",
     "lianxin.portal",
     "lianxin.workbench",
+    "lianxin.workbench.audit",
     "lianxin.api",
 ]
 

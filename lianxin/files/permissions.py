@@ -12,5 +12,5 @@ EXPORT = "files.export:run"
 
 PERMISSIONS = [
     Permission(IMPORT, _("import spreadsheets"), CLERKS),
-    Permission(EXPORT, _("export lists"), STAFF | {Role.VIEWER}),
+    Permission(EXPORT, _("export lists"), STAFF | {Role.VIEWER, Role.AUDITOR}),
 ]

@@ -17,4 +17,5 @@ urlpatterns = [
     path("members/", include("lianxin.members.urls")),
     path("files/", include("lianxin.files.urls")),
     path("rules/", include("lianxin.rules.urls")),
+    path("audit/", include("lianxin.workbench.audit.urls")),
 ]

@@ -12,3 +12,4 @@ class Role(models.TextChoices):
     SECRETARY = "secretary", _("branch secretary")
     VIEWER = "viewer", _("viewer")
     ADMINISTRATOR = "administrator", _("administrator of accounts and grants")
+    AUDITOR = "auditor", _("auditor")

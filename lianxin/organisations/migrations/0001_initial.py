@@ -189,6 +189,7 @@ class Migration(migrations.Migration):
                             ("secretary", "branch secretary"),
                             ("viewer", "viewer"),
                             ("administrator", "administrator of accounts and grants"),
+                            ("auditor", "auditor"),
                         ],
                         max_length=24,
                         verbose_name="role",
