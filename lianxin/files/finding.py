@@ -30,10 +30,11 @@ class Tally:
     groups: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     _kept: Counter[str] = field(default_factory=Counter)
     _keys: dict[tuple[str, str], str] = field(default_factory=dict)
+    _headings: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def take(self, planned: PlannedRow) -> ImportFinding | None:
         """Count a planned row; the finding to keep of it, or None."""
-        problems = planned.row.problems
+        problems = self._one_error_a_cell(planned.row.problems)
         errors = sum(problem.level is Level.ERROR for problem in problems)
         is_row = planned.row.number > 0
         self.counts["rows"] += is_row
@@ -64,18 +65,48 @@ class Tally:
             has_errors=errors > 0,
         )
 
+    def _one_error_a_cell(self, problems: list[Problem]) -> list[Problem]:
+        """The problems without errors that only follow from an earlier one of the cell (unreadable, so missing)."""
+        if len(problems) < 2:  # noqa: PLR2004 - one problem follows from nothing
+            return problems
+        kept: list[Problem] = []
+        wrong: set[str] = set()
+        for problem in problems:
+            key = self._key(problem)
+            if problem.level is not Level.ERROR or not key or key not in wrong:
+                kept.append(problem)
+            if problem.level is Level.ERROR:
+                wrong.add(key)
+        return kept
+
+    def _heading(self, problem: Problem, key: str) -> str:
+        """The file's own heading of the column, which is what the person sees in the file."""
+        place = (problem.sheet, key)
+        if place not in self._headings:
+            headed = (
+                header["text"]
+                for table in self.run.tables
+                if table["sheet"] == problem.sheet
+                for header in table["headers"]
+                if key and header["column"] == key
+            )
+            label = str(self.columns[key].label) if key in self.columns else problem.column
+            self._headings[place] = next(headed, label)
+        return self._headings[place] if key else problem.column
+
     def _told(self, problem: Problem) -> dict[str, Any]:
         """The problem as it is kept: its column's key, personal numbers masked, a personal suggestion sealed."""
         key = self._key(problem)
+        heading = self._heading(problem, key)
         column = self.columns.get(key)
         personal = column is not None and column.personal
         message = mask_numbers(str(problem.message)) if personal else mask_identity_numbers(str(problem.message))
         suggestion = None if problem.suggestion is None else _cell_text(problem.suggestion)
         group = self.groups.setdefault(
-            (problem.code, problem.column),
+            (problem.code, heading),
             {
                 "code": problem.code,
-                "column": problem.column,
+                "column": heading,
                 "message": message,
                 "level": problem.level,
                 "cells": 0,
@@ -85,7 +116,7 @@ class Tally:
         group["cells"] += 1
         group["suggested"] += suggestion is not None and bool(key)
         return {
-            "column": problem.column,
+            "column": heading,
             "key": key,
             "level": problem.level,
             "message": message,

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.errors import Sentence
@@ -50,7 +51,7 @@ class ExportForm(forms.Form):
         widget=forms.RadioSelect,
     )
     layout = forms.ChoiceField(
-        label=_("Columns"),
+        label=pgettext_lazy("of a spreadsheet", "Columns"),
         choices=[],
         initial="screen",
         widget=forms.RadioSelect,

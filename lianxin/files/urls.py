@@ -6,7 +6,7 @@ from lianxin.files.views import exports, imports
 
 app_name = "files"
 urlpatterns = [
-    path("imports/", imports.index, name="imports"),
+    path("", imports.index, name="imports"),
     path("imports/new/", imports.new, name="import_new"),
     path("imports/<uuid:import_id>/", imports.detail, name="import"),
     path("imports/<uuid:import_id>/columns/", imports.columns, name="import_columns"),

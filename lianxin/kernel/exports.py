@@ -10,7 +10,6 @@ from lianxin.kernel.authz import Actor
 from lianxin.kernel.errors import Sentence
 from lianxin.kernel.web.listing import ListColumn, Listing
 
-
 ROW_NUMBER = "row_number"
 """The key of a column that numbers the rows as they are written."""
 
@@ -20,8 +19,8 @@ class ExportSource:
     """A list that can be exported.
 
     `rows` gives the rows the actor may export. `personal` are further columns with personal data in clear, written only
-    when asked for with a reason and only for rows where the actor holds `personal_permission`; `place` is the field of a row
-    with its path on the tree. `layout` is a fixed set of columns (a national form, named by `layout_label`) that can be
+    when asked for with a reason and only for rows where the actor holds `personal_permission`; `place` is the field of a
+    row with its path on the tree. `layout` is a fixed set of columns (a national form, named by `layout_label`) that can be
     written instead of those on the screen; it counts as personal.
     """
 

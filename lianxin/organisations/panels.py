@@ -17,7 +17,7 @@ def due_at_home(actor: Actor) -> list[tuple[Counted, str]] | None:
     """The warnings in the actor's organisations, each with the address of its rows; None where there are none."""
     if not actor.may_somewhere(VIEW):
         return None
-    found = [one for one in count_warnings(actor) if one.number]
+    found = sorted((one for one in count_warnings(actor) if one.number), key=lambda one: one.kind.key != "term_over")
     address = reverse("organisations:warnings")
     return [(one, f"{address}?{urlencode({'kind': one.kind.key})}") for one in found] or None
 

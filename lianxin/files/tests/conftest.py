@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 import xlsxwriter
-from django.urls import include, path
+from django.db.models import Q
 
 from lianxin.files.actions.imports import Upload, choose_columns, hand_in, run_at_once
 from lianxin.kernel import exports, imports
@@ -22,10 +22,6 @@ from lianxin.organisations.facade import VIEW, Organisation, organisations_withi
 CHANGE = "organisations.organisation:change"
 REVEAL = "members.member:reveal"
 HEADINGS = ("组织代码", "简称", "类别", "成立日期", "负责人身份证号")
-urlpatterns = [
-    path("work/", include((([path("", lambda _request: None, name="home")]), "workbench"))),
-    path("files/", include("lianxin.files.urls")),
-]
 
 
 class _Planning:
@@ -78,10 +74,10 @@ class ShortNames:
             Column("leader", "负责人身份证号", Kind.ID_NUMBER, personal=True),
         ]
 
-    def planning(self, actor, *, place, at):
+    def planning(self, actor, *, place, at):  # noqa: ARG002 - the protocol's
         return _Planning(actor, Organisation.objects.get(id=place), set())
 
-    def apply(self, actor, rows, *, place, at, batch):
+    def apply(self, actor, rows, *, place, at, batch):  # noqa: ARG002 - the same
         done = 0
         for planned in rows:
             self.written.setdefault(batch, []).append((planned.target_id, planned.changes["short_name"][0]))
@@ -91,7 +87,7 @@ class ShortNames:
             raise RuntimeError("the disk is full")
         return {Deed.CHANGE: done}
 
-    def undo(self, actor, *, batch, at):
+    def undo(self, actor, *, batch, at):  # noqa: ARG002 - the same
         for target, before in self.written[batch]:
             if Organisation.objects.get(id=target).short_name == "built on":
                 raise Conflict("柳树村 was changed since.")
@@ -108,8 +104,8 @@ LISTING = Listing(
         ListColumn("founded_on", "成立日期", lambda row: row.founded_on, kind="date", shown=False),
     ),
     sorts=(Sort("name", "简称", ("short_name", "id")), Sort("code", "代码", ("code", "id"))),
-    filters=(ListFilter("kind", "类别", lambda values: _kinds(values)),),
-    search=lambda text: _named(text),
+    filters=(ListFilter("kind", "类别", lambda values: Q(org_type__in=values)),),
+    search=lambda text: Q(short_name__contains=text),
 )
 SOURCE = ExportSource(
     key="short_names.list",
@@ -125,18 +121,6 @@ SOURCE = ExportSource(
     ),
     layout_label="简称导入表",
 )
-
-
-def _kinds(values):
-    from django.db.models import Q
-
-    return Q(org_type__in=values)
-
-
-def _named(text):
-    from django.db.models import Q
-
-    return Q(short_name__contains=text)
 
 
 @pytest.fixture

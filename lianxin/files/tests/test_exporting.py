@@ -1,4 +1,4 @@
-"""An export is exactly the list of its address, for the rows the person may take out, and says who took what and why."""
+"""An export is exactly the list of its address, for rows the person may take out; it says who took what and why."""
 
 import io
 from datetime import timedelta

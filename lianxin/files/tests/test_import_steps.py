@@ -1,5 +1,6 @@
 """Every step of an import: what it does, and that a refusal changes nothing."""
 
+import os
 from datetime import timedelta
 
 import pytest
@@ -16,7 +17,7 @@ from lianxin.files.storage import path_of
 from lianxin.files.tests.conftest import BAD_KIND, GOOD, OUTSIDE, book
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible
 from lianxin.kernel.models import Event
-from lianxin.organisations.models import Organisation
+from lianxin.organisations.models import Grant, Organisation
 
 
 def stored_on_disk(settings):
@@ -76,8 +77,6 @@ def test_an_import_is_found_by_who_may_import_there_only(cast, upload):
 
 def test_who_loses_the_role_loses_the_imports_made_with_it(cast, upload, today):
     run = upload(book(GOOD))
-    from lianxin.organisations.models import Grant
-
     Grant.objects.filter(account=cast.town_clerk).update(valid_until=today - timedelta(days=1))
     with pytest.raises(NotVisible):
         act.import_for(cast.actor("town_clerk"), run.pk)
@@ -89,7 +88,7 @@ def test_the_check_counts_and_writes_nothing(checked):
     assert (run.state, run.rows, run.to_change, run.unchanged, run.errors) == ("checked", 4, 1, 1, 2)
     assert names() == before
     kinds = {(group["code"], group["column"]): group["cells"] for group in run.groups}
-    assert kinds == {("unknown_choice", "类别"): 1, ("outside", "code"): 1}
+    assert kinds == {("unknown_choice", "类别"): 1, ("outside", "组织代码"): 1}
 
 
 def test_a_problem_knows_its_sheet_row_and_column(checked):
@@ -336,8 +335,6 @@ def test_cleaning_removes_files_of_finished_and_forgotten_imports(cast, checked,
 
 
 def test_content_without_a_row_is_swept(upload, settings, at):
-    import os
-
     run = upload(book(GOOD))
     stray = path_of(run.file_id).with_name("0193a1b2-0000-7000-8000-000000000001.part")
     stray.write_bytes(b"half")

@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from lianxin.files.actions import imports as act
+from lianxin.files.actions.cleaning import clean_up
 from lianxin.files.models import Export, Import
 from lianxin.files.tests.conftest import BAD_KIND, GOOD, OUTSIDE, book
 
@@ -137,8 +140,6 @@ def test_columns_that_do_not_do_say_which(cast, upload):
 
 
 def test_forty_sheets_of_one_layout_are_matched_at_once(cast, upload, tmp_path, at):
-    import xlsxwriter
-
     path = tmp_path / "forty.xlsx"
     with xlsxwriter.Workbook(path) as made:
         for number in range(40):
@@ -212,8 +213,6 @@ def test_an_export_comes_at_once_and_is_handed_out(cast):
 
 
 def test_a_long_export_goes_to_a_job(cast, monkeypatch):
-    from procrastinate.contrib.django.models import ProcrastinateJob
-
     monkeypatch.setattr("lianxin.files.exporting.AT_ONCE", 2)
     client = cast.client("town_clerk")
     client.post(reverse("files:export_new", args=["short_names.list"]), {"format": "xlsx", "layout": "screen"})
@@ -242,8 +241,6 @@ def test_a_removed_file_says_so(cast, at):
     client = cast.client("town_clerk")
     client.post(reverse("files:export_new", args=["short_names.list"]), {"format": "csv", "layout": "screen"})
     export = Export.objects.get()
-    from lianxin.files.actions.cleaning import clean_up
-
     clean_up(at=at + timedelta(days=8), older_than=timedelta(days=7))
     assert client.get(address("export", export)).status_code == 200
     assert client.get(address("export_file", export)).status_code == 409

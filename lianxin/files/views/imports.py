@@ -9,7 +9,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -29,7 +29,12 @@ from lianxin.kernel.web.forms import attempt
 from lianxin.kernel.web.requests import Request
 from lianxin.kernel.web.screens import screen
 
-STEPS = (gettext_lazy("Hand in"), gettext_lazy("Columns"), gettext_lazy("Check and mend"), gettext_lazy("Written"))
+STEPS = (
+    gettext_lazy("Hand in"),
+    pgettext_lazy("of a spreadsheet", "Columns"),
+    gettext_lazy("Check and mend"),
+    gettext_lazy("Written"),
+)
 STEP_OF = {
     Import.State.UPLOADED: 2,
     Import.State.CHECKING: 3,

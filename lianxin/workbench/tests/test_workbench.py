@@ -1,5 +1,6 @@
 """The desk's home and search: what waits, for each of the cast; nothing of others."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -71,8 +72,6 @@ def test_home_says_so_when_nothing_is_due(cast):
 
 
 def test_a_correction_that_a_member_asks_for_waits_on_the_desk(cast, wang, at):
-    from dataclasses import replace
-
     own = replace(cast.actor("stranger"), member_id=wang.id)
     ask_for_correction(own, field="home_address", wanted="北宋镇柳树村13号", reason="搬家", at=at)
     for who, waits in (("secretary", 1), ("clerk", 1), ("sibling", 0), ("outsider", 0)):
@@ -100,13 +99,17 @@ def test_strangers_are_sent_to_sign_in():
 
 
 @pytest.mark.parametrize("text", ["王建国", "wjg", "wangjianguo"])
-@pytest.mark.parametrize(("who", "seen"), [("secretary", True), ("clerk", True), ("sibling", False), ("outsider", False)])
+@pytest.mark.parametrize(
+    ("who", "seen"), [("secretary", True), ("clerk", True), ("sibling", False), ("outsider", False)]
+)
 def test_search_finds_members_of_ones_own_places_only(cast, wang, text, who, seen):
     page = main(cast.client(who).get(f"{HOME}search/", {"q": text}))
     assert (reverse("members:detail", args=[wang.pk]) in page) == seen
 
 
-@pytest.mark.parametrize(("who", "seen"), [("secretary", True), ("clerk", True), ("sibling", False), ("outsider", False)])
+@pytest.mark.parametrize(
+    ("who", "seen"), [("secretary", True), ("clerk", True), ("sibling", False), ("outsider", False)]
+)
 def test_search_finds_organisations_of_ones_own_places_only(cast, who, seen):
     for text in ("柳树", "lsc", "370522101201"):
         page = main(cast.client(who).get(f"{HOME}search/", {"q": text}))
