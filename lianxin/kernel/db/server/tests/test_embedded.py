@@ -26,11 +26,6 @@ if TYPE_CHECKING:
 PROJECT = Path(__file__).resolve().parents[5]
 
 
-@pytest.fixture
-def var(place: Path) -> Path:
-    return place / "var"
-
-
 def rows(var: Path) -> list[int]:
     with psycopg.connect(ensure_running(var).url("app")) as connection:
         return [row[0] for row in connection.execute("SELECT n FROM kept ORDER BY n")]
@@ -62,17 +57,17 @@ def test_starting_twice_leaves_the_first_server_running(var):
     assert first.url("app") == second.url("app")
 
 
-def test_status_before_during_and_after(var):
-    assert not status(var).created
-    ensure_running(var)
-    during = status(var)
+def test_status_before_during_and_after(new_var):
+    assert not status(new_var).created
+    ensure_running(new_var)
+    during = status(new_var)
     assert (during.created, during.running, during.answering) == (True, True, True)
     assert during.version is not None
     assert during.version.startswith("18")
-    assert stop(var)
-    after = status(var)
+    assert stop(new_var)
+    after = status(new_var)
     assert (after.created, after.running, after.pid) == (True, False, None)
-    assert not stop(var)
+    assert not stop(new_var)
 
 
 def test_committed_rows_survive_kill_9_of_the_server(var):
@@ -126,16 +121,16 @@ def test_an_empty_postmaster_pid_after_a_power_cut_is_no_obstacle(var):
     assert rows(var) == [8]
 
 
-def test_a_lock_file_left_by_a_dead_process_is_no_obstacle(var):
-    var.mkdir()
-    holder = subprocess.Popen([sys.executable, "-c", HOLD, str(var / "postgres.lock")], stdout=subprocess.PIPE)
+def test_a_lock_file_left_by_a_dead_process_is_no_obstacle(new_var):
+    new_var.mkdir()
+    holder = subprocess.Popen([sys.executable, "-c", HOLD, str(new_var / "postgres.lock")], stdout=subprocess.PIPE)
     assert holder.stdout is not None
     with holder.stdout:
         holder.stdout.readline()
         holder.kill()
         holder.wait()
-        assert (var / "postgres.lock").exists()
-        assert ensure_running(var).started
+        assert (new_var / "postgres.lock").exists()
+        assert ensure_running(new_var).started
 
 
 def test_a_socket_removed_by_a_cleaner_is_made_again(var):
@@ -159,38 +154,38 @@ def test_a_data_directory_of_another_version_is_refused_and_left_alone(var):
     assert ensure_running(var).started
 
 
-def test_a_folder_with_other_files_is_refused_and_left_alone(var):
-    (var / "postgres").mkdir(parents=True)
-    (var / "postgres" / "letter.txt").write_text("dear")
+def test_a_folder_with_other_files_is_refused_and_left_alone(new_var):
+    (new_var / "postgres").mkdir(parents=True)
+    (new_var / "postgres" / "letter.txt").write_text("dear")
     with pytest.raises(ServerProblem, match="contains files, but no database"):
-        ensure_running(var)
-    assert [path.name for path in (var / "postgres").iterdir()] == ["letter.txt"]
+        ensure_running(new_var)
+    assert [path.name for path in (new_var / "postgres").iterdir()] == ["letter.txt"]
 
 
-def test_a_database_lianxin_did_not_make_is_refused(var):
-    (var / "postgres").mkdir(parents=True)
-    (var / "postgres" / "PG_VERSION").write_text("18\n")
+def test_a_database_lianxin_did_not_make_is_refused(new_var):
+    (new_var / "postgres").mkdir(parents=True)
+    (new_var / "postgres" / "PG_VERSION").write_text("18\n")
     with pytest.raises(ServerProblem, match="did not make"):
-        ensure_running(var)
+        ensure_running(new_var)
 
 
-def test_a_creation_that_was_interrupted_is_begun_afresh(var):
-    half = var / "postgres.new-1"
+def test_a_creation_that_was_interrupted_is_begun_afresh(new_var):
+    half = new_var / "postgres.new-1"
     half.mkdir(parents=True)
     (half / "PG_VERSION").write_text("18\n")
-    assert ensure_running(var).started
-    assert not list(var.glob("postgres.new-*"))
+    assert ensure_running(new_var).started
+    assert not list(new_var.glob("postgres.new-*"))
 
 
-def test_an_initdb_killed_in_the_middle_leaves_nothing_that_counts(var):
-    starter = subprocess.Popen([sys.executable, "-c", START, str(var)], cwd=PROJECT, start_new_session=True)
+def test_an_initdb_killed_in_the_middle_leaves_nothing_that_counts(new_var):
+    starter = subprocess.Popen([sys.executable, "-c", START, str(new_var)], cwd=PROJECT, start_new_session=True)
     end = time.monotonic() + 30
-    while not list(var.glob("postgres.new-*/base")) and time.monotonic() < end:
+    while not list(new_var.glob("postgres.new-*/base")) and time.monotonic() < end:
         time.sleep(0.005)
     os.killpg(starter.pid, signal.SIGKILL)
     starter.wait()
-    assert not (var / "postgres").exists()
-    assert ensure_running(var).started
+    assert not (new_var / "postgres").exists()
+    assert ensure_running(new_var).started
 
 
 def test_a_run_killed_before_the_roles_were_made_is_completed(var):
@@ -224,9 +219,9 @@ print(server.started, server.status().pid)
 """
 
 
-def test_four_processes_starting_at_once_get_one_server(var):
+def test_four_processes_starting_at_once_get_one_server(new_var):
     starters = [
-        subprocess.Popen([sys.executable, "-c", START, str(var)], cwd=PROJECT, stdout=subprocess.PIPE, text=True)
+        subprocess.Popen([sys.executable, "-c", START, str(new_var)], cwd=PROJECT, stdout=subprocess.PIPE, text=True)
         for _ in range(4)
     ]
     answers = [starter.communicate(timeout=120)[0].split() for starter in starters]
