@@ -65,7 +65,7 @@ check: development frontend/node_modules/.package-lock.json messages ## Formatti
 	$(call timed,Format of Python (ruff),$(BIN)/ruff format --check .)
 	$(call timed,Lint of Python (ruff),$(BIN)/ruff check .)
 	$(call timed,Types (mypy strict),$(BIN)/mypy config lianxin)
-	$(call timed,Templates (djlint),$(BIN)/djlint lianxin --check --lint --quiet)
+	$(call timed,Templates (djlint),$(BIN)/djlint lianxin --lint --quiet)
 	$(call timed,Borders between modules (import-linter),$(BIN)/lint-imports)
 	$(call timed,Scripts and styles (types - lint - tests),npm --prefix frontend run check)
 	$(call timed,Translations complete,$(LIANXIN) messages --check)
@@ -77,7 +77,6 @@ bench: environment ## Measure at SCALE and write the report
 
 format: development ## Format Python, templates, scripts and styles
 	@$(BIN)/ruff check --fix-only --quiet . ; $(BIN)/ruff format .
-	@$(BIN)/djlint lianxin --reformat --quiet || true
 	@npm --prefix frontend run format
 
 lock: development ## Make the lock files anew from requirements*.in

@@ -10,7 +10,7 @@ from lianxin.organisations.models.organisation import Organisation
 
 
 class Grant(models.Model):
-    """A role at a node, with or without what lies below. It ends by its last day or by being revoked; it is never deleted."""
+    """A role at a node, with or without what lies below. It ends by its last day or is revoked; it is never deleted."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
