@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import FailureGroup, ServerError
 
 from tests.api.conftest import Program
 from tests.cast import Cast
@@ -73,16 +74,14 @@ def with_known(value: Any, known: dict[str, str], name: str = "") -> Any:
     return value
 
 
-@pytest.mark.parametrize("label", OPERATIONS)
-def test_no_request_is_answered_with_a_fault(
-    label: str, known: dict[str, str], program: Callable[..., Program]
-) -> None:
-    headers = {"Authorization": f"Bearer {program('clerk').text}"}
+def fuzz(label: str, known: dict[str, str], token: str, examples: int) -> None:
+    """Ask the operation with requests made up from its description."""
+    headers = {"Authorization": f"Bearer {token}"}
     operation = OPERATIONS[label]
     made = st.one_of(*(operation.as_strategy(generation_mode=mode) for mode in GenerationMode))
 
     @settings(
-        max_examples=EXAMPLES,
+        max_examples=examples,
         deadline=None,
         database=None,
         verbosity=Verbosity.quiet,
@@ -104,3 +103,28 @@ def test_no_request_is_answered_with_a_fault(
 
     with one_connection():
         ask()
+
+
+@pytest.mark.parametrize("label", OPERATIONS)
+def test_no_request_is_answered_with_a_fault(
+    label: str, known: dict[str, str], program: Callable[..., Program]
+) -> None:
+    fuzz(label, known, program("clerk").text, EXAMPLES)
+
+
+@pytest.mark.parametrize(
+    ("label", "broken"),
+    [
+        ("GET /api/v1/organisations/{organisation}", "lianxin.organisations.rest.organisation_shown"),
+        ("GET /api/v1/members/{member}/record", "lianxin.members.rest.believed_then"),
+    ],
+)
+def test_a_planted_fault_is_found(
+    label: str, broken: str, known: dict[str, str], program: Callable[..., Program], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fault(*_: object, **__: object) -> None:
+        raise RuntimeError("planted")
+
+    monkeypatch.setattr(broken, fault)
+    with pytest.raises((ServerError, FailureGroup)):
+        fuzz(label, known, program("clerk").text, 60)
