@@ -25,7 +25,7 @@ class Grant(models.Model):
 
     class Meta:
         db_table = "organisations_grant"
-        indexes = [models.Index(fields=["account"], name="grant_by_account", condition=models.Q(revoked_at__isnull=True))]
+    """A role at a node, with or without what lies below. It ends by its last day or is revoked, and stays as history."""
         constraints = [
             models.CheckConstraint(
                 name="grant_lasts",
