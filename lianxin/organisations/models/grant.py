@@ -25,7 +25,9 @@ class Grant(models.Model):
 
     class Meta:
         db_table = "organisations_grant"
-    """A role at a node, with or without what lies below. It ends by its last day or is revoked, and stays as history."""
+        indexes = [
+            models.Index(fields=["account"], name="grant_by_account", condition=models.Q(revoked_at__isnull=True))
+        ]
         constraints = [
             models.CheckConstraint(
                 name="grant_lasts",
