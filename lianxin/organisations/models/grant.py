@@ -26,8 +26,6 @@ class Grant(models.Model):
     class Meta:
         db_table = "organisations_grant"
         indexes = [
-            models.Index(fields=["account"], name="grant_by_account", condition=models.Q(revoked_at__isnull=True)),
-        ]
             models.Index(fields=["account"], name="grant_by_account", condition=models.Q(revoked_at__isnull=True))
         ]
         constraints = [
