@@ -6,6 +6,7 @@ from typing import Any
 from lianxin.files.models import Import
 from lianxin.kernel.accounts.models import Account
 from lianxin.kernel.accounts.views.administration import ACTS as ACCOUNT_ACTS
+from lianxin.kernel.models import Event
 from lianxin.kernel.time import today
 from lianxin.members.models import CorrectionRequest, Member, Post
 from lianxin.members.views.acts import ACTS as MEMBER_ACTS
@@ -32,6 +33,7 @@ def named(member: Member) -> dict[str, str]:
         "id": str(member.id),
         "name": member.name,
         "pinyin": member.pinyin,
+        "initials": member.initials,
         "tail": member.id_number_masked[-4:],
         "organisation": member.organisation.short_name,
     }
@@ -45,6 +47,12 @@ def placed(organisation: Organisation) -> dict[str, str]:
         "short_name": organisation.short_name,
         "parent": str(above.id),
     }
+
+
+def way_to(organisation: Organisation) -> list[str]:
+    """The organisations above this one, from the one below the top."""
+    steps = range(2 * Organisation.steplen, len(organisation.path), Organisation.steplen)
+    return [str(Organisation.objects.get(path=organisation.path[:step]).id) for step in steps]
 
 
 def facts() -> dict[str, Any]:
@@ -66,7 +74,7 @@ def facts() -> dict[str, Any]:
         "other_town": placed(other),
         "branch": placed(branch),
         "merging": [placed(one) for one in merging],
-        "merged": {"id": str(succession.later_id), "on": str(succession.on)},
+        "merged": {"id": str(succession.later_id), "on": str(succession.on), "way": way_to(succession.later)},
         "own": named(own),
         "mates": [named(one) for one in mates],
         "far": named(far),
@@ -79,6 +87,7 @@ def facts() -> dict[str, Any]:
         "rules": [one.id for one in all_rules(today())],
         "member_acts": list(MEMBER_ACTS),
         "account_acts": list(ACCOUNT_ACTS),
+        "event": str(Event.objects.order_by("-id")[0].id),
         "dissolved": str(Succession.objects.order_by("on", "id")[0].earlier_id),
     }
 

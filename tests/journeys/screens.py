@@ -46,6 +46,7 @@ def parameters(county: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         "uuid:account": (county["account"],),
         "uuid:import_id": tuple(county["imports"].values()),
         "uuid:export_id": (county["export"],),
+        "uuid:event": (county["event"],),
         "uuid:token": (county["token"],),
         "int:session": ("1",),
         "int:pk": ("1",),
@@ -60,7 +61,7 @@ def parameters(county: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
 FIRST_ONLY = ("set-up", "rename", "move", "merge", "split", "dissolve", "facts", "term", "structure", "level")
 """Acts on an organisation are looked at for one organisation."""
 STRANGERS = ("account/login/", "account/inactive/", "claim/", "offline/", "ui/gallery/")
-ADMINISTRATION = ("account/accounts/", "work/organisations/grants/")
+ADMINISTRATION = ("account/accounts/", "work/organisations/grants/", "work/audit/")
 MORE = (
     ("clerk", "work/search/?q=wang"),
     ("clerk", "work/search/?q=wuzheme"),

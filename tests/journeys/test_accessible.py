@@ -17,6 +17,9 @@ WIDTHS = {"desk": DESK, "phone": PHONE}
 LOOK = bool(os.environ.get("LIANXIN_PICTURES"))
 """Keep a picture of every screen in var/pictures, to be looked at."""
 
+TALLEST = 2200
+"""Pixels of a page that a picture shows."""
+
 
 def made(page: Page, county: Mapping[str, Any]) -> dict[str, Any]:
     """The county with an export and a token, made as people make them."""
@@ -69,7 +72,9 @@ def looked_at(page: Page, screen: Screen) -> list[str]:
             found.append(f"{screen.account} {screen.address} ({width}) is {out}")
         if LOOK:
             PICTURES.mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=PICTURES / f"{screen.name}-{width}.png", full_page=True)
+            tall = min(TALLEST, int(page.evaluate("document.documentElement.scrollHeight")))
+            area = {"x": 0, "y": 0, "width": size["width"], "height": tall}
+            page.screenshot(path=PICTURES / f"{screen.name}-{width}.png", full_page=True, clip=area)  # type: ignore[arg-type]
     return found
 
 

@@ -1,0 +1,130 @@
+"""A clerk imports a roster with mistakes: columns, errors, suggestions, mending, writing, taking back."""
+
+import re
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import openpyxl
+from playwright.sync_api import Page, expect
+
+from lianxin.demo.faulty import write_faulty_roster
+from tests.journeys.axe import faults_of
+from tests.journeys.conftest import Visit
+
+MENDED = "欧阳补正"
+"""Nobody in the county has this name."""
+
+
+def count(page: Page, view: str) -> int:
+    """The figure above the list of errors, additions and so on; 0 where none is shown."""
+    figure = page.locator(f".counts a[href='?view={view}'] .count-figure")
+    return int(figure.inner_text().replace(",", "")) if figure.count() else 0
+
+
+def checked(page: Page) -> None:
+    """Wait until the rows have been checked."""
+    expect(page.locator(".counts")).to_be_visible(timeout=60_000)
+
+
+def test_a_faulty_roster_is_mended_written_and_taken_back(
+    visit: Visit, county: dict[str, Any], tmp_path: Path
+) -> None:
+    path = tmp_path / "新增党员名册.xlsx"
+    faults = write_faulty_roster(path, today=datetime.now(ZoneInfo("Asia/Shanghai")).date())
+    page = visit("clerk")
+    page.goto("/work/files/imports/new/")
+    page.locator("[name=kind][value=members]").check()
+    page.locator("[name=organisation]").select_option(county["county"]["id"])
+    page.locator("[name=file]").set_input_files(path)
+    page.locator("form[data-island=dropzone] button[type=submit]").click()
+
+    page.wait_for_url(re.compile(r"/imports/[0-9a-f-]{36}/$"))
+    address = page.url
+    columns = page.locator("form[action$='/columns/']")
+    expect(columns).to_be_visible()
+    assert len(columns.locator("select").all()) == 20  # the national sheet
+    assert all(one.input_value() for one in columns.locator("select").all())
+    assert faults_of(page) == []
+    columns.locator("button[type=submit]").click()
+
+    checked(page)
+    errors = count(page, "errors")
+    assert errors >= 8
+    assert count(page, "additions") + errors == 40
+    unknown = next(fault for fault in faults if fault.kind == "unknown_branch")
+    panel = page.locator("section.panel", has=page.locator("h2", has_text=re.compile(rf"\b{unknown.row}\b|第{unknown.row}行")))
+    assert panel.locator("input[name^='cell.']").input_value()  # a branch is suggested
+    assert faults_of(page) == []
+
+    with page.expect_download() as downloading:
+        page.locator("a[href*='returned.xlsx']").first.click()
+    downloading.value.save_as(tmp_path / "returned.xlsx")
+    returned = openpyxl.load_workbook(tmp_path / "returned.xlsx")
+    said = {str(cell.value) for sheet in returned for row in sheet.iter_rows() for cell in row if cell.value}
+    assert any("不存在村" in text for text in said)
+
+    while page.locator("form[action$='/suggestions/'] button").count():
+        page.locator("form[action$='/suggestions/'] button").first.click()
+        checked(page)
+    fewer = count(page, "errors")
+    assert 0 < fewer < errors
+
+    page.goto(f"{address}?view=errors")
+    nameless = next(fault for fault in faults if fault.kind == "missing_name")
+    panel = page.locator("section.panel", has=page.locator("h2", has_text=re.compile(rf"第{nameless.row}行|row {nameless.row}$")))
+    for cell in panel.locator("input[name^='cell.']").all():
+        cell.fill(MENDED)
+    page.locator("form[action$='/mend/'] .form-acts button").click()
+    checked(page)
+    assert count(page, "errors") == fewer - 1
+
+    page.locator("form[action$='/leave-out/'] button").click()
+    checked(page)
+    assert count(page, "errors") == 0
+    added = count(page, "additions")
+    assert added >= 32
+    page.goto("/work/members/?q=" + MENDED)
+    expect(page.locator("#rows")).to_have_count(0)  # nothing is written before it is said
+    page.goto(address)
+    page.locator("form[action$='/write/'] button").click()
+    expect(page.locator("[data-dialog=take-back]")).to_be_visible(timeout=60_000)
+    expect(page.locator("main dl.facts")).to_contain_text(str(added))
+
+    page.goto("/work/members/?q=" + MENDED)
+    page.locator("#rows tbody th a").click()
+    expect(page.locator("h1")).to_contain_text(MENDED)
+    member = page.url
+    page.goto(address)
+    page.locator("[data-dialog=take-back]").click()
+    assert faults_of(page) == []
+    page.locator("dialog#take-back .dialog-acts button").last.click()
+    expect(page.locator("[data-dialog=take-back]")).to_have_count(0, timeout=60_000)
+    answer = page.goto(member)
+    assert answer is not None
+    assert answer.status == 404
+    page.goto("/work/members/?q=" + MENDED)
+    expect(page.locator("#rows")).to_have_count(0)
+
+
+def test_the_blank_template_has_drop_downs(visit: Visit, tmp_path: Path) -> None:
+    page = visit("clerk")
+    page.goto("/work/files/imports/")
+    with page.expect_download() as downloading:
+        page.locator("a[href$='/templates/members.xlsx']").click()
+    downloading.value.save_as(tmp_path / "template.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "template.xlsx").worksheets[0]
+    assert len(sheet.data_validations.dataValidation) >= 5
+
+
+def test_a_picture_renamed_is_refused_with_a_sentence(visit: Visit, tmp_path: Path) -> None:
+    path = tmp_path / "名册.xlsx"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(200))
+    page = visit("clerk")
+    page.goto("/work/files/imports/new/")
+    page.locator("[name=kind][value=members]").check()
+    page.locator("[name=file]").set_input_files(path)
+    page.locator("form[data-island=dropzone] button[type=submit]").click()
+    expect(page.locator("main [role=alert]:visible, main .field-error:visible, main .form-errors:visible").first).to_be_visible()
+    assert page.url.endswith("/imports/new/")
