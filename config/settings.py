@@ -198,7 +198,8 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"procrastinate.blueprints": {"level": "WARNING"}},  # one line a process and task file says nothing
+    # Lines about what is registered, at every start of every process, say nothing.
+    "loggers": {"procrastinate.blueprints": {"level": "WARNING"}, "procrastinate.periodic": {"level": "WARNING"}},
 }
 
 from config.sign_in import *  # noqa: E402, F403 - allauth's settings fill a page of their own
