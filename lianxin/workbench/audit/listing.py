@@ -22,7 +22,7 @@ from lianxin.workbench.audit.permissions import VIEW
 from lianxin.workbench.audit.queries import changes_of, events_within
 
 NOTHING = Q(pk__in=[])
-MOST_KINDS = 200
+NAMESAKES = 200
 AREAS = {
     "accounts": _("accounts and sign-in"),
     "api": _("programs"),
@@ -50,8 +50,9 @@ def _by_actor(text: str) -> Q:
     known = parse_id(text)
     if known is not None:
         return Q(actor_id=known)
-    accounts = Account.objects.filter(Q(name=text) | Q(username=text)).values_list("pk", flat=True)
-    return Q(actor_id__in=list(accounts[:MOST_KINDS])) | Q(actor_id__isnull=True, actor_name=text)
+    accounts = list(Account.objects.filter(Q(name=text) | Q(username=text)).values_list("pk", flat=True)[:NAMESAKES])
+    # One or the other, not both in an OR: each is a range of the index by actor.
+    return Q(actor_id__in=accounts) if accounts else Q(actor_id__isnull=True, actor_name=text)
 
 
 def _by_place(text: str) -> Q:

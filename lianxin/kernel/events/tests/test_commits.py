@@ -63,7 +63,7 @@ def reader(declared: None) -> Projector:
 
 def test_many_writers_none_missed_none_twice(copy: Copy, base: int, reader: Projector) -> None:
     """Writers hold their transactions open for different times and some roll back, so ids commit out of order."""
-    writers, each = 8, 40
+    writers, each = 8, 25
     kept: list[Any] = []
     stop = threading.Event()
 
