@@ -55,7 +55,7 @@ def roster(request: Request) -> HttpResponseBase:
 def _export_url() -> str:
     """Where the module above writes lists into spreadsheets; nothing where it is not mounted."""
     try:
-        return reverse("files:export", args=[ROSTER.name])
+        return reverse("files:export_new", args=[ROSTER.name])
     except NoReverseMatch:
         return ""
 
