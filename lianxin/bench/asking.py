@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from lianxin.bench.places import Draw
     from lianxin.bench.questions import Case, Question
 
-ROUNDS = 100
+ROUNDS = 40
 WARM_UP = 5
 OK = 200
 SLOW = 100.0

@@ -16,6 +16,7 @@ from lianxin.kernel.privacy.lookup import digest_of
 from lianxin.kernel.web.listing import encode_cursor
 from lianxin.members.queries.roster import ROSTER, roster_rows
 from lianxin.organisations.models import Organisation
+from lianxin.organisations.pieces import pieces_of
 from lianxin.organisations.queries.search import search_organisations
 from lianxin.organisations.queries.tree import children_of
 
@@ -135,7 +136,13 @@ def _by_organisation(draw: Draw) -> Question:
     paths = [
         row.path for row in Organisation.objects.filter(name__startswith=text).only("path").order_by("path")
     ] or list(Organisation.objects.filter(short_name__startswith=text).order_by().values_list("path", flat=True)[:20])
-    return _asked(draw, {"q": text}, sql.IN_ORGANISATIONS, name=text + "%", paths=paths)
+    ranges = {f"from{number}": path for number, path in enumerate(paths)}
+    ends = {f"to{number}": f"{path}~" for number, path in enumerate(paths)}
+    places = " OR ".join(
+        f"m.organisation_path >= %(from{number})s AND m.organisation_path < %(to{number})s"
+        for number in range(len(paths))
+    )
+    return _asked(draw, {"q": text}, f"AND (m.name LIKE %(name)s OR {places})", name=text + "%", **ranges, **ends)
 
 
 def _rare(draw: Draw) -> Question:
@@ -190,7 +197,7 @@ def _find_organisation(draw: Draw) -> Question:
         f"{_address('organisations:choices')}?{urlencode({'q': text})}",
         lambda actor: [one.id for one in search_organisations(actor, text)],
         sql.FIND_ORGANISATION,
-        {"text": f"%{text}%", "top": draw.top, "end": draw.top + "~"},
+        {"text": f"%{text}%", "pieces": pieces_of(text), "top": draw.top, "end": draw.top + "~"},
     )
 
 

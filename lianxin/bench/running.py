@@ -42,6 +42,7 @@ def run(*, scale: str, say: Callable[[str], None], everything: bool = False, onl
     answered = list(ask_all(say=say, only=only))
     if only:
         return
+    write_report(scale, today(), about, answered, [])  # should a spreadsheet fail, the pages are not lost
     sheets = measure_sheets(say=say, everything=everything)
     paths = write_report(scale, today(), about, answered, sheets)
     say(f"Written: {', '.join(str(path) for path in paths)}")

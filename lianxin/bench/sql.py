@@ -13,10 +13,6 @@ SPELT = "AND (m.pinyin >= %(low)s AND m.pinyin < %(high)s OR m.initials >= %(low
 TAIL = "AND (right(m.id_number_masked, 4) = %(tail)s OR right(m.mobile_masked, 4) = %(tail)s)"
 BY_ID_NUMBER = "AND m.id_number_digest = %(digest)s"
 BY_MOBILE = "AND m.mobile_digest = %(digest)s"
-IN_ORGANISATIONS = (
-    "AND (m.name LIKE %(name)s OR EXISTS (SELECT 1 FROM unnest(%(paths)s::text[]) AS place(path) "
-    'WHERE m.organisation_path >= place.path COLLATE "C" AND m.organisation_path < (place.path || \'~\') COLLATE "C"))'
-)
 
 _SHOWN = (
     "m.id, m.name, o.short_name, m.sex, m.birth_date, m.education, m.person_category, m.joined_on, m.work_post, "
@@ -66,7 +62,8 @@ MEMBER = """
 """
 FIND_ORGANISATION = """
     SELECT o.id, o.name, o.short_name, o.code, o.secretary FROM organisations_organisation o
-    WHERE (o.name LIKE %(text)s OR o.short_name LIKE %(text)s) AND o.path >= %(top)s AND o.path < %(end)s
+    WHERE o.grams @> %(pieces)s::varchar[] AND (o.name LIKE %(text)s OR o.short_name LIKE %(text)s)
+      AND o.path >= %(top)s AND o.path < %(end)s
       AND o.founded_on <= current_date AND (o.dissolved_on IS NULL OR o.dissolved_on > current_date)
     ORDER BY length(o.short_name), o.path LIMIT 20
 """

@@ -109,7 +109,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "organisation",
                 "db_table": "organisations_organisation",
                 "indexes": [
-                    models.Index(fields=["depth", "path"], name="organisation_level"),
+                    models.Index(
+                        fields=["depth", "path"], include=("founded_on", "dissolved_on"), name="organisation_level"
+                    ),
                     models.Index(
                         fields=["path"],
                         include=("full_members", "probationary_members", "dissolved_on"),

@@ -74,7 +74,7 @@ def counted(rows: QuerySet[Organisation]) -> QuerySet[Organisation]:
         below.filter(alive_on(today()), depth=OuterRef("depth") + 1)
         .annotate(one=Value(1))
         .values("one")
-        .annotate(total=Count("id"))
+        .annotate(total=Count("*"))
     )
     counted_rows: QuerySet[Organisation] = rows.annotate(
         members_below=Coalesce(Subquery(members.values("total"), output_field=IntegerField()), 0),
