@@ -80,8 +80,8 @@ format: development ## Format Python, templates, scripts and styles
 	@npm --prefix frontend run format
 
 lock: development ## Make the lock files anew from requirements*.in
-	@$(BIN)/uv pip compile --quiet --generate-hashes --python-version 3.11 --universal -o requirements.lock requirements.in
-	@$(BIN)/uv pip compile --quiet --generate-hashes --python-version 3.11 --universal -o requirements-dev.lock requirements-dev.in
+	@$(BIN)/uv pip compile --quiet --generate-hashes --python-version 3.11 --universal --no-emit-index-url -o requirements.lock requirements.in
+	@$(BIN)/uv pip compile --quiet --generate-hashes --python-version 3.11 --universal --no-emit-index-url -o requirements-dev.lock requirements-dev.in
 	@npm --prefix frontend install --package-lock-only --no-audit --no-fund
 
 clean: ## Remove what can be made again (not var/, which holds your data)
