@@ -19,9 +19,9 @@ class ExportSource:
     """A list that can be exported.
 
     `rows` gives the rows the actor may export. `personal` are further columns with personal data in clear, written only
-    when asked for with a reason and only for rows where the actor holds `personal_permission`; `place` is the field of a
-    row with its path on the tree. `layout` is a fixed set of columns (a national form, named by `layout_label`) that can be
-    written instead of those on the screen; it counts as personal.
+    when asked for with a reason and only for rows where the actor holds `personal_permission`; `place` is the field of
+    a row with its path on the tree. `layout` is a fixed set of columns (a national form, named by `layout_label`) that
+    can be written instead of those on the screen; it counts as personal.
     """
 
     key: str

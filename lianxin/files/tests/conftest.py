@@ -57,6 +57,7 @@ class ShortNames:
     kind = "short_names"
     label = "简称表"
     permission = CHANGE
+    rows_at_once = 3  # several chunks even in a small file
     breaks = False
     written: dict = {}
 
