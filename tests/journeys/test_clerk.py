@@ -80,11 +80,11 @@ def test_two_villages_become_one(visit: Visit, county: dict[str, Any]) -> None:
     said = page.locator("section[aria-labelledby=preview-title]")
     expect(said).to_contain_text(earlier["short_name"])
     expect(said).to_contain_text(f"利组发〔{today().year}〕88号")
-    page.goto("/work/organisations/")
-    unfold(page, *way)
-    expect(node(page, earlier["id"])).to_be_visible()  # a look changes nothing
-    page.go_back()
-    page.locator("main form.form button[type=submit]").click()
+    meanwhile = page.context.new_page()
+    meanwhile.goto("/work/organisations/")
+    unfold(meanwhile, *way)
+    expect(node(meanwhile, earlier["id"])).to_be_visible()  # a look changes nothing
+    said.locator("form button[type=submit]").click()
 
     page.wait_for_url(re.compile(later["id"]))
     expect(page.locator("main")).to_contain_text(f"利组发〔{today().year}〕88号")
