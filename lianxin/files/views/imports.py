@@ -31,7 +31,7 @@ from lianxin.kernel.web.screens import screen
 
 STEPS = (
     gettext_lazy("Hand in"),
-    pgettext_lazy("of a spreadsheet", "Columns"),
+    pgettext_lazy("step of an import", "Columns"),
     gettext_lazy("Check and mend"),
     gettext_lazy("Written"),
 )
