@@ -10,6 +10,7 @@ from uuid import UUID
 import psycopg
 import pytest
 from django.db import connection, connections, transaction
+from django.test.utils import setup_databases, teardown_databases
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
@@ -120,6 +121,8 @@ def copy(django_db_setup: None, django_db_blocker: Any) -> Iterator[Copy]:
         pytest.skip("plays the superuser, whom only the embedded server lends")
     with django_db_blocker.unblock():
         settings = connections.databases["default"]
+        # Where no test in the run asks for `db`, nobody has made the test database yet.
+        made_here = [] if settings["NAME"].startswith("test_") else setup_databases(0, interactive=False)
         original = settings["NAME"]
         connection.close()
         name = f"{original}_copy"
@@ -140,6 +143,8 @@ def copy(django_db_setup: None, django_db_blocker: Any) -> Iterator[Copy]:
             settings["NAME"] = original
             with psycopg.connect(admin, autocommit=True) as owner:
                 owner.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+            if made_here:
+                teardown_databases(made_here, 0)
 
 
 __all__ = ["ADDED", "AT", "RENAMED", "Copy", "act", "write"]
