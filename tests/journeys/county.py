@@ -1,6 +1,7 @@
-"""Prints, as JSON, whom and what the journeys meet in the loaded county. Run inside the installation by `manage shell`."""
+"""Says, as JSON, whom and what the journeys meet in the loaded county. Run in the installation by `manage shell`."""
 
 import json
+import sys
 from typing import Any
 
 from lianxin.files.models import Import
@@ -92,4 +93,4 @@ def facts() -> dict[str, Any]:
     }
 
 
-print("COUNTY " + json.dumps(facts()))
+sys.stdout.write(f"COUNTY {json.dumps(facts())}\n")
