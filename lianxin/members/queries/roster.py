@@ -18,7 +18,7 @@ from lianxin.kernel.web.listing import Chip, ListColumn, ListFilter, Listing, So
 from lianxin.members.facts import BY_NAME, PERSONAL, Kind, in_words
 from lianxin.members.models import IN_REGISTER, Member
 from lianxin.members.permissions import EXPORT, VIEW
-from lianxin.members.queries.search import is_full_number, search
+from lianxin.members.queries.search import by_letters, is_full_number, organisations_only, search
 from lianxin.organisations.facade import Organisation
 from lianxin.rules.facade import code_table
 
@@ -40,6 +40,11 @@ class Roster(Listing[Member]):
         """The rows that search and filters leave."""
         if not any(params.getlist("status")) and not is_full_number(params.get("q", "")):
             rows = rows.filter(membership_status__in=IN_REGISTER)
+        both = organisations_only(params.get("q", ""))
+        if both is not None and not rows.filter(both[0]).exists():  # among the rows in reach: nothing leaks
+            rest = params.copy()
+            rest.pop("q")
+            return super().narrowed(rows.filter(both[1]), rest)
         return super().narrowed(rows, params)
 
     def _chips(self, params: QueryDict) -> Iterator[Chip]:
@@ -250,19 +255,39 @@ PERSONAL_COLUMNS = tuple(
 
 
 def suggestions(actor: Actor, text: str, *, size: int = 20) -> list[dict[str, str]]:
-    """Members a text can mean, for choosing one: value, label, and what tells namesakes apart. One query."""
+    """Members a text can mean, for choosing one: value, label, and what tells namesakes apart. Two queries at most."""
     if not text.strip():
         return []
-    rows = members_within(actor).filter(search(text), membership_status__in=IN_REGISTER)
-    found = rows.order_by("pinyin", "id").values_list("id", "name", "organisation__short_name", "birth_date")[:size]
-    return [{"value": str(key), "label": name, "hint": f"{place} · {born:%Y-%m}"} for key, name, place, born in found]
+    rows = members_within(actor).filter(membership_status__in=IN_REGISTER).select_related("organisation")
+    found = _first(rows.defer(*PERSONAL, "remarks"), text, size)
+    return [
+        {
+            "value": str(one.id),
+            "label": one.name,
+            "hint": f"{one.organisation.short_name} · {one.birth_date:%Y-%m}",
+        }
+        for one in found
+    ]
+
+
+def _first(rows: QuerySet[Member], text: str, size: int) -> list[Member]:
+    """The first members a text can mean: for letters by pinyin, then by initials; otherwise by pinyin."""
+    letters = by_letters(text.strip())
+    if letters is None:
+        return list(rows.filter(search(text)).order_by("pinyin", "id")[:size])
+    found: dict[Any, Member] = {}
+    for condition, field in letters:
+        if len(found) < size:
+            more = rows.filter(condition).exclude(pk__in=list(found)).order_by(field, "id")
+            found |= {one.pk: one for one in more[: size - len(found)]}
+    return list(found.values())
 
 
 def search_members(actor: Actor, text: str, *, size: int = 20) -> list[Member]:
     """Members a text can mean, with their organisations, by pinyin. Two queries at most."""
     if not text.strip():
         return []
-    rows = roster_rows(actor).filter(search(text))
+    rows = roster_rows(actor)
     if not is_full_number(text):
         rows = rows.filter(membership_status__in=IN_REGISTER)
-    return list(rows.order_by("pinyin", "id")[:size])
+    return _first(rows, text, size)

@@ -6,7 +6,7 @@ import unicodedata
 from django.db.models import Q
 from django.db.models.functions import Right
 
-from lianxin.kernel.db.paths import subtree
+from lianxin.kernel.db.paths import is_within, subtree
 from lianxin.kernel.pinyin import typed
 from lianxin.kernel.privacy.lookup import digest_of
 from lianxin.members.models import Member
@@ -42,6 +42,30 @@ def search(text: str) -> Q:
     return found | _in_organisations(folded)
 
 
+def by_letters(text: str) -> tuple[tuple[Q, str], tuple[Q, str]] | None:
+    """For typed letters: the condition on pinyin and the one on initials, each with the field whose index orders it.
+
+    None where the text is not letters. Asked one after the other each reads a few rows; together they walk the index.
+    """
+    letters = typed(text)
+    if not text.isascii() or not letters.isalpha():
+        return None
+    return (_prefix("pinyin", letters), "pinyin"), (_prefix("initials", letters), "initials")
+
+
+def organisations_only(text: str) -> tuple[Q, Q] | None:
+    """For a text that names organisations: the condition for names of people, and the one for the organisations.
+
+    None where no organisation is called so. Both at once make the database walk the whole roster; who holds the rows
+    in reach can look whether anybody among them is called so, and need not ask for both.
+    """
+    folded = "".join(unicodedata.normalize("NFKC", text).split())
+    if not folded or folded.isascii():
+        return None
+    places = _in_organisations(folded)
+    return (Q(name__startswith=folded), places) if places else None
+
+
 def is_full_number(text: str) -> bool:
     """Whether the text is a whole identity number or mobile, which finds people who have left as well."""
     folded = "".join(unicodedata.normalize("NFKC", text).split()).upper()
@@ -64,7 +88,11 @@ def _in_organisations(text: str) -> Q:
     condition = Q()
     if len(text) < SHORTEST_ORGANISATION:
         return condition
-    named = Organisation.objects.filter(Q(name__startswith=text) | Q(short_name__startswith=text)).order_by()
+    named = Organisation.objects.filter(Q(name__startswith=text) | Q(short_name__startswith=text)).order_by("path")
+    top = ""
     for path in named.values_list("path", flat=True)[:MOST_ORGANISATIONS]:
-        condition |= subtree(path, field="organisation_path")
+        # A town's branches bear its name too and lie in its range: one range is walked by the index, many are not.
+        if not top or not is_within(path, top):
+            condition |= subtree(path, field="organisation_path")
+            top = path
     return condition

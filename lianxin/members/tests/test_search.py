@@ -106,3 +106,10 @@ def test_pages_follow_one_another_without_a_gap(cast, enter):
             break
         query = page.next_query
     assert len(seen) == len(set(seen)) == 10
+
+
+def test_a_person_called_like_an_organisation_is_found_beside_its_members(cast, enter):
+    enter("reed", name="柳树村", id_number="", mobile="")
+    assert rows(cast, "q=柳树村") == {"柳树村", "王建国"}
+    assert rows(cast, "q=柳树村", "town_clerk") == {"王建国"}, "somebody out of reach changes nothing"
+    assert rows(cast, "q=北宋镇") == {"王建国", "张秀英"}
