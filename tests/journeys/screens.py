@@ -61,7 +61,10 @@ def parameters(county: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
 FIRST_ONLY = ("set-up", "rename", "move", "merge", "split", "dissolve", "facts", "term", "structure", "level")
 """Acts on an organisation are looked at for one organisation."""
 STRANGERS = ("account/login/", "account/inactive/", "claim/", "offline/", "ui/gallery/")
-ADMINISTRATION = ("account/accounts/", "work/organisations/grants/", "work/audit/")
+ADMINISTRATION = ("account/accounts/", "work/organisations/grants/")
+AUDIT = ("work/audit/",)
+ASKED = ("work/members/posts/appoint/",)
+"""Screens that stand only with a question in the address: among `MORE`."""
 MORE = (
     ("clerk", "work/search/?q=wang"),
     ("clerk", "work/search/?q=wuzheme"),
@@ -69,6 +72,7 @@ MORE = (
     ("clerk", "work/members/?q=wuzheme"),
     ("clerk", "work/organisations/?on=2024-01-01"),
     ("clerk", "work/members/add/?organisation={branch}"),
+    ("clerk", "work/members/posts/appoint/?organisation={branch}"),
     ("clerk", "work/members/codes/?organisation={branch}"),
     ("member", "me/corrections/ask/?field=workplace"),
     ("viewer", "work/"),
@@ -81,6 +85,8 @@ def account_for(route: str) -> str | None:
     """Who opens an address."""
     if route.startswith(ADMINISTRATION):
         return "admin"
+    if route.startswith(AUDIT):
+        return "viewer"
     if route.startswith(STRANGERS):
         return None
     return "clerk" if route.startswith(("work/", "api/", "account/", "ui/")) else "member"
@@ -110,7 +116,7 @@ def screens(county: Mapping[str, Any]) -> list[Screen]:
     found = [
         Screen(account_for(route), "/" + address)
         for route in routes(get_resolver())
-        if not route.startswith(NOT_SCREENS)
+        if not route.startswith(NOT_SCREENS) and route not in ASKED
         for address in filled(route, county)
     ]
     more = [Screen(account, "/" + address.format(branch=county["branch"]["id"])) for account, address in MORE]
