@@ -85,6 +85,7 @@ def _page(request: Request, organisation: UUID, act: Act, **extra: Any) -> HttpR
     context: dict[str, Any] = {
         "form": form,
         "act": act,
+        "looks_first": act.foresee is not None,
         "organisation": row,
         "place": way_to(request.actor, row, today()),
     }
