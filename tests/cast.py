@@ -86,7 +86,7 @@ def today() -> date:
 
 
 @pytest.fixture
-def cast(db: None, today: date, at: datetime) -> Cast:  # noqa: ARG001 - the database must be there
+def cast(db: None, today: date, at: datetime) -> Cast:
     """The county with its people, in the database."""
     from lianxin.kernel.accounts.models import Account  # noqa: PLC0415 - after the app registry
     from lianxin.organisations.actions.facts import NewOrganisation  # noqa: PLC0415 - the same

@@ -73,6 +73,16 @@ def menu(channel: str, actor: Actor, current: str) -> list[Shown]:
     return [Shown(entry.label, entry.icon, url, active=url == best) for entry, url in visible]
 
 
+def entrance(channel: str, actor: Actor) -> str:
+    """The address of the channel's first entry that one of the actor's roles opens; empty where none does."""
+    for entry in _entries:
+        if entry.channel == channel and entry.permission is not None:
+            wanted = declared(entry.permission)
+            if not wanted.own and actor.may_somewhere(entry.permission):
+                return reverse(entry.url_name)
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class ShownPanel:
     """A panel with what it shows."""
