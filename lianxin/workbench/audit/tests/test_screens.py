@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -118,7 +118,7 @@ def test_search_finds_it(county: Client, cast: Any, renamed: Event, query: dict[
     "query",
     [
         {"actor": "viewer"},
-        {"q": str(uuid4())},
+        {"q": str(UUID(int=7))},
         {"subject": "no identifier"},
         {"kind": "members.added"},
         {"place": "盐窝镇党委"},
@@ -134,7 +134,9 @@ def test_search_leaves_out_what_does_not_fit(county: Client, renamed: Event, que
 
 def test_a_day_is_one_of_shanghai(county: Client, cast: Any) -> None:
     late = datetime(2026, 3, 1, 16, 30, tzinfo=UTC)  # 2 March, half past midnight in Shanghai
-    event = record(Actor.system("tests"), type_of("organisations.renamed"), at=late, subject=uuid4(), organisation=None)
+    event = record(
+        Actor.system("tests"), type_of("organisations.renamed"), at=late, subject=UUID(int=7), organisation=None
+    )
     assert event.pk in ids(county.get(LIST, {"since": "2026-03-02", "until": "2026-03-02"}))
     assert event.pk not in ids(county.get(LIST, {"since": "2026-03-01", "until": "2026-03-01"}))
 
@@ -144,18 +146,18 @@ def test_an_auditor_sees_their_organisations_only(auditor: Callable[[str], Accou
     assert renamed.pk in ids(north.get(LIST))
     assert renamed.pk not in ids(south.get(LIST))
     assert south.get(f"{LIST}{renamed.pk}/").status_code == 404
-    assert south.get(f"{LIST}{uuid4()}/").status_code == 404
+    assert south.get(f"{LIST}{UUID(int=7)}/").status_code == 404
     assert renamed.pk not in ids(south.get(LIST, {"q": str(renamed.pk)}))
 
 
 def test_events_without_a_place_are_for_the_top(auditor: Callable[[str], Account], cast: Any, at: datetime) -> None:
-    event = record(Actor.system("tests"), type_of("accounts.locked"), at=at, subject=uuid4(), organisation=None)
+    event = record(Actor.system("tests"), type_of("accounts.locked"), at=at, subject=UUID(int=7), organisation=None)
     assert event.pk in ids(signed_in(auditor("county")).get(LIST))
     assert event.pk not in ids(signed_in(auditor("north")).get(LIST))
 
 
 @pytest.mark.parametrize("who", ["clerk", "secretary", "administrator", "viewer"])
-@pytest.mark.parametrize("address", [LIST, f"{LIST}state/", f"{LIST}{uuid4()}/"])
+@pytest.mark.parametrize("address", [LIST, f"{LIST}state/", f"{LIST}{UUID(int=7)}/"])
 def test_nobody_else_reads_the_log(cast: Any, who: str, address: str) -> None:
     assert cast.client(who).get(address).status_code == 403
 
@@ -214,7 +216,7 @@ def test_a_page_takes_the_same_queries_whatever_the_log_holds(
             Actor.system("tests"),
             type_of("organisations.renamed"),
             at=renamed.at + timedelta(seconds=number),
-            subject=uuid4(),
+            subject=UUID(int=7),
             organisation=cast.willow.id,
             organisation_path=Organisation.objects.get(pk=cast.willow.id).path,
             changes={"name": ("甲", "乙")},
