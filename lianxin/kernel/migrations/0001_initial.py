@@ -5,123 +5,135 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         # A range over uuid lets exclusion constraints compare a key without btree_gist, which the embedded server lacks.
         migrations.RunSQL("CREATE TYPE uuidrange AS RANGE (subtype = uuid)", "DROP TYPE uuidrange"),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.UUIDField(default=lianxin.kernel.db.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('kind', models.CharField(max_length=80)),
-                ('actor_id', models.UUIDField(null=True)),
-                ('actor_name', models.CharField(max_length=80)),
-                ('organisation_id', models.UUIDField(null=True)),
-                ('organisation_path', models.CharField(blank=True, db_collation='C', max_length=255)),
-                ('subject_id', models.UUIDField()),
-                ('effective_on', models.DateField(null=True)),
-                ('document_no', models.CharField(blank=True, max_length=80)),
-                ('reason', models.TextField(blank=True)),
-                ('changes', models.JSONField(default=dict)),
-                ('data', models.JSONField(default=dict)),
-                ('batch_id', models.UUIDField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=lianxin.kernel.db.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("kind", models.CharField(max_length=80)),
+                ("actor_id", models.UUIDField(null=True)),
+                ("actor_name", models.CharField(max_length=80)),
+                ("organisation_id", models.UUIDField(null=True)),
+                ("organisation_path", models.CharField(blank=True, db_collation="C", max_length=255)),
+                ("subject_id", models.UUIDField()),
+                ("effective_on", models.DateField(null=True)),
+                ("document_no", models.CharField(blank=True, max_length=80)),
+                ("reason", models.TextField(blank=True)),
+                ("changes", models.JSONField(default=dict)),
+                ("data", models.JSONField(default=dict)),
+                ("batch_id", models.UUIDField(null=True)),
             ],
             options={
-                'db_table': 'kernel_event',
-                'indexes': [
-                    models.Index(fields=['subject_id', '-id'], name='event_by_subject'),
-                    models.Index(fields=['organisation_path', '-id'], name='event_by_place'),
-                    models.Index(condition=models.Q(('batch_id__isnull', False)), fields=['batch_id'], name='event_by_batch'),
-                    models.Index(fields=['at', 'id'], name='event_by_time'),
-                    models.Index(fields=['actor_id', 'at', 'id'], name='event_by_actor'),
-                    models.Index(fields=['kind', 'at', 'id'], name='event_by_kind'),
+                "db_table": "kernel_event",
+                "indexes": [
+                    models.Index(fields=["subject_id", "-id"], name="event_by_subject"),
+                    models.Index(fields=["organisation_path", "-id"], name="event_by_place"),
+                    models.Index(
+                        condition=models.Q(("batch_id__isnull", False)), fields=["batch_id"], name="event_by_batch"
+                    ),
+                    models.Index(fields=["at", "id"], name="event_by_time"),
+                    models.Index(fields=["actor_id", "at", "id"], name="event_by_actor"),
+                    models.Index(fields=["kind", "at", "id"], name="event_by_kind"),
                 ],
             },
         ),
         migrations.CreateModel(
-            name='WaitingEvent',
+            name="WaitingEvent",
             fields=[
-                ('arrival', models.BigAutoField(primary_key=True, serialize=False)),
-                ('event_id', models.UUIDField()),
+                ("arrival", models.BigAutoField(primary_key=True, serialize=False)),
+                ("event_id", models.UUIDField()),
             ],
             options={
-                'db_table': 'kernel_event_waiting',
+                "db_table": "kernel_event_waiting",
             },
         ),
         migrations.CreateModel(
-            name='SealedEvent',
+            name="SealedEvent",
             fields=[
-                ('position', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('event_id', models.UUIDField(unique=True)),
-                ('digest', models.BinaryField()),
-                ('marks', models.BinaryField()),
+                ("position", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("event_id", models.UUIDField(unique=True)),
+                ("digest", models.BinaryField()),
+                ("marks", models.BinaryField()),
             ],
             options={
-                'db_table': 'kernel_event_sealed',
+                "db_table": "kernel_event_sealed",
             },
         ),
         migrations.CreateModel(
-            name='Seal',
+            name="Seal",
             fields=[
-                ('number', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('first_position', models.BigIntegerField()),
-                ('last_position', models.BigIntegerField()),
-                ('count', models.IntegerField()),
-                ('algorithm', models.CharField(max_length=16)),
-                ('previous', models.BinaryField()),
-                ('digest', models.BinaryField()),
-                ('sealed_at', models.DateTimeField()),
+                ("number", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("first_position", models.BigIntegerField()),
+                ("last_position", models.BigIntegerField()),
+                ("count", models.IntegerField()),
+                ("algorithm", models.CharField(max_length=16)),
+                ("previous", models.BinaryField()),
+                ("digest", models.BinaryField()),
+                ("sealed_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'kernel_seal',
+                "db_table": "kernel_seal",
             },
         ),
         migrations.CreateModel(
-            name='Projection',
+            name="Projection",
             fields=[
-                ('name', models.CharField(max_length=80, primary_key=True, serialize=False)),
-                ('position', models.BigIntegerField(default=0)),
-                ('moved_at', models.DateTimeField(null=True)),
+                ("name", models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ("position", models.BigIntegerField(default=0)),
+                ("moved_at", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'kernel_projection',
+                "db_table": "kernel_projection",
             },
         ),
         migrations.CreateModel(
-            name='ParkedEvent',
+            name="ParkedEvent",
             fields=[
-                ('id', models.UUIDField(default=lianxin.kernel.db.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('projection', models.CharField(max_length=80)),
-                ('position', models.BigIntegerField()),
-                ('event_id', models.UUIDField()),
-                ('reason', models.TextField()),
-                ('attempts', models.IntegerField(default=1)),
-                ('parked_at', models.DateTimeField()),
-                ('tried_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=lianxin.kernel.db.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("projection", models.CharField(max_length=80)),
+                ("position", models.BigIntegerField()),
+                ("event_id", models.UUIDField()),
+                ("reason", models.TextField()),
+                ("attempts", models.IntegerField(default=1)),
+                ("parked_at", models.DateTimeField()),
+                ("tried_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'kernel_parked_event',
-                'constraints': [models.UniqueConstraint(fields=('projection', 'position'), name='parked_once')],
+                "db_table": "kernel_parked_event",
+                "constraints": [models.UniqueConstraint(fields=("projection", "position"), name="parked_once")],
             },
         ),
         migrations.CreateModel(
-            name='DailyActs',
+            name="DailyActs",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('day', models.DateField()),
-                ('organisation_path', models.CharField(blank=True, db_collation='C', max_length=255)),
-                ('kind', models.CharField(max_length=80)),
-                ('acts', models.BigIntegerField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("day", models.DateField()),
+                ("organisation_path", models.CharField(blank=True, db_collation="C", max_length=255)),
+                ("kind", models.CharField(max_length=80)),
+                ("acts", models.BigIntegerField()),
             ],
             options={
-                'db_table': 'kernel_daily_acts',
-                'constraints': [models.UniqueConstraint(fields=('day', 'organisation_path', 'kind'), name='daily_acts_once')],
+                "db_table": "kernel_daily_acts",
+                "constraints": [
+                    models.UniqueConstraint(fields=("day", "organisation_path", "kind"), name="daily_acts_once")
+                ],
             },
         ),
         # Nobody changes what happened: not the application, and not the owner by mistake (decision 9). For each statement
