@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import time
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 ROUNDS = 40
 WARM_UP = 5
+EVERY_FOR_BLOCKS = 2
 OK = 200
 SLOW = 100.0
 """Milliseconds from which the plan of the slowest statement goes into the report."""
@@ -47,6 +50,9 @@ class Answered:
     queries: int = 0
     most_queries: int = 0
     has_page: bool = False
+    processor_p50: float = 0.0
+    blocks_p50: int = 0
+    blocks_p95: int = 0
     differs: int = 0
     plan: list[str] = field(default_factory=list)
     slowest: str = ""
@@ -96,6 +102,8 @@ def ask_over(
 def _ask(case: Case, draw: Draw, client: Client, plain: psycopg.Connection[Any], rounds: int) -> Answered:
     by_sql, by_reading, by_page = Times(), Times(), Times()
     in_database: list[float] = []
+    processor: list[float] = []
+    blocks: list[int] = []
     counts: list[int] = []
     differs, worst = 0, (0.0, "", None)
     draw.random.seed(case.key)
@@ -112,8 +120,12 @@ def _ask(case: Case, draw: Draw, client: Client, plain: psycopg.Connection[Any],
             with by_reading.clock():
                 question.reading(draw.actor)
         if question.address:
+            begun = time.process_time()
             with DatabaseTime().installed() as spent, by_page.clock():
                 _get(client, question.address)
+            processor.append((time.process_time() - begun) * 1000)
+            if number % EVERY_FOR_BLOCKS == 0:
+                blocks.append(sum(_blocks(sql, params) for _taken, sql, params in spent.statements))
             in_database.append(spent.seconds * 1000)
             counts.append(len(spent.statements))
             worst = max([worst, *spent.statements], key=lambda one: one[0])
@@ -125,6 +137,9 @@ def _ask(case: Case, draw: Draw, client: Client, plain: psycopg.Connection[Any],
         answered.has_page = True
         answered.page_p50, answered.page_p95 = by_page.p50, by_page.p95
         answered.database_p50 = middle(in_database)
+        answered.processor_p50 = middle(processor)
+        answered.blocks_p50 = int(middle(blocks))
+        answered.blocks_p95 = sorted(blocks)[min(len(blocks) - 1, int(0.95 * len(blocks)))] if blocks else 0
         answered.queries, answered.most_queries = int(middle(counts)), max(counts)
         if answered.page_p95 > SLOW and worst[1]:
             answered.slowest, answered.plan = worst[1], _plan(worst[1], worst[2])
@@ -146,6 +161,18 @@ def _differs(question: Question, draw: Draw, plain: psycopg.Connection[Any]) -> 
     read: list[UUID] = question.reading(draw.actor)
     wanted = [row[0] for row in plain.execute(question.sql, question.params).fetchall()]
     return int(read != wanted[: len(read)] or (len(wanted) > 0 and not read))
+
+
+def _blocks(sql: str, params: Any) -> int:
+    """Blocks of 8 kB a reading statement touches, in memory or on disk: the same however busy the machine is."""
+    if not sql.lstrip().upper().startswith("SELECT") or " FOR UPDATE" in sql:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}", params)
+        found = cursor.fetchone()
+    plan = found[0] if found else "[]"
+    top = (json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]
+    return int(top["Shared Hit Blocks"]) + int(top["Shared Read Blocks"])
 
 
 def _plan(sql: str, params: Any) -> list[str]:

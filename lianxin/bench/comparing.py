@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 SCALES = ("county", "city", "province")
@@ -33,22 +33,22 @@ def _lines(found: dict[str, dict[str, Any]]) -> Iterable[str]:
         f"[{scale}]({scale}.md)" for scale in found
     )
     yield ""
-    yield "95th percentile in milliseconds of the whole page (of the product's reading where there is no page yet)."
-    yield f"Flat: at most {FLAT:.0f} times the county's. Bold: not flat."
+    yield (
+        f"Flat: at most {FLAT:.0f} times the county's. Bold: not flat. Load of the machine while measuring: "
+        + "; ".join(f"{scale} {report['machine']['load']}" for scale, report in found.items() if "machine" in report)
+    )
     yield ""
-    yield f"| who | what | {' | '.join(found)} |"
-    yield f"| --- | --- |{' --- |' * len(found)}"
-    by_scale = {scale: {(one["who"], one["key"]): one for one in report["pages"]} for scale, report in found.items()}
-    first = next(iter(by_scale.values()), {})
-    for key, one in first.items():
-        base = _figure(one)
-        cells = []
-        for scale in found:
-            other = by_scale[scale].get(key)
-            value = _figure(other) if other else None
-            text = "" if value is None else f"{value:.1f}"
-            cells.append(f"**{text}**" if value is not None and base and value > FLAT * base else text)
-        yield f"| {one['who']} | {one['label']} | {' | '.join(cells)} |"
+    yield "## 95th percentile of the whole page, milliseconds"
+    yield ""
+    yield from _table(found, _milliseconds, ".0f")
+    yield ""
+    yield "## 95th percentile of the blocks (8 kB) the page's statements touch"
+    yield ""
+    yield "A busy machine changes the times above, not these."
+    yield ""
+    yield from _table(found, _blocks, ",.0f")
+    yield ""
+    yield "## Spreadsheets"
     yield ""
     yield "| spreadsheet | " + " | ".join(f"{scale}, s (peak MB)" for scale in found) + " |"
     yield f"| --- |{' --- |' * len(found)}"
@@ -61,6 +61,25 @@ def _lines(found: dict[str, dict[str, Any]]) -> Iterable[str]:
         yield f"| {key[1]} | {' | '.join(row)} |"
 
 
-def _figure(one: dict[str, Any]) -> float:
+def _table(found: dict[str, dict[str, Any]], figure: Callable[[dict[str, Any]], float], shown: str) -> Iterable[str]:
+    yield f"| who | what | {' | '.join(found)} |"
+    yield f"| --- | --- |{' --- |' * len(found)}"
+    by_scale = {scale: {(one["who"], one["key"]): one for one in report["pages"]} for scale, report in found.items()}
+    for key, one in next(iter(by_scale.values()), {}).items():
+        base = figure(one)
+        cells = []
+        for scale in found:
+            other = by_scale[scale].get(key)
+            text = format(figure(other), shown) if other else ""
+            cells.append(f"**{text}**" if other and base and figure(other) > FLAT * base else text)
+        yield f"| {one['who']} | {one['label']} | {' | '.join(cells)} |"
+
+
+def _milliseconds(one: dict[str, Any]) -> float:
     value: float = one["page_p95"] if one["has_page"] else one["reading_p95"] or one["sql_p95"]
+    return value
+
+
+def _blocks(one: dict[str, Any]) -> float:
+    value: float = one["blocks_p95"]
     return value

@@ -37,7 +37,7 @@ def test_ratio_and_rendering_follow_from_the_database_time():
 
 def test_what_is_not_flat_stands_out(tmp_path):
     for scale, page in (("county", 20.0), ("province", 41.0)):
-        report = {"pages": [answered(page_p95=page).as_json()], "sheets": []}
+        report: dict[str, object] = {"pages": [answered(page_p95=page).as_json()], "sheets": []}
         (tmp_path / f"{scale}.json").write_text(json.dumps(report), encoding="utf-8")
     text = write_comparison(tmp_path).read_text(encoding="utf-8")
-    assert "| clerk | roster, first page | 20.0 | **41.0** |" in text
+    assert "| clerk | roster, first page | 20 | **41** |" in text
