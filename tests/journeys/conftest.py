@@ -73,24 +73,25 @@ class Installation:
         return done.stdout
 
     def start(self) -> "subprocess.Popen[bytes]":
-        log = (Path(self.environment["LIANXIN_VAR"]) / "journeys.log").open("wb")
-        process = subprocess.Popen(
-            [sys.executable, "-m", "lianxin.cli", "up", "--port", str(self.port)],
-            cwd=PROJECT,
-            env=self.environment,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        log = Path(self.environment["LIANXIN_VAR"]) / "journeys.log"
+        with log.open("wb") as said:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "lianxin.cli", "up", "--port", str(self.port)],
+                cwd=PROJECT,
+                env=self.environment,
+                stdout=said,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
         for _ in range(240):
             try:
                 urllib.request.urlopen(f"{self.url}/account/login/", timeout=2)  # noqa: S310 - our own address
             except (urllib.error.URLError, ConnectionError, TimeoutError):
-                assert process.poll() is None, Path(log.name).read_text()
+                assert process.poll() is None, log.read_text()
                 time.sleep(0.5)
             else:
                 return process
-        raise AssertionError(Path(log.name).read_text())
+        raise AssertionError(log.read_text())
 
 
 @pytest.fixture(scope="session")

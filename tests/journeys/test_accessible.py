@@ -14,6 +14,8 @@ from tests.journeys.conftest import DESK, PASSWORD, PHONE, PICTURES, Visit
 from tests.journeys.screens import Screen, filled, screens
 
 HTML = "text/html"
+ACT = 405
+"""The answer of an address that only takes what is posted to it."""
 WIDTHS = {"desk": DESK, "phone": PHONE}
 LOOK = bool(os.environ.get("LIANXIN_PICTURES"))
 """Keep a picture of every screen in var/pictures, to be looked at."""
@@ -67,13 +69,18 @@ def opened(page: Page, screen: Screen) -> bool:
     try:
         answer = page.goto(screen.address)
     except PlaywrightError as error:
-        if "Download is starting" not in str(error):
+        if "Download is starting" in str(error):
+            return False
+        if "ERR_HTTP_RESPONSE_CODE_FAILURE" not in str(error):  # a refusal without a page
             raise
+        status = page.request.get(screen.address).status
+        if status != ACT:
+            raise NotServedError(f"{screen.account} {screen.address} answers {status}") from error
         return False
     assert answer is not None
     if answer.request.redirected_from is not None:
         return False
-    if answer.status not in {200, 405}:
+    if answer.status not in {200, ACT}:
         raise NotServedError(f"{screen.account} {screen.address} answers {answer.status}")
     return answer.status == 200 and answer.headers.get("content-type", "").startswith(HTML)
 
