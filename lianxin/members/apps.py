@@ -28,6 +28,7 @@ class MembersConfig(AppConfig):
         declare(permissions.PERMISSIONS)
         add_entry(Entry("workbench", 30, _("Members"), "users", "members:roster", permissions.VIEW))
         add_entry(Entry("portal", 90, _("My record"), "user", "own:record", permissions.OWN))
+        add_entry(Entry("sign_in", 10, _("First time here? Claim your record with a code"), "key", "claim:claim"))
         add_panel(Panel("organisations.organisation", 10, "members/posts_panel.html", panels.posts_panel))
         add_panel(Panel("organisations.organisation", 20, "members/members_panel.html", panels.members_panel))
         add_panel(Panel("workbench.home", 10, "members/due_panel.html", panels.due_at_home))

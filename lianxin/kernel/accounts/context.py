@@ -17,7 +17,7 @@ def account(request: HttpRequest) -> dict[str, Any]:
     actor: Actor = getattr(request, "actor", Actor.nobody())
     shown: dict[str, Any] = {"sign_in_url": reverse("account_login"), "sign_out_url": reverse("account_logout")}
     if not actor.is_signed_in:
-        return shown
+        return shown | {"ways_in": menu("sign_in", actor, request.path)}
     words = {
         "account_change_password": _("Password"),
         "mfa_index": _("Second factor"),

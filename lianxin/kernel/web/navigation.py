@@ -12,7 +12,10 @@ from lianxin.kernel.errors import Sentence
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A menu entry. `channel` is "workbench" or "portal"; `permission` hides it from those it is not for."""
+    """A menu entry; `permission` hides it from those it is not for.
+
+    `channel` is "workbench", "portal" or "sign_in" (ways in for somebody without an account).
+    """
 
     channel: str
     order: int
