@@ -44,7 +44,7 @@ def parameters(county: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         "uuid:term": (county["term"],),
         "uuid:grant": (county["grant"],),
         "uuid:account": (county["account"],),
-        "uuid:import_id": tuple(county["imports"].values()),
+        "uuid:import_id": tuple(one for _state, one in sorted(county["imports"].items())),
         "uuid:export_id": (county["export"],),
         "uuid:event": (county["event"],),
         "uuid:token": (county["token"],),
@@ -65,6 +65,14 @@ ADMINISTRATION = ("account/accounts/", "work/organisations/grants/")
 AUDIT = ("work/audit/",)
 ASKED = ("work/members/posts/appoint/",)
 """Screens that stand only with a question in the address: among `MORE`."""
+WITH_A_SECOND_FACTOR = (
+    "account/second-factor/app/remove/",
+    "account/second-factor/codes/",
+    "account/second-factor/codes/download/",
+)
+"""Screens of those who have set up a second factor: `test_member` sets one up and looks at them."""
+FRAGMENTS = ("work/organisations/<uuid:organisation>/level/",)
+"""Pieces of a page that a script fetches."""
 MORE = (
     ("clerk", "work/search/?q=wang"),
     ("clerk", "work/search/?q=wuzheme"),
@@ -96,6 +104,8 @@ def filled(route: str, county: Mapping[str, Any]) -> list[str]:
     """The addresses of a pattern. Raises KeyError for a parameter nobody has thought of."""
     found = [route]
     known = parameters(county)
+    if route.endswith("/returned.xlsx"):
+        known["uuid:import_id"] = (county["imports"]["checked"],)
     if "<slug:act>" in route:
         acts = county["member_acts" if route.startswith("work/members/") else "account_acts"]
         found = [route.replace("<slug:act>", act) for act in acts]
@@ -116,7 +126,7 @@ def screens(county: Mapping[str, Any]) -> list[Screen]:
     found = [
         Screen(account_for(route), "/" + address)
         for route in routes(get_resolver())
-        if not route.startswith(NOT_SCREENS) and route not in ASKED
+        if not route.startswith(NOT_SCREENS) and route not in {*ASKED, *WITH_A_SECOND_FACTOR, *FRAGMENTS}
         for address in filled(route, county)
     ]
     more = [Screen(account, "/" + address.format(branch=county["branch"]["id"])) for account, address in MORE]

@@ -1,5 +1,10 @@
 """A member on a phone: the own record, a correction, claiming it, large print, the language, sessions, no network."""
 
+import base64
+import hashlib
+import hmac
+import struct
+import time
 from typing import Any
 from uuid import uuid4
 
@@ -126,6 +131,47 @@ def test_other_sessions_are_seen_and_ended(visit: Visit, cookies: dict[str, Any]
     first.goto("/work/")
     expect(first.locator("h1")).to_be_visible()
     assert "/account/login" not in first.url
+
+
+def code_of(secret: str) -> str:
+    """The six digits that an authenticator app shows for this secret now (RFC 6238)."""
+    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
+    digest = hmac.new(key, struct.pack(">Q", int(time.time()) // 30), hashlib.sha1).digest()
+    start = digest[-1] & 15
+    return f"{(struct.unpack('>I', digest[start : start + 4])[0] & 0x7FFFFFFF) % 1_000_000:06d}"
+
+
+def test_a_second_factor_is_set_up_asked_for_and_taken_off(visit: Visit, cookies: dict[str, Any]) -> None:
+    page = visit("viewer", afresh=True)
+    cookies.pop("viewer", None)
+    page.goto("/account/second-factor/app/")
+    secret = page.locator("main code").inner_text().strip()
+    page.locator("main [name=code]").fill(code_of(secret))
+    page.locator("main form.form button[type=submit]").click()
+    page.goto("/account/second-factor/codes/")
+    expect(page.locator("main li code").first).to_be_visible()
+    recovery = page.locator("main li code").first.inner_text()
+    assert faults_of(page) == []
+
+    phone = visit(None, viewport=PHONE)
+    phone.goto("/account/login/")
+    phone.locator("input[name=login]").fill("viewer")
+    phone.locator("input[name=password]").fill(PASSWORD)
+    phone.locator("main form.form button[type=submit]").first.click()
+    phone.wait_for_url("**/account/login/code/")
+    assert faults_of(phone) == []
+    phone.locator("main [name=code]").fill("000000")
+    phone.locator("main form.form button[type=submit]").first.click()
+    expect(phone.locator("main .field-error, main [role=alert]").first).to_be_visible()
+    phone.locator("main [name=code]").fill(recovery)
+    phone.locator("main form.form button[type=submit]").first.click()
+    phone.wait_for_url(lambda url: "/account/login" not in url)
+
+    page.goto("/account/second-factor/app/remove/")
+    assert faults_of(page) == []
+    page.locator("main form button[type=submit]").click()
+    page.goto("/account/second-factor/")
+    expect(page.locator("main a[href='/account/second-factor/app/']")).to_be_visible()
 
 
 def test_without_network_the_app_says_so(visit: Visit, installation: Installation) -> None:
