@@ -82,7 +82,7 @@ def facts() -> dict[str, Any]:
         "correction": str(CorrectionRequest.objects.filter(state="open").order_by("asked_at", "id")[0].id),
         "post": str(Post.objects.filter(organisation=branch, until=None).order_by("id")[0].id),
         "term": str(Term.objects.filter(organisation=town).order_by("-starts_on")[0].id),
-        "grant": str(Grant.objects.get(account=account["viewer"]).id),
+        "grant": str(Grant.objects.get(account=account["viewer"], role="viewer").id),
         "account": str(account["viewer"].id),
         "imports": {one.state: str(one.id) for one in Import.objects.order_by("created_at")},
         "rules": [one.id for one in all_rules(today())],

@@ -141,14 +141,23 @@ def code_of(secret: str) -> str:
     return f"{(struct.unpack('>I', digest[start : start + 4])[0] & 0x7FFFFFFF) % 1_000_000:06d}"
 
 
+def go_confirmed(page: Page, address: str) -> None:
+    """Open a page for which the password is asked once more."""
+    page.goto(address)
+    if "/account/confirm/" in page.url:
+        page.locator("main [name=password]").fill(PASSWORD)
+        page.locator("main form.form button[type=submit]").first.click()
+        page.wait_for_url(f"**{address}")
+
+
 def test_a_second_factor_is_set_up_asked_for_and_taken_off(visit: Visit, cookies: dict[str, Any]) -> None:
     page = visit("viewer", afresh=True)
     cookies.pop("viewer", None)
-    page.goto("/account/second-factor/app/")
+    go_confirmed(page, "/account/second-factor/app/")
     secret = page.locator("main code").inner_text().strip()
     page.locator("main [name=code]").fill(code_of(secret))
     page.locator("main form.form button[type=submit]").click()
-    page.goto("/account/second-factor/codes/")
+    go_confirmed(page, "/account/second-factor/codes/")
     expect(page.locator("main li code").first).to_be_visible()
     recovery = page.locator("main li code").first.inner_text()
     assert faults_of(page) == []
@@ -167,7 +176,7 @@ def test_a_second_factor_is_set_up_asked_for_and_taken_off(visit: Visit, cookies
     phone.locator("main form.form button[type=submit]").first.click()
     phone.wait_for_url(lambda url: "/account/login" not in url)
 
-    page.goto("/account/second-factor/app/remove/")
+    go_confirmed(page, "/account/second-factor/app/remove/")
     assert faults_of(page) == []
     page.locator("main form button[type=submit]").click()
     page.goto("/account/second-factor/")
