@@ -81,5 +81,5 @@ def _milliseconds(one: dict[str, Any]) -> float:
 
 
 def _blocks(one: dict[str, Any]) -> float:
-    value: float = one["blocks_p95"]
+    value: float = one.get("blocks_p95", 0)
     return value

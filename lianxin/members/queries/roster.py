@@ -64,7 +64,8 @@ def members_within(actor: Actor, permission: str = VIEW) -> QuerySet[Member]:
 
 def roster_rows(actor: Actor) -> QuerySet[Member]:
     """What the roster reads: rows with their organisation and without what no list shows."""
-    return members_within(actor).select_related("organisation").defer(*PERSONAL, "remarks")
+    # Prefetched, not joined: a search with thousands of matches would join each of them before it keeps fifty.
+    return members_within(actor).prefetch_related("organisation").defer(*PERSONAL, "remarks")
 
 
 def export_rows(actor: Actor) -> QuerySet[Member]:

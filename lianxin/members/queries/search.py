@@ -5,11 +5,11 @@ import unicodedata
 
 from django.db.models import Q
 from django.db.models.functions import Right
+from django.db.models.lookups import Exact
 
 from lianxin.kernel.db.paths import is_within, subtree
 from lianxin.kernel.pinyin import typed
 from lianxin.kernel.privacy.lookup import digest_of
-from lianxin.members.models import Member
 from lianxin.organisations.facade import Organisation
 
 ID_NUMBER = re.compile(r"\d{17}[\dX]", re.ASCII)
@@ -73,10 +73,8 @@ def is_full_number(text: str) -> bool:
 
 
 def by_tail(tail: str) -> Q:
-    """Members whose identity number or mobile ends so."""
-    id_numbers = Member.objects.alias(tail=Right("id_number_masked", 4)).filter(tail=tail)
-    mobiles = Member.objects.alias(tail=Right("mobile_masked", 4)).filter(tail=tail)
-    return Q(pk__in=id_numbers.values("pk").union(mobiles.values("pk"), all=True))
+    """Members whose identity number or mobile ends so: two indexes, whose finds the database lays together."""
+    return Q(Exact(Right("id_number_masked", 4), tail)) | Q(Exact(Right("mobile_masked", 4), tail))
 
 
 def _prefix(field: str, letters: str) -> Q:
