@@ -34,6 +34,7 @@ PASSWORD = "Lianxin-2026"
 PICTURES = PROJECT / "var" / "pictures"
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "journeys" in str(item.path):
