@@ -54,10 +54,15 @@ class Times:
 
 
 class DatabaseTime:
-    """Seconds spent in statements of Django's connection and how many there were, while it is installed."""
+    """Seconds spent in statements of Django's connection and how many there were, while it is installed.
 
-    def __init__(self) -> None:
+    Statements and their parameters are kept for their plans unless memory is measured too.
+    """
+
+    def __init__(self, *, keeps: bool = True) -> None:
+        self.keeps = keeps
         self.seconds = 0.0
+        self.count = 0
         self.statements: list[tuple[float, str, Any]] = []
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 - Django's signature of an execute wrapper
@@ -68,7 +73,9 @@ class DatabaseTime:
         finally:
             taken = time.perf_counter() - begun
             self.seconds += taken
-            self.statements.append((taken, sql, params))
+            self.count += 1
+            if self.keeps:
+                self.statements.append((taken, sql, params))
 
     @contextmanager
     def installed(self) -> Iterator[DatabaseTime]:

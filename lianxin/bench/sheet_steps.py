@@ -99,7 +99,7 @@ def imported(what: str, rows: int, folder: Path) -> dict[str, Any]:
     code = path.with_suffix(".code").read_text(encoding="utf-8")
     clerk = actor_of(Account.objects.get(username="clerk"))
     place = Organisation.objects.get(code=code)
-    before, spent, seconds, remark = peak_memory(), DatabaseTime(), 0.0, ""
+    before, spent, seconds, remark = peak_memory(), DatabaseTime(keeps=False), 0.0, ""
     file_id, at = None, now()
     try:
         with transaction.atomic():
@@ -109,7 +109,7 @@ def imported(what: str, rows: int, folder: Path) -> dict[str, Any]:
             seconds, file_id = time.perf_counter() - begun, run.file_id
             remark = f"{run.rows:,} rows, {run.to_add:,} to add, {run.errors:,} errors; database {spent.seconds:.1f} s"
             if what == "import":
-                spent = DatabaseTime()
+                spent = DatabaseTime(keeps=False)
                 begun = time.perf_counter()
                 with spent.installed():
                     run = run_at_once(clerk, write(clerk, import_id=run.pk, at=at), at=at)
@@ -132,7 +132,7 @@ def imported(what: str, rows: int, folder: Path) -> dict[str, Any]:
         "sql_seconds": sql_seconds,
         "memory": memory,
         "memory_before": before,
-        "queries": len(spent.statements),
+        "queries": spent.count,
         "remark": remark,
     }
 
@@ -187,7 +187,7 @@ def exported(what: str, rows: int, _folder: Path) -> dict[str, Any]:
     params["organisation"] = str(place)
     source = _member_list()
     export = Export(source=source.key, query=params.urlencode(), format=what)
-    before, spent = peak_memory(), DatabaseTime()
+    before, spent = peak_memory(), DatabaseTime(keeps=False)
     with NamedTemporaryFile(suffix=f".{what}") as file:
         begun = time.perf_counter()
         with spent.installed(), transaction.atomic():
@@ -216,7 +216,7 @@ def exported(what: str, rows: int, _folder: Path) -> dict[str, Any]:
         "sql_seconds": time.perf_counter() - begun,
         "memory": memory,
         "memory_before": before,
-        "queries": len(spent.statements),
+        "queries": spent.count,
         "remark": f"{size / 1e6:.1f} MB",
     }
 
