@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from lianxin.kernel.authz import Actor
     from lianxin.organisations.models import Organisation
 
+CHUNK = 1 << 20
+
 
 class NotImported(RuntimeError):  # noqa: N818 - the name says it as in a sentence
     """A workbook of the demonstration met the import's objections: the generator and the import have drifted apart."""
@@ -40,8 +42,9 @@ def import_workbook(actor: Actor, kind: str, place: Organisation, path: Path, *,
 
 def check_workbook(actor: Actor, kind: str, place: Organisation, path: Path, *, at: datetime) -> Import:
     """Hand a workbook in, take the columns as they were matched, and run it dry."""
-    upload = Upload(path.name, path.stat().st_size, [path.read_bytes()])
-    run = hand_in(actor, kind=kind, organisation=place.id, upload=upload, at=at)
+    with path.open("rb") as file:
+        upload = Upload(path.name, path.stat().st_size, iter(lambda: file.read(CHUNK), b""))
+        run = hand_in(actor, kind=kind, organisation=place.id, upload=upload, at=at)
     included = [table["sheet"] for table in run.tables if table["included"]]
     choose_columns(actor, import_id=run.pk, columns={}, included=included, at=at)
     return run_at_once(actor, run, at=at)
