@@ -48,7 +48,7 @@ class ConfirmPasswordForm(ReauthenticateForm):  # type: ignore[misc]
 class NewAccountForm(forms.Form):
     """What an administrator says of a new account."""
 
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=_("Person’s name"), max_length=80)
     username = forms.CharField(
         label=_("User name"),
         max_length=40,

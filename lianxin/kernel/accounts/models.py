@@ -45,7 +45,7 @@ class Account(AbstractBaseUser):
             )
         ],
     )
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(_("person’s name"), max_length=80)
     phone_digest = models.BinaryField(null=True, unique=True, editable=False)
     member_id = models.UUIDField(null=True, unique=True, editable=False)
     is_active = models.BooleanField(default=True)

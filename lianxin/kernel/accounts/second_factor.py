@@ -23,7 +23,11 @@ class _Counted:
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        plain(self.fields["code"], _("Code"), _("The 6 digits in the app, or one of your recovery codes."))
+        plain(
+            self.fields["code"],
+            _("Code of six digits"),
+            _("The 6 digits in the app, or one of your recovery codes."),
+        )
 
     def clean_code(self) -> str:
         """Accept the code.

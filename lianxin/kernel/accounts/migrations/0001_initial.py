@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                         verbose_name="user name",
                     ),
                 ),
-                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("name", models.CharField(max_length=80, verbose_name="person’s name")),
                 ("phone_digest", models.BinaryField(null=True, unique=True)),
                 ("member_id", models.UUIDField(editable=False, null=True, unique=True)),
                 ("is_active", models.BooleanField(default=True)),

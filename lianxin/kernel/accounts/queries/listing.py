@@ -50,13 +50,13 @@ ACCOUNTS: Listing[Account] = Listing(
     name="accounts",
     columns=(
         ListColumn("username", _("User name"), lambda row: row.username, sort="username"),
-        ListColumn("name", _("Name"), lambda row: row.name, sort="name"),
+        ListColumn("name", _("Person’s name"), lambda row: row.name, sort="name"),
         ListColumn("state", _("State"), state_of_account),
         ListColumn("last_login", _("Last signed in"), _last_sign_in),
     ),
     sorts=(
         Sort("username", _("User name"), ("username", "id")),
-        Sort("name", _("Name"), ("name", "id")),
+        Sort("name", _("Person’s name"), ("name", "id")),
         Sort("created", _("Created"), ("created_at", "id")),
     ),
     filters=(
