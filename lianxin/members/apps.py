@@ -20,6 +20,7 @@ class MembersConfig(AppConfig):
         """Register permissions, menu entries, panels, spreadsheets, and what follows organisations."""
         from lianxin.members import events, panels, permissions  # noqa: F401, PLC0415 - after the app registry
         from lianxin.members.actions.moving import follow, still_there  # noqa: PLC0415 - the same
+        from lianxin.members.importing.post_target import PostsTarget  # noqa: PLC0415 - the same
         from lianxin.members.importing.target import MembersTarget  # noqa: PLC0415 - the same
         from lianxin.members.queries.national_form import NATIONAL_FORM  # noqa: PLC0415 - the same
         from lianxin.members.queries.roster import PERSONAL_COLUMNS, ROSTER, export_rows  # noqa: PLC0415 - the same
@@ -36,6 +37,7 @@ class MembersConfig(AppConfig):
         register_follower(follow)
         register_holder(still_there)
         register_target(MembersTarget())
+        register_target(PostsTarget())
         register_export(
             ExportSource(
                 ROSTER.name,

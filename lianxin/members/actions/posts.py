@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from lianxin.kernel.authz import Actor, require
 from lianxin.kernel.errors import Conflict, InvalidInput, NotVisible
-from lianxin.kernel.events.record import record
+from lianxin.kernel.events.record import describe, record, write
+from lianxin.kernel.models import Event
 from lianxin.kernel.time import day_of
-from lianxin.members.events import APPOINTED, RELIEVED
+from lianxin.members.events import APPOINTED, IMPORT_UNDONE, RELIEVED
 from lianxin.members.models import Member, Post
 from lianxin.members.permissions import POSTS, VIEW
 from lianxin.organisations.facade import organisation_for, set_leadership
@@ -116,6 +117,47 @@ def relieve_of_all(actor: Actor, member: Member, *, on: date, at: datetime) -> N
     posts = Post.objects.select_for_update(of=("self",)).select_related("organisation", "member")
     for post in posts.filter(member=member, until__isnull=True):
         _end(actor, post, on=max(on, post.since), document_no="", reason=_("The member has left."), at=at)
+
+
+@transaction.atomic
+def take_back_appointments(actor: Actor, *, batch: UUID, at: datetime) -> int:
+    """Remove the posts an import gave, as if it had never been; how many. The event log keeps what happened.
+
+    Raises:
+        NotVisible, NotPermitted: an organisation lies outside, or the permission is missing.
+        Conflict: one of the posts has ended since, or the import was taken back before.
+    """
+    events = Event.objects.filter(batch_id=batch, kind=APPOINTED.kind)
+    keys = [UUID(one.data["post"]) for one in events]
+    rows = Post.objects.select_for_update(of=("self",)).select_related("organisation", "member")
+    posts = list(rows.filter(id__in=keys).order_by("id"))
+    if not keys or len(posts) < len(keys):
+        raise Conflict(_("There is nothing left of this import to take back."))
+    for path in {one.organisation.path for one in posts}:
+        require(actor, POSTS, path, seen_by=VIEW)
+    ended = next((one for one in posts if one.until is not None), None)
+    if ended is not None:
+        raise Conflict(
+            _("%(name)s was relieved of a post after the import, so it cannot be taken back as a whole.")
+            % {"name": ended.member.name}
+        )
+    write(
+        describe(
+            actor,
+            IMPORT_UNDONE,
+            at=at,
+            subject=one.member_id,
+            organisation=one.organisation_id,
+            organisation_path=one.organisation.path,
+            changes={"post": (one.kind, None)},
+            data={"batch": str(batch), "post": str(one.id), "organisation": one.organisation.short_name},
+        )
+        for one in posts
+    )
+    Post.objects.filter(id__in=keys).delete()
+    for place in {one.organisation_id for one in posts}:
+        lead(place, day_of(at))
+    return len(posts)
 
 
 def _end(actor: Actor, post: Post, *, on: date, document_no: str, reason: str, at: datetime) -> None:
