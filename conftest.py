@@ -2,12 +2,25 @@
 
 import contextlib
 import os
+from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
-from lianxin.kernel.db.server import addresses, django_settings, ensure_running, var_directory
+from lianxin.kernel.db.server import (
+    addresses,
+    django_settings,
+    ensure_running,
+    grant_app_privileges,
+    var_directory,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_django.plugin import DjangoDbBlocker
 
 pytest_plugins = ["tests.cast"]
 DATABASE = "test_lianxin"
@@ -19,7 +32,13 @@ def pytest_configure() -> None:
 
     Django has read its settings by now, so what differs is written into them: the owner makes tables, no pool keeps the
     test database from being dropped, and demonstration persons are accepted without a notice on every page.
+
+    The tests themselves run as the application role (`django_db_setup`) and begin with the scope of the product, which
+    sees everything: they prepare any rows they like. A request, a job or `acting` narrows it, as outside tests.
     """
+    from lianxin.kernel.db.scope import Scope, begin_with  # noqa: PLC0415 - the same
+
+    begin_with(Scope.EVERYTHING)
     from django.conf import settings  # noqa: PLC0415 - pytest-django has chosen the settings by now
 
     found = addresses()
@@ -34,6 +53,27 @@ def pytest_configure() -> None:
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where there is none
     settings.DEMONSTRATION = False
     settings.ACCEPT_TEST_PERSONS = True
+    settings.RATE_LIMITS = False  # tests of rates turn them on
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: "DjangoDbBlocker") -> "Iterator[None]":  # noqa: ARG001 - made by the owner before us
+    """Once the owner has made the tables, tests work as the application role, which row security binds."""
+    from django.db import connection  # noqa: PLC0415 - after the app registry
+
+    held = connection.settings_dict
+    owner = {key: held[key] for key in ("USER", "PASSWORD")}
+    with django_db_blocker.unblock():
+        connection.close()
+        found = addresses()
+        app = django_settings(found.app)
+        with psycopg.connect(make_conninfo(found.owner, dbname=held["NAME"]), autocommit=True) as connected:
+            grant_app_privileges(connected)
+        held.update({key: app[key] for key in owner})
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+        held.update(owner)
 
 
 def _drop_left_over(address: str) -> None:

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "lianxin.kernel",
     "lianxin.kernel.ui",
+    "lianxin.kernel.edge",
     "lianxin.rules",
     "lianxin.organisations",
     "lianxin.members",
@@ -46,11 +47,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "lianxin.kernel.edge.addresses.ProxyMiddleware",
     "lianxin.kernel.web.middleware.EdgeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "lianxin.kernel.edge.middleware.RateMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -202,4 +205,5 @@ LOGGING = {
     "loggers": {"procrastinate.blueprints": {"level": "WARNING"}, "procrastinate.periodic": {"level": "WARNING"}},
 }
 
+from config.edge import *  # noqa: E402, F403 - the edge has a page of its own
 from config.sign_in import *  # noqa: E402, F403 - allauth's settings fill a page of their own

@@ -16,7 +16,6 @@ __all__ = [
     "ACCOUNT_SESSION_REMEMBER",
     "ACCOUNT_SIGNUP_FIELDS",
     "ACCOUNT_USER_MODEL_EMAIL_FIELD",
-    "ALLAUTH_TRUSTED_PROXY_COUNT",
     "AUTH_PASSWORD_VALIDATORS",
     "MFA_ADAPTER",
     "MFA_FORMS",
@@ -43,8 +42,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = int(timedelta(minutes=10).total_seconds())
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "60/m/ip"}  # floods; lock-out proper is in accounts.lockout
-ALLAUTH_TRUSTED_PROXY_COUNT = given.env.int("LIANXIN_PROXIES", 0)
+ACCOUNT_RATE_LIMITS = False  # floods: config.edge, for all processes together; lock-out proper is in accounts.lockout
 
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())  # accounts.clock ends sessions earlier, by rule
 USERSESSIONS_TRACK_ACTIVITY = False  # accounts.clock notes the last act, once a minute

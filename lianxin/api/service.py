@@ -10,7 +10,6 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
 from lianxin.api.authentication import TokenAuthentication
-from lianxin.api.limits import limits
 from lianxin.api.problems import PROBLEM_TYPE, problem
 from lianxin.kernel.errors import Changed, InvalidInput, Refusal
 from lianxin.kernel.web.screens import public
@@ -73,7 +72,6 @@ api = Service(
     urls_namespace="api-v1",
     description=DESCRIPTION,
     auth=TokenAuthentication(),
-    throttle=limits(),
     docs_url=None,
     docs_decorator=public("the description of the service holds no data"),
 )
@@ -118,7 +116,6 @@ def told(_request: HttpRequest, error: HttpError) -> HttpResponse:
     """Ninja's own refusals: a body that is not JSON, too many requests."""
     said = {
         400: _("The body is no JSON that this service understands."),
-        429: _("Too many requests with this token. Wait as many seconds as Retry-After says."),
     }
     return problem(error.status_code, said.get(error.status_code, str(error)))
 

@@ -56,7 +56,7 @@ def home(request: Request) -> HttpResponse:
     return render(request, "workbench/home.html", context)
 
 
-@screen(organisations.VIEW)
+@screen(organisations.VIEW, rate="search")
 @require_GET
 def search(request: Request) -> HttpResponse:
     """Members and organisations by name, pinyin, initials, code, tail of identity number or phone."""

@@ -7,10 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 
-from lianxin.api.doors import operations
-from lianxin.api.limits import TokenThrottle
+from lianxin.kernel.edge.models import Spent
 from tests.api.conftest import DECISION, Program
 from tests.cast import Cast
 
@@ -68,11 +66,9 @@ def test_an_unknown_token(db: None, text: str) -> None:
     assert answer.headers["WWW-Authenticate"] == "Bearer"
 
 
-def test_too_many_requests(program: Callable[..., Program], monkeypatch: pytest.MonkeyPatch) -> None:
-
-    few: list[Any] = [TokenThrottle(3, 3600)]
-    for _path, operation in operations():
-        monkeypatch.setattr(operation, "throttle_objects", few)
+def test_too_many_requests(program: Callable[..., Program], settings: Any) -> None:
+    settings.RATE_LIMITS = True
+    settings.RATES = {**settings.RATES, "api": {"account": "3/h", "address": "", "reads": True}}
     asking, other = program("clerk"), program("clerk")
     assert [asking.get("/organisations").status_code for _ in range(4)] == [200, 200, 200, 429]
     refused = asking.post("/organisations", {}, Idempotency_Key="a")
@@ -80,6 +76,6 @@ def test_too_many_requests(program: Callable[..., Program], monkeypatch: pytest.
     assert 0 < int(refused.headers["Retry-After"]) <= 3600
     assert other.get("/organisations").status_code == 200, "each token is counted for itself"
 
-    cache.clear()
+    Spent.objects.all().delete()
     again = asking.post("/organisations", {}, Idempotency_Key="a")
     assert again.status_code == 422, "being told to wait is not kept as the answer"

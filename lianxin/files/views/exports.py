@@ -27,7 +27,7 @@ CONTENT_TYPES = {
 }
 
 
-@screen(EXPORT)
+@screen(EXPORT, rate="export")
 @require_http_methods(["GET", "POST"])
 def new(request: Request, source: str) -> HttpResponseBase:
     """Choose the format; a short list comes at once, a long one by a job."""

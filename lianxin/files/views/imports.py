@@ -108,6 +108,7 @@ def _handed_in(request: Request, places: list[tuple[str, str]]) -> HttpResponseB
 
 
 new.permission = IMPORT  # type: ignore[attr-defined]
+new.rate = "upload"  # type: ignore[attr-defined]
 new = csrf_exempt(new)  # the token is checked by _hand_in, once the size is known to be bearable
 
 

@@ -17,8 +17,10 @@ View = Callable[Concatenate[Request, Extra], HttpResponseBase]
 Plain = Callable[..., HttpResponseBase]
 
 
-def screen(name: str) -> Callable[[View[Extra]], Plain]:
+def screen(name: str, *, rate: str = "") -> Callable[[View[Extra]], Plain]:
     """Open a view to actors who hold the permission somewhere; the view's reads and acts decide where.
+
+    `rate` names the rate of settings.RATES it counts against; none is that of any page.
 
     Strangers are sent to sign in. Signed-in people without the permission get 403.
     """
@@ -38,13 +40,14 @@ def screen(name: str) -> Callable[[View[Extra]], Plain]:
             return view(known, *args, **kwargs)
 
         door.permission = name  # type: ignore[attr-defined]
+        door.rate = rate  # type: ignore[attr-defined]
         return door
 
     return wrap
 
 
-def public(why: str) -> Callable[[View[Extra]], Plain]:
-    """Open a view to everybody, and say why that is right."""
+def public(why: str, *, rate: str = "") -> Callable[[View[Extra]], Plain]:
+    """Open a view to everybody, and say why that is right; `rate` as for `screen`."""
 
     def wrap(view: View[Extra]) -> Plain:
         @wraps(view)
@@ -52,6 +55,7 @@ def public(why: str) -> Callable[[View[Extra]], Plain]:
             return view(cast("Request", request), *args, **kwargs)
 
         door.public = why  # type: ignore[attr-defined]
+        door.rate = rate  # type: ignore[attr-defined]
         return door
 
     return wrap

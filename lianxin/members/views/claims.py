@@ -50,7 +50,7 @@ def _asked_for(request: Request) -> list[str]:
     return request.POST.getlist("selected") or request.GET.getlist("member")
 
 
-@public("the code is the key")
+@public("the code is the key", rate="claim")
 @sensitive_post_parameters("password", "again", "code")
 @require_http_methods(["GET", "POST"])
 def claim_record(request: Request) -> HttpResponseBase:

@@ -144,7 +144,7 @@ def _day(request: Request, key: str) -> date | None:
         raise InvalidInput({key: _("This is not a date. Write it as 2001-01-02.")}) from error
 
 
-@screen(REVEAL)
+@screen(REVEAL, rate="reveal")
 @require_POST
 def reveal(request: Request, member: UUID, field: str) -> JsonResponse:
     """One personal fact in clear, for a reason; refusals are answered as they are shown."""

@@ -60,7 +60,7 @@ def _export_url() -> str:
         return ""
 
 
-@screen(VIEW)
+@screen(VIEW, rate="search")
 @require_GET
 def suggest(request: Request) -> JsonResponse:
     """At most 20 members for a choice: by name, pinyin, initials, tail of a number."""
