@@ -346,6 +346,7 @@ _UNITS = {
     "years": ngettext_lazy("%(count)d year", "%(count)d years", "count"),
     "years_of_age": ngettext_lazy("%(count)d year of age", "%(count)d years of age", "count"),
     "days": ngettext_lazy("%(count)d day", "%(count)d days", "count"),
+    "working_days": ngettext_lazy("%(count)d working day", "%(count)d working days", "count"),
     "minutes": ngettext_lazy("%(count)d minute", "%(count)d minutes", "count"),
     "full_members": ngettext_lazy("%(count)d full member", "%(count)d full members", "count"),
     "members": ngettext_lazy("%(count)d member", "%(count)d members", "count"),

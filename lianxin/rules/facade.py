@@ -28,6 +28,7 @@ from lianxin.rules.checks import (
     id_check_character,
 )
 from lianxin.rules.code_tables import CodeEntry, CodeTable, UnknownCode, UnknownCodeTable, code_table
+from lianxin.rules.consents import ConsentText, UnknownConsent, consent_text, consent_texts
 from lianxin.rules.member_dates import Conversion, check_member_dates, conversion_window
 from lianxin.rules.organisations_rules import (
     OrganisationFacts,
@@ -39,11 +40,13 @@ from lianxin.rules.organisations_rules import (
     term_months_rule,
 )
 from lianxin.rules.verdicts import Level, Verdict, not_ok
+from lianxin.rules.working_days import add_working_days
 
 __all__ = [
     "Bilingual",
     "CodeEntry",
     "CodeTable",
+    "ConsentText",
     "Conversion",
     "CreditCode",
     "IdNumber",
@@ -58,8 +61,10 @@ __all__ = [
     "Source",
     "UnknownCode",
     "UnknownCodeTable",
+    "UnknownConsent",
     "UnknownRule",
     "Verdict",
+    "add_working_days",
     "all_rules",
     "check_credit_code",
     "check_id_number",
@@ -69,6 +74,8 @@ __all__ = [
     "check_sex_birth_agree",
     "check_unit",
     "code_table",
+    "consent_text",
+    "consent_texts",
     "conversion_window",
     "credit_check_character",
     "current",

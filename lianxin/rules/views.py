@@ -20,6 +20,8 @@ WHY_PUBLIC = "rules are published law and hold no personal data; who is warned m
 SUBJECTS: dict[str, str | Promise] = {
     "organisations": gettext_lazy("Organisations"),
     "members": gettext_lazy("Members"),
+    "privacy": gettext_lazy("Personal data"),
+    "retention": gettext_lazy("Keeping of records"),
     "security": gettext_lazy("Security"),
 }
 
