@@ -1,7 +1,7 @@
 """Where text stands in a workbook: cells with their sheets, the shared strings they point to, what is hidden.
 
-Three things need more than masking a text: a string shared by several cells is told with those cells; a number kept as a
-number becomes a text when it is masked; and a formula whose result was masked becomes that result, for it would bring
+Three things need more than masking a text: a string shared by several cells is told with those cells; a number kept
+as a number becomes a text when it is masked; and a formula whose result was masked becomes that result, for it would bring
 the number back.
 """
 
@@ -24,6 +24,7 @@ HEADING = re.compile(
 )
 LONGEST_HEADING = 20
 LEAST_NUMBER = Decimal(10) ** 6
+LONGEST_NUMBER = 22
 SHOWN_CELLS = 3
 
 
@@ -185,12 +186,9 @@ def _as_shown(text: str) -> str:
         number = Decimal(text)
     except InvalidOperation:
         return text
-    if (
-        not number.is_finite()
-        or number < LEAST_NUMBER
-        or number.adjusted() > 22
-        or number != number.to_integral_value()
-    ):
+    if not number.is_finite() or number < LEAST_NUMBER or number.adjusted() >= LONGEST_NUMBER:
+        return ""
+    if number != number.to_integral_value():
         return ""
     return format(number.to_integral_value(), "f")
 

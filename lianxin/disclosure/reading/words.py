@@ -31,15 +31,11 @@ def groups(name: str, tree: Any) -> tuple[list[Group], set[Any]]:
     part = next((word for pattern, word in _PARTS if pattern.search(name)), "drawing")
     made: list[Group] = []
     covered: set[Any] = set()
-    number = 0
-    for paragraph in tree.iter(*PARAGRAPHS):
-        number += 1
+    for number, paragraph in enumerate(tree.iter(*PARAGRAPHS), start=1):
         texts, codes = _pieces(paragraph)
         covered.update(element for element, _piece in (*texts, *codes))
         place = _place(paragraph, part, number)
-        for found in (texts, codes):
-            if found:
-                made.append(Group(place, [piece for _element, piece in found]))
+        made += [Group(place, [piece for _element, piece in found]) for found in (texts, codes) if found]
     return made + _boxed(tree, part), covered
 
 
