@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from lianxin.api.authentication import token_of
 from lianxin.api.models import KeptAnswer, Token
 from lianxin.api.problems import SERVICE, problem
+from lianxin.kernel.authz import Actor, acting
 from lianxin.kernel.privacy.sealed import Sealed
 from lianxin.kernel.rest import WRITES
 from lianxin.kernel.time import now
@@ -50,16 +51,18 @@ class IdempotencyMiddleware:
             return self.answer(request)
         if len(key) > LONGEST_KEY:
             return problem(400, _("The Idempotency-Key is longer than 255 characters."))
-        token = token_of(request)
+        with acting(Actor.system("finding a token")):
+            token = token_of(request)
         digest = digest_of_request(request)
         if token is None or digest is None:
             return self.answer(request)
-        try:
-            return self._once(request, token, key, digest)
-        except _Undone as undone:
-            return undone.answer
-        except IntegrityError:
-            return _again(token, key, digest)
+        with acting(Actor(name=token.account.name, account_id=token.account_id)):
+            try:
+                return self._once(request, token, key, digest)
+            except _Undone as undone:
+                return undone.answer
+            except IntegrityError:
+                return _again(token, key, digest)
 
     def _once(self, request: HttpRequest, token: Token, key: str, digest: bytes) -> HttpResponse:
         if KeptAnswer.objects.filter(token=token, key=key).exists():

@@ -28,8 +28,11 @@ def bring_up_database() -> tuple[Addresses, Server | None]:
     return found, server
 
 
-def start_django(role: Literal["app", "owner"] = "app") -> None:
-    """Set up Django, connected as `role`. The role is fixed for the life of the process."""
+def start_django(role: Literal["app", "owner"] = "app", *, sees_everything: bool = True) -> None:
+    """Set up Django, connected as `role`. The role is fixed for the life of the process.
+
+    `sees_everything`: the command works for all organisations. A worker does not: each job says for whom it works.
+    """
     os.environ["LIANXIN_ROLE"] = role
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     if str(PROJECT) not in sys.path:
@@ -39,3 +42,7 @@ def start_django(role: Literal["app", "owner"] = "app") -> None:
     import django  # noqa: PLC0415 - `lianxin --help` should not wait for Django
 
     django.setup()
+    if sees_everything:
+        from lianxin.kernel.db.scope import Scope, begin_with  # noqa: PLC0415 - the same
+
+        begin_with(Scope.EVERYTHING)

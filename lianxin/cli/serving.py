@@ -130,7 +130,7 @@ def worker(jobs: Jobs = 2) -> None:
     """Do the jobs that wait in the database. Ctrl-C lets running jobs finish."""
     end_with_supervisor()
     bring_up_database()
-    start_django()
+    start_django(sees_everything=False)
     from django.core.management import execute_from_command_line  # noqa: PLC0415 - needs Django
 
     _catch_up()
@@ -142,12 +142,14 @@ def worker(jobs: Jobs = 2) -> None:
 
 def _catch_up() -> None:
     """Let what was planned for the days in which no worker ran take effect now."""
-    from lianxin.kernel.time import now, today  # noqa: PLC0415 - needs Django
+    from lianxin.kernel.authz import Actor, acting  # noqa: PLC0415 - needs Django
+    from lianxin.kernel.time import now, today  # noqa: PLC0415 - the same
     from lianxin.members.facade import take_effect  # noqa: PLC0415 - the same
     from lianxin.organisations.facade import apply_planned  # noqa: PLC0415 - the same
 
-    apply_planned(today())
-    take_effect(at=now())
+    with acting(Actor.system("catching up")):
+        apply_planned(today())
+        take_effect(at=now())
 
 
 def stop() -> None:

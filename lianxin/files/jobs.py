@@ -10,14 +10,15 @@ from lianxin.files.actions.cleaning import clean_up
 from lianxin.files.actions.recovery import recover
 from lianxin.files.models import Export, Import
 from lianxin.kernel.accounts.models import Account
-from lianxin.kernel.authz import Actor
+from lianxin.kernel.authz import Actor, acting, acting_as_system
 from lianxin.kernel.time import now
 from lianxin.kernel.web.actors import actor_of
 
 
 def _taken_up(import_id: str, account_id: str) -> tuple[Import, Actor]:
-    run = Import.objects.select_related("organisation", "file").get(pk=UUID(import_id))
-    return run, actor_of(Account.objects.get(pk=UUID(account_id)))
+    with acting(Actor.system("taking up an import")):  # on whose behalf is read from the job
+        run = Import.objects.select_related("organisation", "file").get(pk=UUID(import_id))
+        return run, actor_of(Account.objects.get(pk=UUID(account_id)))
 
 
 @app.task(name="files.check_import", queue="files")
@@ -25,7 +26,8 @@ def check_import(*, import_id: str, account_id: str) -> None:
     """Dry-run an import that waits for it, on behalf of who asked for it."""
     run, actor = _taken_up(import_id, account_id)
     if run.state == Import.State.CHECKING:
-        running.check(actor, run, at=now())
+        with acting(actor):
+            running.check(actor, run, at=now())
 
 
 @app.task(name="files.apply_import", queue="files")
@@ -33,19 +35,24 @@ def apply_import(*, import_id: str, account_id: str) -> None:
     """Write an import that waits for it, on behalf of who asked for it."""
     run, actor = _taken_up(import_id, account_id)
     if run.state == Import.State.APPLYING:
-        running.apply(actor, run, at=now())
+        with acting(actor):
+            running.apply(actor, run, at=now())
 
 
 @app.task(name="files.write_export", queue="files")
 def write_export(*, export_id: str) -> None:
     """Write an export that waits for it."""
-    export = Export.objects.select_related("account").get(pk=UUID(export_id))
+    with acting(Actor.system("taking up an export")):
+        export = Export.objects.select_related("account").get(pk=UUID(export_id))
+        actor = actor_of(export.account)
     if export.state == Export.State.WAITING:
-        exporting.run_export(actor_of(export.account), export, at=now())
+        with acting(actor):
+            exporting.run_export(actor, export, at=now())
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="files.recover", queue="files", queueing_lock="files.recover")
+@acting_as_system("recover left behind")
 def recover_left_behind(timestamp: int) -> None:  # noqa: ARG001 - given by the scheduler
     """Give back imports and exports whose worker died."""
     recover(at=now())
@@ -53,6 +60,7 @@ def recover_left_behind(timestamp: int) -> None:  # noqa: ARG001 - given by the 
 
 @app.periodic(cron="40 19 * * *")  # 03:40 in Shanghai
 @app.task(name="files.clean_up", queue="files", queueing_lock="files.clean_up")
+@acting_as_system("clean up files")
 def clean_up_files(timestamp: int) -> None:  # noqa: ARG001 - given by the scheduler
     """Remove uploads and exports that are no longer needed."""
     clean_up(at=now(), older_than=timedelta(days=7))

@@ -5,7 +5,7 @@ import time
 
 from procrastinate.contrib.django import app
 
-from lianxin.kernel.authz.actor import Actor
+from lianxin.kernel.authz import Actor, acting_as_system
 from lianxin.kernel.events.audit import verify_and_record
 from lianxin.kernel.events.projectors import all_projectors, run
 from lianxin.kernel.events.sealing import seal_waiting
@@ -19,6 +19,7 @@ _SECONDS = 45.0
 
 @app.periodic(cron="* * * * *", periodic_id="events.seal")
 @app.task(name="events.seal", queueing_lock="events.seal", pass_context=False)
+@acting_as_system("seal events")
 def seal_events(timestamp: int = 0) -> None:  # noqa: ARG001 - given by the scheduler
     """Seal what was written, then let every projector apply it."""
     end = time.monotonic() + _SECONDS
@@ -30,6 +31,7 @@ def seal_events(timestamp: int = 0) -> None:  # noqa: ARG001 - given by the sche
 
 @app.periodic(cron="10 19 * * *", periodic_id="events.verify")  # 03:10 in Shanghai
 @app.task(name="events.verify", queueing_lock="events.verify", pass_context=False)
+@acting_as_system("verify events")
 def verify_events(timestamp: int = 0) -> None:  # noqa: ARG001 - given by the scheduler
     """Check the whole log; what is found is recorded, and shown to the auditor."""
     report = verify_and_record(Actor.system("nightly verification"), at=now())

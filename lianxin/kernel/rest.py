@@ -27,7 +27,7 @@ from ninja import Schema
 from ninja.utils import contribute_operation_callback
 from pydantic import AfterValidator, ConfigDict, Field, field_validator
 
-from lianxin.kernel.authz import Actor
+from lianxin.kernel.authz import Actor, acting
 from lianxin.kernel.authz import permission as declared
 from lianxin.kernel.errors import InvalidInput, NotPermitted, Refusal
 from lianxin.kernel.web.listing import MAX_PAGE, Listing
@@ -187,7 +187,8 @@ def endpoint(
                     % {"permission": name}
                 )
             check_query(request)
-            return view(request, *args, **kwargs)
+            with acting(request.auth):
+                return view(request, *args, **kwargs)
 
         door.permission = name  # type: ignore[attr-defined]
         contribute_operation_callback(door, lambda operation: _document(operation, name, version, listing))

@@ -15,7 +15,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 from django.db.models import DateTimeField, F, Func, Value
 
 from lianxin.kernel.db.bitemporal import BELIEVED
-from lianxin.kernel.db.copying import WORTHWHILE, copy_in
+from lianxin.kernel.db.inserting import WORTHWHILE, insert_many
 from lianxin.members.models import MemberRecord, Membership
 
 Row = TypeVar("Row", MemberRecord, Membership)
@@ -157,7 +157,7 @@ def keep(model: type[Row], beliefs: Iterable[Beliefs[Row]], at: datetime) -> Non
         rows.filter(pk__in=some).update(recorded=until(at))
     written = [row for one in every for row in one.written]
     if len(written) >= WORTHWHILE:
-        copy_in(model, written)
+        insert_many(model, written)
     else:
         rows.bulk_create(written)
 

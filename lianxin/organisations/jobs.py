@@ -4,6 +4,7 @@ import logging
 
 from procrastinate.contrib.django import app
 
+from lianxin.kernel.authz import acting_as_system
 from lianxin.kernel.time import today
 from lianxin.organisations.actions.planned import apply_planned
 
@@ -12,6 +13,7 @@ log = logging.getLogger(__name__)
 
 @app.periodic(cron="1 16 * * *", periodic_id="organisations.apply_planned")  # 16:01 UTC is 00:01 in Shanghai
 @app.task(name="organisations.apply_planned", pass_context=False)
+@acting_as_system("apply planned changes")
 def apply_planned_changes(timestamp: int = 0, **_: object) -> None:
     """Make changes planned for today part of today's tree; `timestamp` is when the run was due."""
     changed = apply_planned(today())

@@ -9,7 +9,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 
 from lianxin.kernel.authz.actor import Actor
-from lianxin.kernel.db.copying import WORTHWHILE, copy_in
+from lianxin.kernel.db.inserting import WORTHWHILE, insert_many
 from lianxin.kernel.events.types import EventType
 from lianxin.kernel.models import Event
 
@@ -76,6 +76,6 @@ def write(events: Iterable[Event]) -> None:
         raise RuntimeError("Events are written in the transaction of their act.")
     every = list(events)
     if len(every) >= WORTHWHILE:
-        copy_in(Event, every)
+        insert_many(Event, every)
     else:
         Event.objects.bulk_create(every)

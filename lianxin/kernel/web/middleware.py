@@ -3,32 +3,47 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.functional import SimpleLazyObject
 
-from lianxin.kernel.authz import Actor
+from lianxin.kernel.authz import Actor, acting
 from lianxin.kernel.errors import Refusal
 from lianxin.kernel.web.actors import actor_of
 
+READING = {"GET", "HEAD"}
+SERVER_FAULT = 500
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
 def _actor(request: HttpRequest) -> Actor:
-    user = getattr(request, "user", None)
-    return actor_of(user) if user is not None and user.is_authenticated else Actor.nobody()
+    if request.user.is_authenticated:
+        with acting(Actor.system("signing in")):  # whose grants they are is not known before they are read
+            return actor_of(request.user)
+    return Actor.nobody()
 
 
 class ActorMiddleware:
-    """Put the actor on the request; loaded with one query when first asked for."""
+    """Put the actor on the request and let the database see no more than the actor does (decision 7).
+
+    A request that only reads is one transaction: the scope is told once, and what the page shows is of one moment.
+    """
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request."""
-        request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
-        return self.answer(request)
+        actor = _actor(request)
+        request.actor = actor  # type: ignore[attr-defined]
+        with acting(actor):
+            if request.method not in READING:
+                return self.answer(request)
+            with transaction.atomic():
+                response = self.answer(request)
+                if response.status_code >= SERVER_FAULT:
+                    transaction.set_rollback(True)
+                return response
 
 
 class RefusalMiddleware:

@@ -11,11 +11,11 @@ from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 from django.utils.translation import gettext as _
 
 from lianxin.kernel.authz import Actor
-from lianxin.kernel.db.copying import copy_in
+from lianxin.kernel.db.inserting import insert_many
 from lianxin.kernel.errors import InvalidInput
 from lianxin.kernel.events.record import describe, write
 from lianxin.kernel.time import day_of
-from lianxin.members.actions.recording import taken
+from lianxin.members.actions.recording import is_known_by_older_key, taken
 from lianxin.members.checking import derived_category, judge, settle, tidy
 from lianxin.members.events import ADDED
 from lianxin.members.facts import BY_NAME, ENTERED, FACTS, put, shown_now, snapshot
@@ -174,14 +174,16 @@ def _add_some(
         records.append(
             MemberRecord(member_id=member.id, facts=snapshot(member), valid=days, recorded=instants, event_id=event.id)
         )
+    if is_known_by_older_key(members):
+        raise InvalidInput({"id_number": taken()})
     try:
         with transaction.atomic():
-            copy_in(Member, members)
+            insert_many(Member, members)
     except IntegrityError as error:
         if "member_id_number_once" in str(error):
             raise InvalidInput({"id_number": taken()}) from error
         raise
-    copy_in(Membership, memberships)
-    copy_in(MemberRecord, records)
+    insert_many(Membership, memberships)
+    insert_many(MemberRecord, records)
     write(events)
     return members

@@ -9,12 +9,13 @@ from django.db import transaction
 
 from lianxin.kernel.accounts import events, lockout
 from lianxin.kernel.accounts.models import Account
-from lianxin.kernel.authz import Actor
+from lianxin.kernel.authz import Actor, acting_as_system
 from lianxin.kernel.events import EventType
 from lianxin.kernel.events.record import record
 from lianxin.kernel.privacy.lookup import digest_of
 
 
+@acting_as_system("signing in")
 def try_password(name: str, check: Callable[[], Account | None], *, address: str, at: datetime) -> Account | None:
     """The account that `check` opens, unless its door or the address is locked; a failure is counted and recorded.
 
@@ -51,12 +52,14 @@ def refuse_if_locked(account: Account, *, at: datetime) -> None:
         raise ValidationError(lockout.locked_sentence(until), code="locked")
 
 
+@acting_as_system("signing in")
 @transaction.atomic
 def record_wrong_code(account: Account, *, address: str, at: datetime) -> None:
     """Count a wrong code of the second factor like a wrong password."""
     _failed(account, lockout.account_key(account.pk), account.username, address=address, at=at, means="code")
 
 
+@acting_as_system("signing in")
 @transaction.atomic
 def record_sign_in(account: Account, *, address: str, means: str, at: datetime) -> None:
     """Record that the account is in, and forget its failures."""
@@ -64,6 +67,7 @@ def record_sign_in(account: Account, *, address: str, means: str, at: datetime) 
     _record(account, events.SIGNED_IN, at=at, data={"address": address, "means": means})
 
 
+@acting_as_system("signing in")
 @transaction.atomic
 def record_sign_out(account: Account, *, why: str, at: datetime) -> None:
     """Record that the account went: by its own act ("asked") or by the clock ("idle", "absolute")."""

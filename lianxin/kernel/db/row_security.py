@@ -1,0 +1,180 @@
+"""Row security: for every table of ours who sees, adds and changes its rows, enforced by PostgreSQL (decision 7).
+
+Each module says so in its `row_security.py`, once for every model: `guard` where rows belong to a place, a member or
+an account, `leave_open` with the reason where they do not. `install` turns the guards into policies after migrating.
+
+The application role is subject to them; the owner, who migrates and backs up, is not. Conditions are SQL in which
+columns of the guarded table stand alone. What they ask is a parameter computed once for each statement:
+
+    reach("organisation_path", "members.")       the actor holds some permission `members.…` there
+    changeable("organisation_path", "members.")  one of those that change something
+    anywhere("path")                             any permission at all
+    own_account("account_id")                    it is theirs
+    with_parent("member_id", Member)             whoever sees the parent's row
+
+A reach is compared by prefix with the row's path. It is a filter, not a way in: the way in is the range of the path
+that the query itself asks for. docs/decisions/row-security.md says which forms were measured.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from psycopg import sql
+
+from lianxin.kernel.db.scope import EXACTLY, PREFIX, reach_names
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+EVERYTHING = "(SELECT kernel_sees_everything())"
+ANYWHERE = "any"
+
+FUNCTIONS = f"""
+CREATE OR REPLACE FUNCTION kernel_sees_everything() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT coalesce(current_setting('{PREFIX}everything', true), '') = 'on'
+$$;
+CREATE OR REPLACE FUNCTION kernel_account() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT nullif(current_setting('{PREFIX}account', true), '')::uuid
+$$;
+CREATE OR REPLACE FUNCTION kernel_member() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT nullif(current_setting('{PREFIX}member', true), '')::uuid
+$$;
+CREATE OR REPLACE FUNCTION kernel_above() RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT nullif(current_setting('{PREFIX}above', true), '')::text[]
+$$;
+CREATE OR REPLACE FUNCTION kernel_reach(name text) RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT nullif(current_setting('{PREFIX}reach_' || name, true), '')::text[]
+$$;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """The conditions of a table's policies."""
+
+    model: type[Model]
+    sees: str
+    adds: str
+    changes: str
+
+
+_guards: dict[type[Model], Guard] = {}
+_open: dict[type[Model], str] = {}
+
+
+def guard(model: type[Model], *, sees: str, changes: str, adds: str | None = None) -> None:
+    """Declare who sees rows of a table, who changes and removes them, and who adds them (else: who changes them).
+
+    The product itself (`Scope.EVERYTHING`) may do all three without being named.
+    """
+    _guards[model] = Guard(model, sees, changes if adds is None else adds, changes)
+
+
+def widen(model: type[Model], *, sees: str) -> None:
+    """Let rows of a module below be seen for a reason that only a module above knows."""
+    held = _guards[model]
+    _guards[model] = replace(held, sees=either(held.sees, sees))
+
+
+def leave_open(*models: type[Model], why: str) -> None:
+    """Declare that rows of these tables belong to no organisation, member or account, and why that is right."""
+    _open.update(dict.fromkeys(models, why))
+
+
+def guards() -> dict[type[Model], Guard]:
+    """Every declared guard."""
+    return dict(_guards)
+
+
+def left_open() -> dict[type[Model], str]:
+    """Every table left open, with the reason."""
+    return dict(_open)
+
+
+def either(*conditions: str) -> str:
+    """One of the conditions holds."""
+    return " OR ".join(f"({condition})" for condition in conditions)
+
+
+def reach(column: str, permissions: str, *, changing: bool = False) -> str:
+    """The path in `column` lies where the actor holds a permission whose name begins so."""
+    name = reach_name(permissions, changing=changing)
+    reach_names.add(name)
+    return f"({column} || '{EXACTLY}') ^@ ANY ((SELECT kernel_reach('{name}'))::text[])"
+
+
+def changeable(column: str, permissions: str) -> str:
+    """The path in `column` lies where the actor holds such a permission that changes something."""
+    return reach(column, permissions, changing=True)
+
+
+def anywhere(column: str) -> str:
+    """The path in `column` lies where the actor holds any permission."""
+    reach_names.add(ANYWHERE)
+    return f"({column} || '{EXACTLY}') ^@ ANY ((SELECT kernel_reach('{ANYWHERE}'))::text[])"
+
+
+def above(column: str) -> str:
+    """The path in `column` is on the way from the top to one of the actor's reaches."""
+    return f"{column} = ANY ((SELECT kernel_above())::text[])"
+
+
+def own_account(column: str) -> str:
+    """The account in `column` is the actor's."""
+    return f"{column} = (SELECT kernel_account())"
+
+
+def own_member(column: str) -> str:
+    """The member in `column` is the actor."""
+    return f"{column} = (SELECT kernel_member())"
+
+
+def with_parent(column: str, parent: type[Model], condition: str = "true") -> str:
+    """The actor sees the row of `parent` that `column` names; `condition` may ask more of its columns (`p.…`)."""
+    table = parent._meta.db_table  # noqa: SLF001 - Django's documented model API
+    key = parent._meta.pk.column  # noqa: SLF001 - the same
+    return f"EXISTS (SELECT 1 FROM {table} p WHERE p.{key} = {column} AND ({condition}))"
+
+
+def reach_name(permissions: str, *, changing: bool) -> str:
+    """The setting of a reach: the beginning of the permissions' names, and whether only those that change count."""
+    return permissions.strip(".:").replace(".", "_").replace(":", "_") + ("_changing" if changing else "")
+
+
+def install(connection: Any) -> None:
+    """Make the database enforce the guards; run by the owner after migrating, as often as one likes.
+
+    Tables of ours that are not guarded (any more) lose their policies.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(FUNCTIONS)
+        cursor.execute(
+            "SELECT c.relname, p.polname FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid "
+            "WHERE c.relnamespace = 'public'::regnamespace"
+        )
+        for table, policy in cursor.fetchall():
+            cursor.execute(sql.SQL("DROP POLICY {} ON {}").format(sql.Identifier(policy), sql.Identifier(table)))
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relrowsecurity"
+        )
+        wanted = {one.model._meta.db_table for one in _guards.values()}  # noqa: SLF001 - Django's documented model API
+        for (table,) in cursor.fetchall():
+            if table not in wanted:
+                cursor.execute(sql.SQL("ALTER TABLE {} DISABLE ROW LEVEL SECURITY").format(sql.Identifier(table)))
+        for one in _guards.values():
+            for statement in _statements(one):
+                cursor.execute(statement)
+
+
+def _statements(one: Guard) -> list[str]:
+    table = one.model._meta.db_table  # noqa: SLF001 - Django's documented model API
+    sees, adds, changes = (f"{EVERYTHING} OR {text}" for text in (one.sees, one.adds, one.changes))
+    return [
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"CREATE POLICY sees ON {table} FOR SELECT USING ({sees})",
+        f"CREATE POLICY adds ON {table} FOR INSERT WITH CHECK ({adds})",
+        f"CREATE POLICY changes ON {table} FOR UPDATE USING ({changes}) WITH CHECK ({adds})",
+        f"CREATE POLICY removes ON {table} FOR DELETE USING ({changes})",
+    ]

@@ -1,0 +1,126 @@
+"""The scope of the work in hand: what row security lets it see, told to the database in each transaction.
+
+Whoever opens a door (a request, a job, a command) binds the scope with `scoped`. The wrapper around every statement
+hands it to PostgreSQL as settings that end with the transaction, so a connection that goes back to a pool, ours or
+PgBouncer's, carries nothing over. Where nobody bound a scope the settings are empty and guarded tables are empty too.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.db import transaction
+from psycopg.pq import TransactionStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from uuid import UUID
+
+PREFIX = "lianxin."
+TELL = "SELECT set_config(name, value, true) FROM unnest(%s::text[], %s::text[]) AS told(name, value)"
+NOT_IN_A_TRANSACTION = ("VACUUM", "CREATE DATABASE", "DROP DATABASE")
+EXACTLY = "."
+"""Ends a path in a reach that covers the node alone; policies compare with the row's path and this mark behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What policies ask: whether everything is seen, whose account and record this is, and the reaches by name.
+
+    `above` holds the paths above every reach: the way to the top is shown by name, not opened.
+    """
+
+    everything: bool = False
+    account: UUID | None = None
+    member: UUID | None = None
+    above: tuple[str, ...] = ()
+    reaches: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    NOTHING: ClassVar[Scope]
+    EVERYTHING: ClassVar[Scope]
+
+    def settings(self) -> dict[str, str]:
+        """Every setting policies ask, also the empty ones: within a transaction one scope may follow another."""
+        reaches = dict(self.reaches)
+        told = {
+            "everything": "on" if self.everything else "",
+            "account": str(self.account or ""),
+            "member": str(self.member or ""),
+            "above": _array(self.above),
+            **{f"reach_{name}": _array(reaches.get(name, ())) for name in sorted(reach_names)},
+        }
+        return {PREFIX + name: value for name, value in told.items()}
+
+
+Scope.NOTHING = Scope()
+Scope.EVERYTHING = Scope(everything=True)
+
+
+def _array(paths: tuple[str, ...]) -> str:
+    return "{" + ",".join(f'"{path}"' for path in paths) + "}" if paths else ""
+
+
+reach_names: set[str] = set()
+"""The reaches that policies ask for; `lianxin.kernel.db.row_security` fills it as modules declare their guards."""
+
+_bound: ContextVar[Scope] = ContextVar("scope", default=Scope.NOTHING)
+
+
+@contextmanager
+def scoped(scope: Scope) -> Iterator[None]:
+    """Let the work inside see what `scope` says; afterwards it is as before."""
+    token = _bound.set(scope)
+    try:
+        yield
+    finally:
+        _bound.reset(token)
+
+
+def begin_with(scope: Scope) -> None:
+    """Let this process see what `scope` says from now on; for console commands, whose only door is their beginning."""
+    _bound.set(scope)
+
+
+def present_scope() -> Scope:
+    """The scope of the work in hand."""
+    return _bound.get()
+
+
+def tell_scope(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Mapping[str, Any]) -> Any:  # noqa: FBT001 - Django's signature
+    """Around every statement: the transaction knows the scope before the statement runs.
+
+    A statement outside a transaction gets one of its own, for the settings must end with it. After a rollback to a
+    savepoint the settings are what they were at the savepoint, so they are told again.
+    """
+    connection = context["connection"]
+    if sql.startswith("ROLLBACK TO"):
+        connection.told_scope = None
+        return execute(sql, params, many, context)
+    if connection.in_atomic_block:
+        _tell(connection, _bound.get())
+        return execute(sql, params, many, context)
+    if _bound.get() is Scope.NOTHING or not connection.get_autocommit() or sql.startswith(NOT_IN_A_TRANSACTION):
+        return execute(sql, params, many, context)
+    with transaction.atomic(using=connection.alias):
+        _tell(connection, _bound.get())
+        return execute(sql, params, many, context)
+
+
+def _tell(connection: Any, scope: Scope) -> None:
+    status = connection.connection.info.transaction_status
+    if status == TransactionStatus.INERROR:  # the statement will say so
+        return
+    told = Scope.NOTHING if status == TransactionStatus.IDLE else getattr(connection, "told_scope", None)
+    if told != scope:
+        settings = scope.settings()
+        connection.connection.execute(TELL, [list(settings), list(settings.values())])
+    connection.told_scope = scope
+
+
+def wrap_statements(*, connection: Any, **_: Any) -> None:
+    """Put the wrapper around the statements of a new connection; receiver of `connection_created`."""
+    if tell_scope not in connection.execute_wrappers:
+        connection.execute_wrappers.insert(0, tell_scope)

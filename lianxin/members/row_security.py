@@ -1,0 +1,54 @@
+"""Who sees the rows of members: whoever holds a permission on members at their place, and the member."""
+
+from lianxin.kernel.db.row_security import (
+    changeable,
+    either,
+    guard,
+    own_account,
+    own_member,
+    reach,
+    widen,
+    with_parent,
+)
+from lianxin.members.models import (
+    ClaimCode,
+    Consent,
+    CorrectionRequest,
+    Member,
+    MemberRecord,
+    Membership,
+    Post,
+    RevealCount,
+    RightsRequest,
+    Unapplied,
+)
+from lianxin.organisations.facade import Organisation
+
+MEMBER_OF = "id IN (SELECT organisation_id FROM members_membership WHERE member_id = (SELECT kernel_member()))"
+widen(Organisation, sees=MEMBER_OF)  # a member sees where they belong and belonged
+
+CHANGED_THERE = changeable("p.organisation_path", "members.")
+
+guard(
+    Member,
+    sees=either(reach("organisation_path", "members"), own_member("id")),
+    changes=changeable("organisation_path", "members."),
+)
+for model in (Membership, MemberRecord, ClaimCode, Unapplied):
+    column = f"{model._meta.db_table}.member_id"  # noqa: SLF001 - Django's documented model API
+    guard(model, sees=with_parent(column, Member), changes=with_parent(column, Member, CHANGED_THERE))
+guard(
+    Post,
+    sees=either(
+        with_parent("members_post.member_id", Member),
+        with_parent("members_post.organisation_id", Organisation, reach("p.path", "members")),
+    ),
+    changes=with_parent("members_post.organisation_id", Organisation, changeable("p.path", "members.")),
+)
+for model in (CorrectionRequest, RightsRequest, Consent):
+    guard(
+        model,
+        sees=either(reach("organisation_path", "members"), own_member("member_id")),
+        changes=either(changeable("organisation_path", "members."), own_member("member_id")),
+    )
+guard(RevealCount, sees=own_account("account_id"), changes=own_account("account_id"))
