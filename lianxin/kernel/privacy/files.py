@@ -7,13 +7,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
-from cryptography.exceptions import InvalidTag
-
-from lianxin.kernel.privacy.keys import key_ring
+from lianxin.kernel.privacy.ciphers import NONCE_BYTES, Cipher, DoesNotOpen
+from lianxin.kernel.privacy.keys import key_for, key_ring
 
 CHUNK = 1024 * 1024
-NONCE_BYTES = 12
 MAGIC = b"LXS1"
+HEAD_BYTES = len(MAGIC) + 1
 
 
 def _label(number: int, *, last: bool) -> bytes:
@@ -32,10 +31,16 @@ def _regular(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 def seal_file(chunks: Iterable[bytes], path: Path) -> int:
     """Write the chunks to `path`, encrypted; the number of clear bytes. A half-written file never gets the name."""
-    ring = key_ring()
-    cipher = ring.ciphers[ring.current]
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
+    size = _write(chunks, part)
+    part.replace(path)
+    return size
+
+
+def _write(chunks: Iterable[bytes], part: Path) -> int:
+    ring = key_ring()
+    cipher = ring.ciphers[ring.current]
     size = 0
     with part.open("wb") as file:
         part.chmod(0o600)
@@ -44,20 +49,19 @@ def seal_file(chunks: Iterable[bytes], path: Path) -> int:
         number = 0
         for chunk in _regular(chunks):
             if held is not None:
-                _write_chunk(file, cipher.encrypt, held, number, last=False)
+                _write_chunk(file, cipher, held, number, last=False)
                 number += 1
             held = chunk
             size += len(chunk)
-        _write_chunk(file, cipher.encrypt, held or b"", number, last=True)
+        _write_chunk(file, cipher, held or b"", number, last=True)
         file.flush()
         os.fsync(file.fileno())
-    part.replace(path)
     return size
 
 
-def _write_chunk(file: IO[bytes], encrypt, clear: bytes, number: int, *, last: bool) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001 - AESGCM.encrypt
+def _write_chunk(file: IO[bytes], cipher: Cipher, clear: bytes, number: int, *, last: bool) -> None:
     nonce = os.urandom(NONCE_BYTES)
-    body = encrypt(nonce, clear, _label(number, last=last))
+    body = cipher.encrypt(nonce, clear, _label(number, last=last))
     file.write(struct.pack(">I", len(body)) + nonce + body)
 
 
@@ -68,8 +72,8 @@ def sealed_chunks(path: Path) -> Iterator[bytes]:
         ValueError: the key is missing, or the file was changed or cut short.
     """
     with path.open("rb") as file:
-        head = file.read(len(MAGIC) + 1)
-        cipher = key_ring().ciphers.get(head[-1]) if head[: len(MAGIC)] == MAGIC else None
+        sealed_with = _key_in(file.read(HEAD_BYTES))
+        cipher = None if sealed_with is None else key_for(lambda ring: ring.ciphers.get(sealed_with))
         if cipher is None:
             raise ValueError("This file was not sealed with a key of this ring.")
         number = 0
@@ -80,7 +84,7 @@ def sealed_chunks(path: Path) -> Iterator[bytes]:
             upcoming = file.read(4)
             try:
                 yield cipher.decrypt(nonce, body, _label(number, last=not upcoming))
-            except InvalidTag as error:
+            except DoesNotOpen as error:
                 raise ValueError("This sealed file was changed or cut short.") from error
             number += 1
 
@@ -93,3 +97,31 @@ def open_sealed(path: Path, *, suffix: str = "") -> "tempfile._TemporaryFileWrap
     clear.flush()
     clear.seek(0)
     return clear
+
+
+def _key_in(head: bytes) -> int | None:
+    return head[-1] if len(head) == HEAD_BYTES and head.startswith(MAGIC) else None
+
+
+def key_of_file(path: Path) -> int | None:
+    """The number of the key the file is sealed with; None for a file that is none of ours, or is gone."""
+    try:
+        with path.open("rb") as file:
+            return _key_in(file.read(HEAD_BYTES))
+    except (FileNotFoundError, IsADirectoryError):
+        return None
+
+
+def reseal_file(path: Path) -> None:
+    """Put the same content under the current key in the file's place, unless the file was removed meanwhile.
+
+    Raises:
+        ValueError: it does not open; it stays as it is.
+    """
+    part = path.with_suffix(".part")
+    try:
+        _write(sealed_chunks(path), part)
+        if path.exists():
+            part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

@@ -21,3 +21,8 @@ def mask_address(text: str) -> str:
         if cut >= 0 and cut + len(word) < len(text):
             return text[: cut + len(word)] + "****"
     return text[: len(text) // 3] + "****"
+
+
+def mask_bank_account(text: str) -> str:
+    """Keep the last 4 digits: ***************0123."""
+    return f"{'*' * (len(text) - 4)}{text[-4:]}" if len(text) > 8 else "*" * len(text)  # noqa: PLR2004

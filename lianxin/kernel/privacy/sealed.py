@@ -1,16 +1,23 @@
-"""A database field whose value is encrypted at rest (AES-256-GCM) and never decrypted by merely being loaded."""
+"""A database field whose value is encrypted at rest and never decrypted by merely being loaded.
 
+A sealed value is: one byte for the form (1), one for the key's number, 12 of nonce, then the body with its tag. In JSON
+it stands as `sealed:<key>:<kind>:<base64>`, so that a rotation finds it wherever it lies.
+"""
+
+import base64
+import binascii
 import os
+import re
 from typing import TYPE_CHECKING, Any
 
-from cryptography.exceptions import InvalidTag
 from django.db import models
 
-from lianxin.kernel.privacy.keys import key_ring
+from lianxin.kernel.privacy.ciphers import NONCE_BYTES, TAG_BYTES, DoesNotOpen
+from lianxin.kernel.privacy.keys import key_for, key_ring
 
-NONCE_BYTES = 12
 VERSION = 1
 HEAD_BYTES = 2
+IN_JSON = re.compile(r"sealed:(?P<key>\d{1,3}):(?P<kind>[a-z_]+):(?P<blob>[A-Za-z0-9+/]+={0,2})", re.ASCII)
 
 
 class Sealed:
@@ -30,21 +37,59 @@ class Sealed:
         body = ring.ciphers[ring.current].encrypt(nonce, text.encode(), kind.encode())
         return cls(bytes((VERSION, ring.current)) + nonce + body, kind)
 
+    @classmethod
+    def from_text(cls, text: str, kind: str | None = None) -> "Sealed":
+        """The value that `text` writes; with `kind` only one of that kind.
+
+        Raises:
+            ValueError: this is not how a sealed value is written.
+        """
+        found = IN_JSON.fullmatch(text)
+        if found is None or (kind is not None and found["kind"] != kind):
+            raise ValueError(f"This is no sealed {kind or 'value'}.")
+        try:
+            return cls(base64.b64decode(found["blob"], validate=True), found["kind"])
+        except binascii.Error as error:
+            raise ValueError("A sealed value was cut.") from error
+
+    @property
+    def text(self) -> str:
+        """How JSON keeps the value."""
+        return f"sealed:{self.blob[1]}:{self._kind}:{base64.b64encode(self.blob).decode()}"
+
+    @property
+    def key(self) -> int:
+        """The number of the key it is sealed with."""
+        return self.blob[1]
+
     def reveal(self) -> str:
         """The clear text. Callers record who asked and why.
 
         Raises:
             ValueError: the key is missing from the ring, or the value was tampered with.
         """
-        number = self.blob[1]
-        cipher = key_ring().ciphers.get(number)
+        return self._open().decode()
+
+    def resealed(self) -> "Sealed":
+        """The same value under the current key; for rotation.
+
+        Raises:
+            ValueError: as `reveal`.
+        """
+        return Sealed.of(self._open().decode(), self._kind)
+
+    def _open(self) -> bytes:
+        if len(self.blob) < HEAD_BYTES + NONCE_BYTES + TAG_BYTES or self.blob[0] != VERSION:
+            raise ValueError("A sealed value was cut or is of another form.")
+        cipher = key_for(lambda ring: ring.ciphers.get(self.blob[1]))
         if cipher is None:
-            raise ValueError(f"Key {number} is not in the key ring.")
+            raise ValueError(f"Key {self.blob[1]} is not in the key ring.")
         try:
             nonce = self.blob[HEAD_BYTES : HEAD_BYTES + NONCE_BYTES]
-            return cipher.decrypt(nonce, self.blob[HEAD_BYTES + NONCE_BYTES :], self._kind.encode()).decode()
-        except InvalidTag as error:
+            clear: bytes = cipher.decrypt(nonce, self.blob[HEAD_BYTES + NONCE_BYTES :], self._kind.encode())
+        except DoesNotOpen as error:
             raise ValueError("A sealed value does not open with its key.") from error
+        return clear
 
     def __repr__(self) -> str:
         return f"<sealed {self._kind}>"
@@ -60,7 +105,7 @@ else:
 
 
 class SealedField(_Field):
-    """Stores text sealed; `kind` names what it is (id_number, phone, address). Empty text is stored as NULL."""
+    """Stores text sealed; `kind` names what it is (see kinds.py). Empty text is stored as NULL."""
 
     empty_strings_allowed = False
 
