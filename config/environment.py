@@ -14,6 +14,7 @@ DEMONSTRATION = env.bool("LIANXIN_DEMONSTRATION", (VAR / "demonstration").exists
 HOSTS = env.list("LIANXIN_HOSTS", ["localhost", "127.0.0.1", "[::1]", "testserver"])
 ROLE = env.str("LIANXIN_ROLE", "app", validate=lambda role: role in {"app", "owner"})
 KEY_RING = env.str("LIANXIN_KEY_RING", "")
+SEAL_WITH = env.str("LIANXIN_SEAL_WITH", "aes-256-gcm", validate=lambda name: name in {"aes-256-gcm", "sm4-gcm"})
 
 
 def secret_key() -> str:
@@ -29,3 +30,14 @@ def secret_key() -> str:
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(50))
     return path.read_text()
+
+
+def second_factor() -> str:
+    """Of whom a second factor is required: of all staff; a demonstration, where passwords are printed, asks nobody.
+
+    Raises:
+        EnvValidationError: the value is unknown, or "nobody" in production.
+    """
+    allowed = {"staff", "administrators"} if PRODUCTION else {"staff", "administrators", "nobody"}
+    default = "nobody" if DEMONSTRATION and not PRODUCTION else "staff"
+    return env.str("LIANXIN_SECOND_FACTOR", default, validate=lambda value: value in allowed)

@@ -1,6 +1,5 @@
 """From a planned row to what is kept of it: counts, kinds of problems, and the rows worth looking at."""
 
-from base64 import b64decode, b64encode
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -121,7 +120,7 @@ class Tally:
             "level": problem.level,
             "message": message,
             "suggestion": suggestion if not personal or suggestion is None else None,
-            "sealed": b64encode(Sealed.of(suggestion, SEALED_AS).blob).decode() if personal and suggestion else "",
+            "sealed": Sealed.of(suggestion, SEALED_AS).text if personal and suggestion else "",
             "code": problem.code,
         }
 
@@ -153,7 +152,7 @@ class Tally:
 def suggestion_of(told: Mapping[str, Any]) -> str | None:
     """The suggestion of a kept problem in clear, for the person who may import here."""
     if told.get("sealed"):
-        return Sealed(b64decode(told["sealed"]), SEALED_AS).reveal()
+        return Sealed.from_text(told["sealed"], SEALED_AS).reveal()
     suggestion = told["suggestion"]
     return None if suggestion is None else str(suggestion)
 

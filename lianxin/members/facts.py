@@ -3,7 +3,6 @@
 Forms, lists, spreadsheets, timelines and the history table all read this page.
 """
 
-import base64
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -148,14 +147,14 @@ def masked(fact: Fact, clear: str) -> str:
 def kept(fact: Fact, value: Any) -> Any:
     """A value as `MemberRecord.facts` keeps it: days as ISO text, personal data sealed."""
     if fact.is_personal:
-        return base64.b64encode(Sealed.of(str(value), fact.sealed_as).blob).decode() if value else ""
+        return Sealed.of(str(value), fact.sealed_as).text if value else ""
     return value.isoformat() if isinstance(value, date) else value
 
 
 def clear_of(fact: Fact, stored: Any) -> Any:
     """The value that `kept` kept; personal data in clear, so callers are few."""
     if fact.is_personal:
-        return Sealed(base64.b64decode(stored), fact.sealed_as).reveal() if stored else ""
+        return Sealed.from_text(stored, fact.sealed_as).reveal() if stored else ""
     if fact.kind is Kind.DATE:
         return date.fromisoformat(stored) if stored else None
     return stored
@@ -167,7 +166,7 @@ def snapshot(member: Member) -> dict[str, Any]:
     for fact in FACTS:
         value = getattr(member, fact.name)
         if fact.is_personal:
-            facts[fact.name] = base64.b64encode(value.blob).decode() if value else ""
+            facts[fact.name] = value.text if value else ""
         else:
             facts[fact.name] = value.isoformat() if isinstance(value, date) else value
     return facts

@@ -1,6 +1,5 @@
 """How allauth behaves here: lock-out before every password, events after, no e-mail, no sign-up."""
 
-import base64
 from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -15,6 +14,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.kernel.accounts.actions import own, sign_in
+from lianxin.kernel.accounts.actions.dormancy import close_dormant
 from lianxin.kernel.accounts.clock import begin
 from lianxin.kernel.accounts.gate import needs_second_factor
 from lianxin.kernel.accounts.models import Account
@@ -61,6 +61,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         except ValidationError as refusal:
             messages.error(request, refusal.messages[0])
             return redirect("account_login")
+        if close_dormant(at=now(), account=user):
+            messages.error(request, _("Nobody used this account for a long time, so it was deactivated."))
+            return redirect("account_inactive")
         return cast("HttpResponse | None", super().pre_login(request, user, **kwargs))
 
     def login(self, request: HttpRequest, user: Account) -> None:
@@ -102,16 +105,16 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     error_messages = {
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": AccountAdapter.error_messages["incorrect_code"],
-        "cannot_delete_authenticator": _("Administrators need an authenticator app; it cannot be taken off."),
+        "cannot_delete_authenticator": _("Your work needs a second factor. Add a key first; then the app can be taken off."),
     }
 
     def encrypt(self, text: str) -> str:
         """Seal a secret with the key ring."""
-        return base64.b64encode(Sealed.of(text, SECOND_FACTOR_KIND).blob).decode()
+        return Sealed.of(text, SECOND_FACTOR_KIND).text
 
     def decrypt(self, encrypted_text: str) -> str:
         """Open a sealed secret."""
-        return Sealed(base64.b64decode(encrypted_text), SECOND_FACTOR_KIND).reveal()
+        return Sealed.from_text(encrypted_text, SECOND_FACTOR_KIND).reveal()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Whether its owner may take it off."""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from lianxin.kernel.accounts.models import Account, SignInGuard
 from lianxin.kernel.accounts.policy import minutes, number
-from lianxin.kernel.privacy.lookup import digest_of
+from lianxin.kernel.privacy.lookup import digest_of, digests_of
 from lianxin.kernel.time import SHANGHAI
 
 ADDRESS_FACTOR = 10
@@ -85,5 +85,5 @@ def find_account(text: str) -> Account | None:
     text = text.strip()
     digits = text.replace(" ", "").replace("-", "").removeprefix("+86")
     if digits.isdigit():
-        return Account.objects.filter(phone_digest=digest_of("phone", digits)).first()
+        return Account.objects.filter(phone_digest__in=digests_of("phone", digits)).first()
     return Account.objects.filter(username__iexact=text).first()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from lianxin.kernel.accounts.models import Account, PasswordHistory
 from lianxin.kernel.accounts.policy import number
-from lianxin.kernel.privacy.lookup import digest_of
+from lianxin.kernel.privacy.lookup import digests_of
 
 CLASSES = (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^a-zA-Z0-9]")
 PHONE_DIGITS = 11
@@ -89,7 +89,7 @@ def _holds_phone(password: str, digest: bytes | None) -> bool:
     if digest is None:
         return False
     runs = (password[start : start + PHONE_DIGITS] for start in range(len(password) - PHONE_DIGITS + 1))
-    return any(run.isdigit() and digest_of("phone", run) == bytes(digest) for run in runs)
+    return any(run.isdigit() and bytes(digest) in digests_of("phone", run) for run in runs)
 
 
 def temporary_password() -> str:

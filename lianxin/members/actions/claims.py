@@ -17,7 +17,7 @@ from lianxin.kernel.authz import Actor
 from lianxin.kernel.db.ids import new_id
 from lianxin.kernel.errors import Conflict, InvalidInput
 from lianxin.kernel.events.record import describe, record, write
-from lianxin.kernel.privacy.keys import key_ring
+from lianxin.kernel.privacy.lookup import digest_of, digests_of
 from lianxin.members.actions.locking import lock_members
 from lianxin.members.events import CLAIMED, CODE_ISSUED
 from lianxin.members.models import ClaimCode, Member
@@ -41,10 +41,9 @@ class IssuedCode:
     expires_at: datetime
 
 
-def digest(code: str) -> bytes:
-    """The keyed hash under which a code is kept. How it was typed (small letters, blanks, hyphens) does not matter."""
-    folded = "".join(one for one in code.upper() if one.isalnum())
-    return key_ring().digest("claim", folded)
+def digests(code: str) -> list[bytes]:
+    """The keyed hashes under which a code may lie, the first for a new one. How it was typed does not matter."""
+    return digests_of("claim", "".join(one for one in code.upper() if one.isalnum()))
 
 
 @transaction.atomic
@@ -67,7 +66,7 @@ def issue_codes(actor: Actor, *, members: Sequence[UUID], at: datetime) -> list[
         for one in sorted(found, key=lambda member: (member.pinyin, member.id))
     ]
     ClaimCode.objects.bulk_create(
-        ClaimCode(member_id=one.member, code_digest=digest(one.code), issued_at=at, expires_at=one.expires_at)
+        ClaimCode(member_id=one.member, code_digest=digests(one.code)[0], issued_at=at, expires_at=one.expires_at)
         for one in issued
     )
     batch = new_id()
@@ -130,7 +129,7 @@ def _unfit() -> str:
 
 def _usable(code: str, at: datetime):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a query set
     return ClaimCode.objects.filter(
-        code_digest=digest(code),
+        code_digest__in=digests(code),
         used_at__isnull=True,
         void_at__isnull=True,
         expires_at__gt=at,
@@ -155,7 +154,7 @@ def _account(member: Member, username: str, password: str) -> Account:
     account = Account(username=username.strip(), name=member.name, member_id=member.id)
     wrong: dict[str, list[str]] = {}
     try:
-        account.full_clean(exclude=["password", "phone_digest", "member_id"])
+        account.full_clean(exclude=["password", "phone", "phone_digest", "member_id"])
     except ValidationError as error:
         wrong["username"] = [str(said) for some in error.message_dict.values() for said in some]
     if not wrong and Account.objects.filter(username__iexact=account.username).exists():
@@ -167,9 +166,10 @@ def _account(member: Member, username: str, password: str) -> Account:
     if wrong:
         raise InvalidInput(wrong)
     account.set_password(password)
-    mobile = bytes(member.mobile_digest) if member.mobile_digest else None
-    if mobile is not None and not Account.objects.filter(phone_digest=mobile).exists():
-        account.phone_digest = mobile  # two members may share a phone; the first to claim signs in by it
+    mobile = member.mobile.reveal() if member.mobile else ""
+    if mobile and not Account.objects.filter(phone_digest__in=digests_of("phone", mobile)).exists():
+        # Two members may share a phone; the first to claim signs in by it.
+        account.phone, account.phone_digest = member.mobile, digest_of("phone", mobile)
     try:
         with transaction.atomic():
             account.save()

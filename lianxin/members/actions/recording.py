@@ -9,11 +9,13 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from lianxin.kernel.authz import Actor
+from lianxin.kernel.authz import Actor, acting
 from lianxin.kernel.errors import InvalidInput
 from lianxin.kernel.events import EventType
 from lianxin.kernel.events.record import describe, write
 from lianxin.kernel.models import Event
+from lianxin.kernel.privacy.keys import key_ring
+from lianxin.kernel.privacy.lookup import older_digests_of
 from lianxin.kernel.time import day_of
 from lianxin.members.checking import facts_to_judge, judge, settle
 from lianxin.members.facts import BY_NAME, clear_of, in_words, kept, masked, put, put_kept, shown_now
@@ -158,6 +160,8 @@ def save_members(edits: Iterable[Edit], at: datetime) -> None:
         InvalidInput: an identity number that another member has.
     """
     every = list(edits)
+    if is_known_by_older_key(one.member for one in every if "id_number" in one.columns):
+        raise InvalidInput({"id_number": taken()})
     for one in every:
         one.member.version += 1
         one.member.updated_at = at
@@ -172,6 +176,22 @@ def save_members(edits: Iterable[Edit], at: datetime) -> None:
         if "member_id_number_once" in str(error):
             raise InvalidInput({"id_number": taken()}) from error
         raise
+
+
+def is_known_by_older_key(members: Iterable[Member]) -> bool:
+    """Whether another member has one of these identity numbers under a look-up key that is being replaced.
+
+    The unique index compares digests of one key only. Outside a rotation there is one key, and nothing is asked.
+    """
+    if len(key_ring().lookup.by_number) == 1:
+        return False
+    asked = [one for one in members if one.id_number]
+    older = {
+        digest for one in asked if one.id_number for digest in older_digests_of("id_number", one.id_number.reveal())
+    }
+    with acting(Actor.system("looking for the same identity number")):
+        others = Member.objects.filter(id_number_digest__in=older).exclude(pk__in=[one.pk for one in asked])
+        return bool(older) and others.exists()
 
 
 def taken() -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.errors import InvalidInput, Sentence
 from lianxin.kernel.imports import Deed, PlannedRow, SheetRow
-from lianxin.kernel.privacy.lookup import digest_of
+from lianxin.kernel.privacy.lookup import digests_of
 from lianxin.kernel.spreadsheets.problems import Level, Problem
 from lianxin.kernel.time import day_of
 from lianxin.members.actions.adding import entry_facts
@@ -24,6 +24,7 @@ from lianxin.members.facts import BY_NAME, clear_of, masked, shown_now, snapshot
 from lianxin.members.importing.columns import AS_FULL, AS_PROBATIONARY, LABELS
 from lianxin.members.models import IN_REGISTER, Member
 from lianxin.members.permissions import ADD, TRANSFER, VIEW
+from lianxin.members.restricting import WORD, is_restricted
 from lianxin.organisations.facade import Named, Organisation, organisation_for, organisations_within, resolve_names
 from lianxin.rules.facade import IdNumber, check_id_number
 from lianxin.rules.facade import Level as RuleLevel
@@ -181,13 +182,14 @@ class MemberPlanning:
         digests: dict[bytes, list[Draft]] = {}
         for draft in drafts:
             number = draft.values.get("id_number")
-            digest = digest_of("id_number", str(number)) if number else None
-            if digest is None:
+            if not number:
                 continue
-            first = self._earlier(self._numbers, hash(digest), draft.row)
+            found = digests_of("id_number", str(number))
+            first = self._earlier(self._numbers, hash(found[0]), draft.row)
             if first is not None:
                 draft.say("id_number", "twice_in_file", _same_as(first, _("the same identity number")))
-            digests.setdefault(digest, []).append(draft)
+            for digest in found:
+                digests.setdefault(digest, []).append(draft)
         rows = Member.objects.filter(id_number_digest__in=list(digests)).select_related("organisation")
         for member in rows:
             for draft in digests[bytes(member.id_number_digest or b"")]:
@@ -305,7 +307,7 @@ class MemberPlanning:
         planned.facts = {name: value for name, value in merged.items() if value != believed[name]}
         self._judge(draft, merged)
         shown = {
-            name: (shown_now(member, name), masked(BY_NAME[name], value) if BY_NAME[name].is_personal else value)
+            name: (old_in_plan(member, name), masked(BY_NAME[name], value) if BY_NAME[name].is_personal else value)
             for name, value in planned.facts.items()
         }
         if draft.place is not None and draft.place.id != member.organisation_id:
@@ -340,6 +342,11 @@ class MemberPlanning:
             )
         if facts["joined_on"] <= facts["birth_date"] and not draft.is_refused:
             draft.say("joined_on", "order", _("Nobody joins before they are born. Check both dates."))
+
+
+def old_in_plan(member: Member, name: str) -> Any:
+    """What a change shows of the record today: personal data masked, a restricted fact not at all."""
+    return str(WORD) if is_restricted(member, name) else shown_now(member, name)
 
 
 def in_founding(place: Named | None, top: Organisation) -> date:

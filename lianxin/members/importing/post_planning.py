@@ -13,7 +13,7 @@ from lianxin.kernel.authz import Actor
 from lianxin.kernel.db.paths import is_within, subtree
 from lianxin.kernel.errors import Sentence
 from lianxin.kernel.imports import Deed, PlannedRow, SheetRow
-from lianxin.kernel.privacy.lookup import digest_of
+from lianxin.kernel.privacy.lookup import digests_of
 from lianxin.kernel.spreadsheets.problems import Level, Problem
 from lianxin.kernel.time import day_of
 from lianxin.members.actions.posts import SECRETARY
@@ -41,7 +41,7 @@ class Seat:
 
     row: SheetRow
     name: str
-    digest: bytes | None
+    digests: list[bytes]
     place: Organisation | None = None
     members: list[Member] = field(default_factory=list)
 
@@ -114,12 +114,13 @@ class PostPlanning:
         """Find whom each row means: by identity number, else by name in the organisation, else by name below it."""
         asked = [seat for seat in seats if seat.place is not None and seat.name]
         register = Member.objects.filter(membership_status__in=IN_REGISTER).order_by("id")
-        numbers = {seat.digest for seat in asked if seat.digest}
+        numbers = {digest for seat in asked for digest in seat.digests}
         by_number = {bytes(one.id_number_digest or b""): one for one in register.filter(id_number_digest__in=numbers)}
         for seat in asked:
-            if seat.digest and (one := by_number.get(seat.digest)) and self.actor.may(VIEW, one.organisation_path):
+            one = next((by_number[digest] for digest in seat.digests if digest in by_number), None)
+            if one is not None and self.actor.may(VIEW, one.organisation_path):
                 seat.members = [one]
-        asked = [seat for seat in asked if not seat.digest]
+        asked = [seat for seat in asked if not seat.digests]
         places = {seat.place.id for seat in asked if seat.place}
         self._meet(asked, register.filter(organisation_id__in=places, name__in={seat.name for seat in asked}))
         asked = [seat for seat in asked if not seat.members]
@@ -201,7 +202,7 @@ class PostPlanning:
                 name=seat.name,
             )
             seat.say("name", "namesakes", message)
-        elif seat.digest:
+        elif seat.digests:
             message = _("No member you can see has this identity number. Check it, or add the member first.")
             seat.say("id_number", "unknown_member", message)
         else:
@@ -233,8 +234,7 @@ class PostPlanning:
 
 def _seat(row: SheetRow) -> Seat:
     number = str(row.values.get("id_number") or "")
-    digest = digest_of("id_number", number) if number else None
-    return Seat(row, str(row.values.get("name") or ""), digest)
+    return Seat(row, str(row.values.get("name") or ""), digests_of("id_number", number))
 
 
 def _texts(row: SheetRow) -> list[str]:

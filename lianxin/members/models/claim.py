@@ -3,6 +3,7 @@
 from django.db import models
 
 from lianxin.kernel.db.ids import new_id
+from lianxin.kernel.privacy.lookup import DigestField
 from lianxin.members.models.member import Member
 
 
@@ -11,7 +12,7 @@ class ClaimCode(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
-    code_digest = models.BinaryField()
+    code_digest = DigestField(until="expires_at")
     issued_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)

@@ -8,7 +8,7 @@ from lianxin.members.models.member import Member
 
 
 class CorrectionRequest(models.Model):
-    """A request: which field should say what, and why. Personal data in `wanted` is kept sealed (base64)."""
+    """A request: which field should say what, and why. Personal data in `wanted` is kept sealed."""
 
     class State(models.TextChoices):
         """Where the request stands."""

@@ -9,7 +9,8 @@ from django.db.models.lookups import Exact
 
 from lianxin.kernel.db.paths import is_within, subtree
 from lianxin.kernel.pinyin import typed
-from lianxin.kernel.privacy.lookup import digest_of
+from lianxin.kernel.privacy.lookup import digests_of
+from lianxin.members.restricting import unrestricted
 from lianxin.organisations.facade import Organisation
 
 ID_NUMBER = re.compile(r"\d{17}[\dX]", re.ASCII)
@@ -30,9 +31,9 @@ def search(text: str) -> Q:
     if not folded:
         return Q()
     if ID_NUMBER.fullmatch(folded):
-        return Q(id_number_digest=digest_of("id_number", folded))
+        return Q(id_number_digest__in=digests_of("id_number", folded))
     if MOBILE.fullmatch(folded):
-        return Q(mobile_digest=digest_of("phone", folded))
+        return Q(mobile_digest__in=digests_of("phone", folded)) & unrestricted("mobile")
     if TAIL.fullmatch(folded):
         return by_tail(folded)
     if folded.isascii():
@@ -74,7 +75,9 @@ def is_full_number(text: str) -> bool:
 
 def by_tail(tail: str) -> Q:
     """Members whose identity number or mobile ends so: two indexes, whose finds the database lays together."""
-    return Q(Exact(Right("id_number_masked", 4), tail)) | Q(Exact(Right("mobile_masked", 4), tail))
+    return Q(Exact(Right("id_number_masked", 4), tail)) | (
+        Q(Exact(Right("mobile_masked", 4), tail)) & unrestricted("mobile")
+    )
 
 
 def _prefix(field: str, letters: str) -> Q:
