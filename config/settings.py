@@ -36,10 +36,12 @@ INSTALLED_APPS = [
     "lianxin.kernel",
     "lianxin.kernel.ui",
     "lianxin.kernel.edge",
+    "lianxin.kernel.privacy",
     "lianxin.rules",
     "lianxin.organisations",
     "lianxin.members",
     "lianxin.files",
+    "lianxin.disclosure",
     "lianxin.portal",
     "lianxin.workbench",
     "lianxin.workbench.audit",
@@ -149,7 +151,14 @@ CONTENT_SECURITY_POLICY = (
 
 KEY_RING = given.KEY_RING
 KEY_RING_FILE = VAR_DIR / "keys.json"
+SEAL_WITH = given.SEAL_WITH  # the cipher of new keys
+CRYPTOGRAPHY_PROVIDER = given.env.str("LIANXIN_CRYPTOGRAPHY", "lianxin.kernel.privacy.ciphers.OpenSsl")
 ACCEPT_TEST_PERSONS = DEMONSTRATION or given.env.bool("LIANXIN_ACCEPT_TEST_PERSONS", False)
+
+# --- how long records are kept: own numbers within what the rules allow, as retention.files.days=3
+
+RETENTION_PERIODS = given.env.dict("LIANXIN_RETENTION", {}, subcast_values=int)
+RETENTION_DAILY = given.env.bool("LIANXIN_RETENTION_DAILY", False)
 
 # --- the event log and jobs
 

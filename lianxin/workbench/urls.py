@@ -16,6 +16,8 @@ urlpatterns = [
     path("organisations/", include("lianxin.organisations.urls")),
     path("members/", include("lianxin.members.urls")),
     path("files/", include("lianxin.files.urls")),
+    path("disclosure/", include("lianxin.disclosure.urls")),
     path("rules/", include("lianxin.rules.urls")),
     path("audit/", include("lianxin.workbench.audit.urls")),
+    path("keys/", include("lianxin.kernel.privacy.urls")),
 ]

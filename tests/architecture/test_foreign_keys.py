@@ -15,6 +15,7 @@ HEIGHT = {
     "organisations": 2,
     "members": 3,
     "files": 4,
+    "disclosure": 4,
     "portal": 5,
     "workbench": 5,
     "api": 5,

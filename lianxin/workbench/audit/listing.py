@@ -27,6 +27,7 @@ AREAS = {
     "accounts": _("accounts and sign-in"),
     "api": _("programs"),
     "audit": _("event log"),
+    "disclosure": _("checks before publishing"),
     "files": _("imports and exports"),
     "members": _("members"),
     "organisations": _("organisations"),
