@@ -52,6 +52,7 @@ def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where there is none
     settings.DEMONSTRATION = False
+    settings.SECOND_FACTOR = "nobody"  # tests of the second factor ask for it
     settings.ACCEPT_TEST_PERSONS = True
     settings.RATE_LIMITS = False  # tests of rates turn them on
 

@@ -23,7 +23,7 @@ __all__ = [
     "MFA_SUPPORTED_TYPES",
     "MFA_TOTP_ISSUER",
     "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN",
-    "REQUIRE_SECOND_FACTOR",
+    "SECOND_FACTOR",
     "SESSION_COOKIE_AGE",
     "USERSESSIONS_TRACK_ACTIVITY",
 ]
@@ -59,7 +59,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Lianxin"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not given.PRODUCTION  # keys on http://localhost; never in production
-REQUIRE_SECOND_FACTOR = given.env.bool("LIANXIN_REQUIRE_SECOND_FACTOR", given.PRODUCTION)
+SECOND_FACTOR = given.second_factor()  # of whom it is required
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "lianxin.kernel.accounts.passwords.StrengthValidator"},

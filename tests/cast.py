@@ -7,6 +7,7 @@ county   利津县委                       clerk (organisation department), vie
 │   └── poplar   杨树村党支部           sibling (secretary)
 └── south    盐窝镇党委                 outsider (committee clerk of the other town)
     └── reed     芦苇村党支部           far_secretary
+separated duties at the county: system_admin, security_admin, auditor
 nobody's: stranger (an account without any role)
 ```
 
@@ -34,6 +35,19 @@ FOUNDED = date(2000, 1, 1)
 PASSWORD = "Willow-tree-2026"
 
 
+def sign_in_now(client: Client) -> None:
+    """Note in the session of a test's browser that its person gave the password just now."""
+    from allauth.account.internal.flows.login import record_authentication  # noqa: PLC0415 - after the app registry
+    from django.contrib.auth import get_user  # noqa: PLC0415 - the same
+    from django.http import HttpRequest  # noqa: PLC0415 - the same
+
+    request = HttpRequest()
+    request.session = client.session
+    request.user = get_user(request)  # type: ignore[arg-type]
+    record_authentication(request, request.user, method="password")  # type: ignore[arg-type]
+    request.session.save()
+
+
 @dataclass
 class Cast:
     """The county of the tests. Fields named after people are accounts; `actor` gives what they may do now."""
@@ -51,7 +65,9 @@ class Cast:
     sibling: Account
     outsider: Account
     far_secretary: Account
-    administrator: Account
+    system_admin: Account
+    security_admin: Account
+    auditor: Account
     expired: Account
     revoked: Account
     stranger: Account
@@ -63,11 +79,12 @@ class Cast:
         return actor_of(getattr(self, who))
 
     def client(self, who: str) -> Client:
-        """A browser in which one of the people is signed in."""
+        """A browser in which one of the people has just signed in."""
         from django.test import Client  # noqa: PLC0415 - after the app registry
 
         client = Client()
         client.force_login(getattr(self, who))
+        sign_in_now(client)
         return client
 
 
@@ -115,7 +132,7 @@ def cast(db: None, today: date, at: datetime) -> Cast:
     def account(who: str, role: Role | None, place: str | None, **grant: object) -> Account:
         person = Account.objects.create_account(who, PASSWORD, name=who)
         if role is not None and place is not None:
-            facts = {"valid_from": FOUNDED, "reason": "tests", "granted_by": person.id, **grant}
+            facts = {"valid_from": FOUNDED, "reason": "tests", **grant}
             Grant.objects.create(account=person, role=role, organisation=places[place], **facts)
         return person
 
@@ -128,7 +145,9 @@ def cast(db: None, today: date, at: datetime) -> Cast:
         sibling=account("sibling", Role.SECRETARY, "poplar"),
         outsider=account("outsider", Role.COMMITTEE_CLERK, "south"),
         far_secretary=account("far_secretary", Role.SECRETARY, "reed"),
-        administrator=account("administrator", Role.ADMINISTRATOR, "county"),
+        system_admin=account("system_admin", Role.SYSTEM_ADMINISTRATOR, "county"),
+        security_admin=account("security_admin", Role.SECURITY_ADMINISTRATOR, "county"),
+        auditor=account("auditor", Role.AUDITOR, "county"),
         expired=account("expired", Role.COMMITTEE_CLERK, "north", valid_until=today - timedelta(days=1)),
         revoked=account("revoked", Role.COMMITTEE_CLERK, "north", revoked_at=at),
         stranger=account("stranger", None, None),

@@ -22,11 +22,19 @@ class OrganisationsConfig(AppConfig):
         from lianxin.kernel.imports import register_target  # noqa: PLC0415 - the same
         from lianxin.organisations import events, permissions  # noqa: F401, PLC0415 - after the app registry
         from lianxin.organisations.imports import OrganisationTarget  # noqa: PLC0415 - the same
-        from lianxin.organisations.panels import due_at_home, terms_at_home  # noqa: PLC0415 - the same
+        from lianxin.kernel.accounts.queries.dormancy import staff_is  # noqa: PLC0415 - the same
+        from lianxin.organisations.panels import (  # noqa: PLC0415 - the same
+            borrowed_everywhere,
+            due_at_home,
+            lent_at_home,
+            requests_at_home,
+            terms_at_home,
+        )
         from lianxin.organisations.queries.grants import (  # noqa: PLC0415 - the same
             accounts_in_reach,
             actor_of_account,
             grants_of_account,
+            staff_since,
         )
         from lianxin.organisations.queries.listing import EXPORT  # noqa: PLC0415 - the same
 
@@ -34,7 +42,11 @@ class OrganisationsConfig(AppConfig):
         register_export(EXPORT)
         add_panel(Panel("workbench.home", 20, "organisations/home_panel.html", due_at_home))
         add_panel(Panel("workbench.home", 30, "organisations/terms_panel.html", terms_at_home))
+        add_panel(Panel("workbench.home", 5, "organisations/requests_panel.html", requests_at_home))
+        add_panel(Panel("workbench.home", 25, "organisations/lent_panel.html", lent_at_home))
+        add_panel(Panel("everywhere", 10, "organisations/borrowed_notice.html", borrowed_everywhere))
         scope_accounts_with(accounts_in_reach)
+        staff_is(staff_since)
         declare(permissions.PERMISSIONS)
         load_actors_with(actor_of_account)
         add_panel(Panel("accounts.account", 10, "organisations/grants_panel.html", grants_of_account))

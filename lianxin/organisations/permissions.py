@@ -14,9 +14,12 @@ REORGANISE = "organisations.organisation:reorganise"
 TERMS = "organisations.term:change"
 GRANTS_VIEW = "organisations.grant:view"
 GRANTS_CHANGE = "organisations.grant:change"
+GRANTS_CONFIRM = "organisations.grant:confirm"
+LEND = "organisations.grant:lend"
+BORROWED = "organisations.borrowed:end"
 
 PERMISSIONS = [
-    Permission(VIEW, _("see organisations"), READERS | {Role.ADMINISTRATOR}),
+    Permission(VIEW, _("see organisations"), READERS | {Role.SECURITY_ADMINISTRATOR}),
     Permission(CHANGE, _("change facts of organisations"), STAFF),
     Permission(
         REORGANISE,
@@ -25,6 +28,24 @@ PERMISSIONS = [
         _("Each needs a document number, an effective date and a reason."),
     ),
     Permission(TERMS, _("record terms of office"), CLERKS),
-    Permission(GRANTS_VIEW, _("see who holds which role"), CLERKS | {Role.ADMINISTRATOR}),
-    Permission(GRANTS_CHANGE, _("give and revoke roles"), frozenset({Role.ADMINISTRATOR})),
+    Permission(GRANTS_VIEW, _("see who holds which role"), CLERKS | {Role.SECURITY_ADMINISTRATOR}),
+    Permission(
+        GRANTS_CHANGE,
+        _("give and revoke roles"),
+        frozenset({Role.SECURITY_ADMINISTRATOR}),
+        _("Never to oneself. High roles need a second person."),
+    ),
+    Permission(
+        GRANTS_CONFIRM,
+        _("confirm or decline roles that others ask for"),
+        frozenset({Role.SECURITY_ADMINISTRATOR, Role.ORG_DEPARTMENT}),
+        _("Neither what one asked for oneself, nor for oneself."),
+    ),
+    Permission(
+        LEND,
+        _("lend a role for a time"),
+        STAFF | {Role.SECURITY_ADMINISTRATOR},
+        _("One's own role, no further than one holds it; the security administrator any. It ends by itself."),
+    ),
+    Permission(BORROWED, _("follow and end roles that one borrows, lent or asked for"), own=True),
 ]

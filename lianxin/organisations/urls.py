@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from lianxin.organisations.views import acts, detail, grants, lists, tree
+from lianxin.organisations.views import acts, detail, grant_requests, grants, lending, lists, tree
 
 app_name = "organisations"
 urlpatterns: list[URLPattern] = [
@@ -27,6 +27,13 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:organisation>/term/end/", acts.term_end, name="term_end"),
     path("grants/", grants.grants, name="grants"),
     path("grants/give/", grants.give, name="grant_give"),
+    path("grants/lend/", lending.lend, name="grant_lend"),
+    path("grants/requests/", grant_requests.requests, name="requests"),
+    path("grants/requests/<uuid:grant_request>/", grant_requests.request_page, name="request"),
+    path("grants/requests/<uuid:grant_request>/confirm/", grant_requests.confirm, name="request_confirm"),
+    path("grants/requests/<uuid:grant_request>/decline/", grant_requests.decline, name="request_decline"),
+    path("grants/requests/<uuid:grant_request>/withdraw/", grant_requests.withdraw, name="request_withdraw"),
+    path("grants/borrowed/<uuid:grant>/end/", lending.end, name="lending_end"),
     path("grants/roles/", grants.role_matrix, name="roles"),
     path("grants/<uuid:grant>/", grants.grant_page, name="grant"),
     path("grants/<uuid:grant>/revoke/", grants.revoke, name="grant_revoke"),

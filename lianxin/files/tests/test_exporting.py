@@ -72,7 +72,7 @@ def test_nobody_takes_out_rows_of_others(export, who, codes):
     assert {row[0] for row in rows[1:]} == codes
 
 
-@pytest.mark.parametrize("who", ["expired", "revoked", "stranger", "administrator"])
+@pytest.mark.parametrize("who", ["expired", "revoked", "stranger", "security_admin", "system_admin"])
 def test_who_may_not_export_gets_nothing(cast, who, at):
     with pytest.raises(NotPermitted):
         exporting.ask(

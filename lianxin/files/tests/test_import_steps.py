@@ -59,7 +59,7 @@ def test_others_cannot_import_into_a_town(upload, who, settings):
     assert stored_on_disk(settings) == []
 
 
-@pytest.mark.parametrize(("who", "place"), [("secretary", "willow"), ("viewer", "north"), ("administrator", "north")])
+@pytest.mark.parametrize(("who", "place"), [("secretary", "willow"), ("viewer", "north"), ("security_admin", "north")])
 def test_who_sees_a_place_but_may_not_import_is_told_so(upload, who, place):
     with pytest.raises(NotPermitted):
         upload(book(GOOD), who=who, place=place)

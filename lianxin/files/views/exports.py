@@ -14,6 +14,7 @@ from lianxin.files.forms import ExportForm
 from lianxin.files.models import Export
 from lianxin.files.permissions import EXPORT
 from lianxin.files.storage import content_of
+from lianxin.kernel.accounts.confirming import require_recent
 from lianxin.kernel.errors import Conflict
 from lianxin.kernel.exports import export_source
 from lianxin.kernel.time import now
@@ -44,6 +45,8 @@ def new(request: Request, source: str) -> HttpResponseBase:
     form = ExportForm(request.POST, with_personal=with_personal, layout_label=layout)
     if form.is_valid():
         facts = form.cleaned_data
+        if facts.get("personal") or facts.get("layout") == "form":
+            require_recent(request)
         export = attempt(
             form,
             lambda: _asked(

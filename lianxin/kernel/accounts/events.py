@@ -15,6 +15,7 @@ SECOND_FACTOR_ADDED = event_type("accounts.second_factor_added", _("added a seco
 SECOND_FACTOR_REMOVED = event_type("accounts.second_factor_removed", _("removed a second factor"))
 CREATED = event_type("accounts.created", _("created the account"))
 DEACTIVATED = event_type("accounts.deactivated", _("deactivated the account"))
+FELL_ASLEEP = event_type("accounts.fell_asleep", _("deactivated the account: nobody used it for too long"))
 REACTIVATED = event_type("accounts.reactivated", _("reactivated the account"))
 PASSWORD_RESET = event_type("accounts.password_reset", _("set a temporary password"))
 UNLOCKED = event_type("accounts.unlocked", _("unlocked the account"))

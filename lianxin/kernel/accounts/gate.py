@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from lianxin.kernel.accounts.models import Account
 from lianxin.kernel.accounts.policy import days
-from lianxin.kernel.authz import Actor, Role
+from lianxin.kernel.authz import ADMINISTRATORS, Actor
 from lianxin.kernel.time import now
 
 CHECKED = "lx_password_checked"
@@ -40,8 +40,14 @@ SETTING_UP = frozenset(
 
 
 def needs_second_factor(actor: Actor) -> bool:
-    """Whether the actor must have a second factor: administrators, where the operator asks for it."""
-    return settings.REQUIRE_SECOND_FACTOR and any(reach.role == Role.ADMINISTRATOR for reach in actor.reaches)
+    """Whether the actor must have a second factor: staff, that is whoever holds a role.
+
+    The operator may ask it of the three administrators only (LIANXIN_SECOND_FACTOR), and of nobody in a demonstration.
+    """
+    if settings.SECOND_FACTOR == "staff":
+        return bool(actor.reaches)
+    wanted = ADMINISTRATORS if settings.SECOND_FACTOR == "administrators" else frozenset()
+    return any(reach.role in wanted for reach in actor.reaches)
 
 
 def has_second_factor(account: Account) -> bool:
@@ -87,7 +93,8 @@ class GateMiddleware:
             return redirect("account_change_password")
         if name not in SETTING_UP and needs_second_factor(actor) and not has_second_factor(account):
             messages.warning(
-                request, _("Administrators need a second factor. Set up an authenticator app before you go on.")
+                request,
+                _("Your work needs a second factor, so that a stolen password opens nothing. Set it up before you go on."),
             )
             return redirect("mfa_activate_totp")
         return None

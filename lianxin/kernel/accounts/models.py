@@ -10,6 +10,8 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.kernel.db.ids import new_id
+from lianxin.kernel.privacy.lookup import DigestField
+from lianxin.kernel.privacy.sealed import SealedField
 from lianxin.kernel.time import now
 
 
@@ -31,6 +33,7 @@ class Account(AbstractBaseUser):
 
     `must_change_password` is set while the password is a temporary one that somebody else has seen.
     `created_by` is the account of the administrator who made it; nobody for accounts made by commands or by claiming.
+    `enabled_at` is when it was made or reactivated: from then on it can fall asleep (see actions.dormancy).
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -46,11 +49,13 @@ class Account(AbstractBaseUser):
         ],
     )
     name = models.CharField(_("person’s name"), max_length=80)
-    phone_digest = models.BinaryField(null=True, unique=True, editable=False)
+    phone = SealedField(kind="phone", editable=False)
+    phone_digest = DigestField(source="phone", null=True, unique=True, editable=False)
     member_id = models.UUIDField(null=True, unique=True, editable=False)
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)
     password_changed_at = models.DateTimeField(default=now)
+    enabled_at = models.DateTimeField(default=now)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.UUIDField(null=True, editable=False)
 

@@ -1,6 +1,7 @@
 """Who acts: a person or a program, with the places on the tree where each role reaches."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from lianxin.kernel.authz.permissions import permission as declared
@@ -10,11 +11,12 @@ from lianxin.kernel.db.paths import is_within
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """A grant in force: a role at a node, with or without what lies below."""
+    """A grant in force: a role at a node, with or without what lies below. A borrowed one ends at `until`."""
 
     role: Role
     path: str
     below: bool = True
+    until: datetime | None = None
 
     def covers(self, path: str) -> bool:
         """Whether the node at `path` lies in this reach."""

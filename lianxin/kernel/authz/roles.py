@@ -11,5 +11,15 @@ class Role(models.TextChoices):
     COMMITTEE_CLERK = "committee_clerk", _("committee clerk")
     SECRETARY = "secretary", _("branch secretary")
     VIEWER = "viewer", _("viewer")
-    ADMINISTRATOR = "administrator", _("administrator of accounts and grants")
+    SYSTEM_ADMINISTRATOR = "system_administrator", _("system administrator")
+    SECURITY_ADMINISTRATOR = "security_administrator", _("security administrator")
     AUDITOR = "auditor", _("auditor")
+
+
+ADMINISTRATORS = frozenset({Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDITOR})
+"""Separated duties: whoever holds one of these holds no other role at the same time. Source: GB/T 22239, three managers."""
+
+
+def conflict(one: Role, other: Role) -> bool:
+    """Whether nobody may hold both roles at the same time: different ones, of which one is an administrator's."""
+    return one != other and (one in ADMINISTRATORS or other in ADMINISTRATORS)

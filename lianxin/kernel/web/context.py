@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.time import today
 from lianxin.kernel.web.channels import channel_of
-from lianxin.kernel.web.navigation import menu
+from lianxin.kernel.web.navigation import menu, panels
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -20,6 +20,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "layout": channel.layout,
         "channel": channel.name,
         "navigation": menu(channel.name, actor, request.path) if actor.is_signed_in else [],
+        "notices": panels("everywhere", actor) if actor.is_signed_in else [],
         "actor": actor,
         "demonstration": settings.DEMONSTRATION,
         "mode": request.COOKIES.get("lx_mode", ""),

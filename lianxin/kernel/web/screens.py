@@ -8,6 +8,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
+from lianxin.kernel.accounts.confirming import NotConfirmed, ask, require_recent, send_kept_form
 from lianxin.kernel.authz import permission as declared
 from lianxin.kernel.errors import NotPermitted
 from lianxin.kernel.web.requests import Request
@@ -15,14 +16,17 @@ from lianxin.kernel.web.requests import Request
 Extra = ParamSpec("Extra")
 View = Callable[Concatenate[Request, Extra], HttpResponseBase]
 Plain = Callable[..., HttpResponseBase]
+SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
-def screen(name: str, *, rate: str = "") -> Callable[[View[Extra]], Plain]:
+def screen(name: str, *, rate: str = "", recent: bool = False) -> Callable[[View[Extra]], Plain]:
     """Open a view to actors who hold the permission somewhere; the view's reads and acts decide where.
 
     `rate` names the rate of settings.RATES it counts against; none is that of any page.
 
-    Strangers are sent to sign in. Signed-in people without the permission get 403.
+    Strangers are sent to sign in. Signed-in people without the permission get 403. `recent`: what is sent to the
+    screen is taken only from somebody who signed in or confirmed who they are a short while ago (accounts.confirming);
+    a view where that depends on the form calls `require_recent` itself.
     """
 
     def wrap(view: View[Extra]) -> Plain:
@@ -37,7 +41,13 @@ def screen(name: str, *, rate: str = "") -> Callable[[View[Extra]], Plain]:
                     _("This page needs the permission “%(permission)s”. Ask the higher organisation's clerk.")
                     % {"permission": wanted.label}
                 )
-            return view(known, *args, **kwargs)
+            send_kept_form(known)
+            try:
+                if recent and known.method not in SAFE:
+                    require_recent(known)
+                return view(known, *args, **kwargs)
+            except NotConfirmed:
+                return ask(known)
 
         door.permission = name  # type: ignore[attr-defined]
         door.rate = rate  # type: ignore[attr-defined]

@@ -12,6 +12,34 @@ import lianxin.kernel.db.ids
 import lianxin.kernel.privacy.sealed
 
 
+def _midnight(day):
+    instant = models.Func(day, template="(%(expressions)s)::timestamp", output_field=models.DateTimeField())
+    return models.Func(models.Value("Asia/Shanghai"), instant, function="timezone", output_field=models.DateTimeField())
+
+
+def _range(kind, *bounds):
+    return models.Func(*bounds, function=kind)
+
+
+def alone(role):
+    """Whoever holds the role holds no other at the same time; models/grant.py explains how it is said."""
+    last = models.Func(models.F("valid_until"), models.Value(1), template="%(expressions)s", arg_joiner=" + ")
+    ends = models.Func(models.F("ends_at"), _midnight(last), function="coalesce", output_field=models.DateTimeField())
+    duty = models.Case(
+        models.When(role=role, then=_range("int4range", models.Value(0), models.Value(1))),
+        default=_range("int4range", models.Value(1), models.Value(2)),
+    )
+    return django.contrib.postgres.constraints.ExclusionConstraint(
+        name=f"grant_{role}_alone",
+        expressions=[
+            (_range("uuidrange", models.F("account"), models.F("account"), models.Value("[]")), "&&"),
+            (duty, "-|-"),
+            (_range("tstzrange", _midnight(models.F("valid_from")), ends, models.Value("[)")), "&&"),
+        ],
+        condition=models.Q(revoked_at__isnull=True),
+    )
+
+
 class Migration(migrations.Migration):
     initial = True
 
@@ -190,7 +218,8 @@ class Migration(migrations.Migration):
                             ("committee_clerk", "committee clerk"),
                             ("secretary", "branch secretary"),
                             ("viewer", "viewer"),
-                            ("administrator", "administrator of accounts and grants"),
+                            ("system_administrator", "system administrator"),
+                            ("security_administrator", "security administrator"),
                             ("auditor", "auditor"),
                         ],
                         max_length=24,
@@ -200,9 +229,20 @@ class Migration(migrations.Migration):
                 ("below", models.BooleanField(default=True, verbose_name="with all organisations below")),
                 ("valid_from", models.DateField(verbose_name="from")),
                 ("valid_until", models.DateField(blank=True, null=True, verbose_name="last day")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("standing", "held"), ("borrowed", "borrowed")],
+                        default="standing",
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("ends_at", models.DateTimeField(blank=True, null=True, verbose_name="ends")),
                 ("revoked_at", models.DateTimeField(null=True)),
                 ("reason", models.CharField(max_length=200, verbose_name="reason or document")),
-                ("granted_by", models.UUIDField()),
+                ("granted_by", models.UUIDField(null=True)),
+                ("confirmed_by", models.UUIDField(null=True)),
                 (
                     "account",
                     models.ForeignKey(
@@ -213,7 +253,7 @@ class Migration(migrations.Migration):
                     "organisation",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="grants",
+                        related_name="%(class)ss",
                         to="organisations.organisation",
                     ),
                 ),
@@ -223,7 +263,12 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(
                         condition=models.Q(("revoked_at__isnull", True)), fields=["account"], name="grant_by_account"
-                    )
+                    ),
+                    models.Index(
+                        condition=models.Q(("ends_at__isnull", False), ("revoked_at__isnull", True)),
+                        fields=["ends_at"],
+                        name="grant_borrowed",
+                    ),
                 ],
                 "constraints": [
                     models.CheckConstraint(
@@ -231,7 +276,172 @@ class Migration(migrations.Migration):
                             ("valid_until__isnull", True), ("valid_until__gte", models.F("valid_from")), _connector="OR"
                         ),
                         name="grant_lasts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ends_at__isnull", True), ("kind", "standing")),
+                            models.Q(("ends_at__isnull", False), ("kind", "borrowed"), ("valid_until__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="grant_borrowed_ends",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("granted_by__isnull", True),
+                                models.Q(("granted_by", models.F("account")), _negated=True),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("confirmed_by__isnull", True),
+                                models.Q(("confirmed_by", models.F("account")), _negated=True),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="grant_not_to_oneself",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("role__in", ["auditor", "security_administrator", "system_administrator"]),
+                                _negated=True,
+                            ),
+                            ("granted_by__isnull", True),
+                            models.Q(
+                                ("confirmed_by__isnull", False),
+                                models.Q(("confirmed_by", models.F("granted_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="grant_of_duty_by_two",
+                    ),
+                    alone("auditor"),
+                    alone("security_administrator"),
+                    alone("system_administrator"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="GrantRequest",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=lianxin.kernel.db.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("org_department", "organisation department clerk"),
+                            ("committee_clerk", "committee clerk"),
+                            ("secretary", "branch secretary"),
+                            ("viewer", "viewer"),
+                            ("system_administrator", "system administrator"),
+                            ("security_administrator", "security administrator"),
+                            ("auditor", "auditor"),
+                        ],
+                        max_length=24,
+                        verbose_name="role",
+                    ),
+                ),
+                ("below", models.BooleanField(default=True, verbose_name="with all organisations below")),
+                ("valid_from", models.DateField(verbose_name="from")),
+                ("valid_until", models.DateField(blank=True, null=True, verbose_name="last day")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("standing", "held"), ("borrowed", "borrowed")],
+                        default="standing",
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("ends_at", models.DateTimeField(blank=True, null=True, verbose_name="ends")),
+                ("reason", models.CharField(max_length=200, verbose_name="reason or document")),
+                ("asked_by", models.UUIDField()),
+                ("asked_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting for the second person"),
+                            ("confirmed", "confirmed"),
+                            ("declined", "declined"),
+                            ("withdrawn", "withdrawn"),
+                            ("expired", "expired undecided"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="outcome",
+                    ),
+                ),
+                ("decided_by", models.UUIDField(null=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decision_reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "grant",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="request",
+                        to="organisations.grant",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="organisations.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "organisations_grant_request",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("outcome", "waiting")), fields=["expires_at"], name="grant_request_waiting"
                     )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("outcome", "waiting")),
+                        fields=("account", "role", "organisation"),
+                        name="grant_request_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("asked_by", models.F("account")), _negated=True),
+                        name="grant_request_of_somebody_else",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome__in", ["confirmed", "declined"]), _negated=True),
+                            models.Q(
+                                ("decided_by__isnull", False),
+                                models.Q(("decided_by", models.F("asked_by")), _negated=True),
+                                models.Q(("decided_by", models.F("account")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="grant_request_two_persons",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("grant__isnull", False), ("outcome", "confirmed")),
+                            models.Q(models.Q(("outcome", "confirmed"), _negated=True), ("grant__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="grant_request_gave",
+                    ),
                 ],
             },
         ),

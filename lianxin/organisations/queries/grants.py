@@ -1,45 +1,55 @@
 """Who holds which role where."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lianxin.kernel.accounts.models import Account
-from lianxin.kernel.accounts.permissions import MANAGE
+from lianxin.kernel.accounts.permissions import VIEW as ACCOUNTS_VIEW
 from lianxin.kernel.authz import Actor, Reach, Role, within
 from lianxin.kernel.authz.scope import reach_condition
 from lianxin.kernel.db.ids import parse_id
 from lianxin.kernel.db.paths import STEP, subtree
 from lianxin.kernel.errors import NotVisible
-from lianxin.kernel.time import today
+from lianxin.kernel.time import day_of, now
 from lianxin.kernel.web.listing import ListColumn, ListFilter, Listing, Sort
-from lianxin.organisations.models import Grant, Organisation
+from lianxin.organisations.models import Grant, Kind, Organisation
 from lianxin.organisations.permissions import GRANTS_VIEW
 
 IN_FORCE, PLANNED, EXPIRED, REVOKED = "in_force", "planned", "expired", "revoked"
 
 
-def grants_in_force(day: date | None = None) -> Q:
-    """Grants that have begun, have not passed their last day and were not revoked; today, if no day is given."""
-    return grants_not_over(day) & Q(valid_from__lte=day or today())
+def grants_in_force(at: datetime | None = None) -> Q:
+    """Grants that have begun, have not ended and were not revoked, at the instant (now, if none is given)."""
+    at = at or now()
+    return grants_not_over(at) & Q(valid_from__lte=day_of(at))
 
 
-def grants_not_over(day: date | None = None) -> Q:
-    """Grants in force or still to begin."""
-    return Q(revoked_at__isnull=True) & (Q(valid_until__isnull=True) | Q(valid_until__gte=day or today()))
+def grants_not_over(at: datetime | None = None) -> Q:
+    """Grants in force or still to begin. A borrowed one ends at its instant, every other one with its last day."""
+    at = at or now()
+    last_day = Q(valid_until__isnull=True) | Q(valid_until__gte=day_of(at))
+    return Q(revoked_at__isnull=True) & last_day & (Q(ends_at__isnull=True) | Q(ends_at__gt=at))
+
+
+def is_over(grant: Grant, *, at: datetime) -> bool:
+    """Whether the grant was revoked or has ended."""
+    if grant.revoked_at is not None or (grant.ends_at is not None and grant.ends_at <= at):
+        return True
+    return grant.valid_until is not None and grant.valid_until < day_of(at)
 
 
 def actor_of_account(account: Account) -> Actor:
     """The account's actor with its reach on the tree. One query."""
     reaches = tuple(
-        Reach(Role(role), path, below)
-        for role, path, below in Grant.objects.filter(grants_in_force(), account=account)
+        Reach(Role(role), path, below, until)
+        for role, path, below, until in Grant.objects.filter(grants_in_force(), account=account)
         .order_by("organisation__path")
-        .values_list("role", "organisation__path", "below")
+        .values_list("role", "organisation__path", "below", "ends_at")
     )
     return Actor(name=account.name, account_id=account.id, member_id=account.member_id, reaches=reaches)
 
@@ -49,19 +59,25 @@ def accounts_in_reach(actor: Actor, permission: str) -> Q:
 
     To see: accounts that hold or held a role within reach, and those without any role that the actor created.
     Administrators of a topmost organisation also see every account without a role (members who claimed their record).
-    To manage: the same, but no role still open may reach further than the actor: a new password opens all its doors.
+    To manage or secure: the same, but no role still open may reach further than the actor: a new password opens all its doors.
     """
     roles = Grant.objects.filter(account=OuterRef("pk"))
     condition = reach_condition(actor, permission, field="organisation__path")
     if condition is None:
         return Q(pk__in=[])
     seen = Q(Exists(roles.filter(condition))) | (~Q(Exists(roles)) & _without_role(actor, permission))
-    if permission != MANAGE:
+    if permission == ACCOUNTS_VIEW:
         return seen
     covered = Q(pk__in=[])
     for reach in actor.reaches_for(permission):
         covered |= subtree(reach.path, field="organisation__path") if reach.below else _only_here(reach.path)
     return seen & ~Q(Exists(roles.filter(grants_not_over()).exclude(covered)))
+
+
+def staff_since(at: datetime, since: datetime) -> Q:
+    """The condition on accounts that they hold a role at `at`, and received none after `since`."""
+    roles = Grant.objects.filter(grants_not_over(at), account=OuterRef("pk"))
+    return Q(Exists(roles)) & ~Q(Exists(roles.filter(valid_from__gt=day_of(since))))
 
 
 def _without_role(actor: Actor, permission: str) -> Q:
@@ -97,14 +113,14 @@ def grants_of_account(actor: Actor, *, account: UUID) -> Sequence[Grant] | None:
     return list(grants_within(actor).filter(account=account).order_by("-valid_from", "-id")[:50]) or None
 
 
-def state_of_grant(grant: Grant, day: date | None = None) -> str:
-    """One of the four states of a grant on the day (today, if none is given)."""
-    day = day or today()
-    if grant.revoked_at is not None:
+def state_of_grant(grant: Grant, at: datetime | None = None) -> str:
+    """One of the four states of a grant at the instant (now, if none is given)."""
+    at = at or now()
+    if grant.revoked_at is not None and grant.revoked_at != grant.ends_at:
         return REVOKED
-    if grant.valid_until is not None and grant.valid_until < day:
+    if is_over(grant, at=at):
         return EXPIRED
-    return PLANNED if grant.valid_from > day else IN_FORCE
+    return PLANNED if grant.valid_from > day_of(at) else IN_FORCE
 
 
 STATES = {
@@ -116,12 +132,13 @@ STATES = {
 
 
 def _state_condition(values: Sequence[str]) -> Q:
-    day = today()
+    at = now()
+    ended = Q(revoked_at__isnull=True, valid_until__lt=day_of(at)) | Q(ends_at__lte=at, revoked_at=F("ends_at"))
     conditions = {
-        IN_FORCE: grants_in_force(day),
-        PLANNED: Q(revoked_at__isnull=True, valid_from__gt=day),
-        EXPIRED: Q(revoked_at__isnull=True, valid_until__lt=day),
-        REVOKED: Q(revoked_at__isnull=False),
+        IN_FORCE: grants_in_force(at),
+        PLANNED: Q(revoked_at__isnull=True, valid_from__gt=day_of(at)),
+        EXPIRED: ended | Q(revoked_at__isnull=True, ends_at__lte=at),
+        REVOKED: Q(revoked_at__isnull=False) & (Q(ends_at__isnull=True) | ~Q(revoked_at=F("ends_at"))),
     }
     found = Q(pk__in=[])
     for value in values:
@@ -156,6 +173,7 @@ GRANTS: Listing[Grant] = Listing(
         ),
         ListColumn("valid_from", gettext_lazy("From"), lambda row: row.valid_from, sort="from", kind="date"),
         ListColumn("valid_until", gettext_lazy("Last day"), lambda row: row.valid_until, kind="date"),
+        ListColumn("kind", gettext_lazy("Held or borrowed"), lambda row: row.get_kind_display(), shown=False),
         ListColumn(
             "state",
             gettext_lazy("State"),
@@ -171,6 +189,7 @@ GRANTS: Listing[Grant] = Listing(
     ),
     filters=(
         ListFilter("state", gettext_lazy("State"), _state_condition, lambda: tuple(STATES.items())),
+        ListFilter("kind", gettext_lazy("Held or borrowed"), lambda values: Q(kind__in=values), lambda: Kind.choices),
         ListFilter("role", gettext_lazy("Role"), lambda values: Q(role__in=values), lambda: Role.choices),
         ListFilter("account", gettext_lazy("Person"), lambda values: _ids("account", values), kind="id"),
         ListFilter("organisation", gettext_lazy("Organisation"), _at_or_below, kind="id"),

@@ -6,7 +6,7 @@ import pytest
 
 from lianxin.kernel.accounts.actions import administration
 from lianxin.kernel.accounts.models import Account
-from lianxin.kernel.accounts.permissions import MANAGE
+from lianxin.kernel.accounts.permissions import MANAGE, SECURE
 from lianxin.kernel.accounts.queries.accounts import accounts_within
 from lianxin.kernel.authz import Role
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible
@@ -20,15 +20,28 @@ from lianxin.organisations.queries.grants import grants_within, state_of_grant
 
 @pytest.fixture
 def town_admin(cast, today):
-    """An administrator of the northern town only."""
+    """A security administrator of the northern town only."""
     person = Account.objects.create_account("town_admin", None, name="镇管理员")
     Grant.objects.create(
         account=person,
-        role=Role.ADMINISTRATOR,
+        role=Role.SECURITY_ADMINISTRATOR,
         organisation=cast.north,
         valid_from=today,
         reason="tests",
-        granted_by=person.id,
+    )
+    return person
+
+
+@pytest.fixture
+def town_opener(cast, today):
+    """A system administrator of the northern town only."""
+    person = Account.objects.create_account("town_opener", None, name="镇系统管理员")
+    Grant.objects.create(
+        account=person,
+        role=Role.SYSTEM_ADMINISTRATOR,
+        organisation=cast.north,
+        valid_from=today,
+        reason="tests",
     )
     return person
 
@@ -37,7 +50,7 @@ def town_admin(cast, today):
 def give(cast, today, at):
     """Give the stranger a role at the willow branch, changed as a test says."""
 
-    def act(giver="administrator", **changes):
+    def act(giver="security_admin", **changes):
         actor = actor_of(giver) if isinstance(giver, Account) else cast.actor(giver)
         facts = {
             "account": cast.stranger.id,
@@ -60,7 +73,7 @@ def test_a_role_opens_its_place_at_once_and_closes_at_once(cast, give, at):
     assert cast.actor("stranger").may(VIEW, cast.willow.path)
     assert not cast.actor("stranger").may(VIEW, cast.poplar.path)
     assert not cast.actor("stranger").may(VIEW, cast.north.path)
-    revoke_grant(cast.actor("administrator"), grant=grant.id, reason="调离", at=at)
+    revoke_grant(cast.actor("security_admin"), grant=grant.id, reason="调离", at=at)
     assert not cast.actor("stranger").may(VIEW, cast.willow.path)
     kinds = Event.objects.filter(subject_id=cast.stranger.id).order_by("id").values_list("kind", flat=True)
     assert list(kinds) == ["organisations.granted", "organisations.revoked"]
@@ -119,10 +132,10 @@ def test_whoever_does_not_reach_below_cannot_give_what_lies_below(cast, give, to
 
 def test_nobody_gives_or_revokes_their_own_role(cast, give, at):
     with pytest.raises(NotPermitted):
-        give(account=cast.administrator.id)
-    own = Grant.objects.get(account=cast.administrator)
+        give(account=cast.security_admin.id)
+    own = Grant.objects.get(account=cast.security_admin)
     with pytest.raises(NotPermitted):
-        revoke_grant(cast.actor("administrator"), grant=own.id, reason="x", at=at)
+        revoke_grant(cast.actor("security_admin"), grant=own.id, reason="x", at=at)
 
 
 def test_wrong_facts_are_named_together(cast, give, today):
@@ -140,9 +153,9 @@ def test_the_same_role_is_not_given_twice(cast, give):
 
 def test_what_is_over_cannot_be_revoked_and_stays_on_record(cast, give, at):
     grant = give()
-    revoke_grant(cast.actor("administrator"), grant=grant.id, reason="调离", at=at)
+    revoke_grant(cast.actor("security_admin"), grant=grant.id, reason="调离", at=at)
     with pytest.raises(Conflict):
-        revoke_grant(cast.actor("administrator"), grant=grant.id, reason="再次", at=at)
+        revoke_grant(cast.actor("security_admin"), grant=grant.id, reason="再次", at=at)
     assert state_of_grant(Grant.objects.get(pk=grant.pk)) == "revoked"
 
 
@@ -155,20 +168,21 @@ def test_a_town_administrator_does_not_see_roles_elsewhere(cast, town_admin):
 # --- accounts in reach
 
 
-def usernames(actor, permission=MANAGE):
+def usernames(actor, permission=SECURE):
     return set(accounts_within(actor, permission).values_list("username", flat=True))
 
 
 def test_a_town_administrator_manages_accounts_of_the_town_only(cast, town_admin):
     managed = usernames(actor_of(town_admin))
     assert {"secretary", "sibling", "town_clerk", "expired", "revoked"} <= managed
-    assert not managed & {"clerk", "administrator", "outsider", "far_secretary", "stranger"}
+    assert not managed & {"clerk", "security_admin", "outsider", "far_secretary", "stranger"}
+    assert not usernames(actor_of(town_admin), MANAGE)
 
 
 def test_an_account_with_a_wider_role_is_seen_but_not_managed(cast, town_admin, today, at):
     Grant.objects.create(
         account=cast.secretary, role=Role.VIEWER, organisation=cast.county, valid_from=today, reason="x",
-        granted_by=cast.administrator.id,
+        granted_by=cast.security_admin.id,
     )  # fmt: skip
     actor = actor_of(town_admin)
     assert "secretary" in usernames(actor, "accounts.account:view")
@@ -177,27 +191,27 @@ def test_an_account_with_a_wider_role_is_seen_but_not_managed(cast, town_admin, 
     assert not Event.objects.filter(kind="accounts.password_reset").exists()
 
 
-def test_accounts_elsewhere_do_not_exist_for_a_town_administrator(cast, town_admin, at):
+def test_accounts_elsewhere_do_not_exist_for_a_town_administrator(cast, town_opener, at):
     with pytest.raises(NotVisible):
-        administration.deactivate_account(actor_of(town_admin), account=cast.outsider.id, reason="x", at=at)
+        administration.deactivate_account(actor_of(town_opener), account=cast.outsider.id, reason="x", at=at)
     assert Account.objects.get(pk=cast.outsider.pk).is_active
 
 
-def test_a_new_account_is_seen_by_its_maker_and_the_top_but_by_no_other_town(cast, town_admin, at):
-    made, password = administration.create_account(actor_of(town_admin), username="newcomer", name="新人", at=at)
+def test_a_new_account_is_seen_by_its_maker_and_the_top_but_by_no_other_town(cast, town_opener, at):
+    made, password = administration.create_account(actor_of(town_opener), username="newcomer", name="新人", at=at)
     assert made.check_password(password)
     assert made.must_change_password
-    assert "newcomer" in usernames(actor_of(town_admin))
-    assert "newcomer" in usernames(cast.actor("administrator"))
+    assert "newcomer" in usernames(actor_of(town_opener), MANAGE)
+    assert "newcomer" in usernames(cast.actor("security_admin"))
+    assert "newcomer" in usernames(cast.actor("system_admin"), MANAGE)
     other = Account.objects.create_account("south_admin", None, name="x")
     Grant.objects.create(
-        account=other, role=Role.ADMINISTRATOR, organisation=cast.south, valid_from=at.date(), reason="x",
-        granted_by=other.id,
+        account=other, role=Role.SECURITY_ADMINISTRATOR, organisation=cast.south, valid_from=at.date(), reason="x",
     )  # fmt: skip
     assert "newcomer" not in usernames(actor_of(other))
 
 
-@pytest.mark.parametrize("who", ["clerk", "secretary", "stranger", "viewer"])
+@pytest.mark.parametrize("who", ["clerk", "secretary", "stranger", "viewer", "auditor"])
 def test_others_manage_no_account(cast, who, at):
     assert not usernames(cast.actor(who))
     with pytest.raises(NotPermitted):
@@ -208,11 +222,24 @@ def test_others_manage_no_account(cast, who, at):
 
 def test_nobody_manages_their_own_account(cast, at):
     with pytest.raises(NotPermitted):
-        administration.reset_password(cast.actor("administrator"), account=cast.administrator.id, reason="x", at=at)
+        administration.reset_password(cast.actor("security_admin"), account=cast.security_admin.id, reason="x", at=at)
+    with pytest.raises(NotPermitted):
+        administration.deactivate_account(cast.actor("system_admin"), account=cast.system_admin.id, reason="x", at=at)
+
+
+def test_who_opens_accounts_resets_none_and_the_other_way_round(cast, at):
+    with pytest.raises(NotPermitted):
+        administration.reset_password(cast.actor("system_admin"), account=cast.secretary.id, reason="x", at=at)
+    with pytest.raises(NotPermitted):
+        administration.deactivate_account(cast.actor("security_admin"), account=cast.secretary.id, reason="x", at=at)
+    with pytest.raises(NotPermitted):
+        administration.create_account(cast.actor("security_admin"), username="newcomer", name="新人", at=at)
+    assert Account.objects.get(pk=cast.secretary.pk).is_active
+    assert not Event.objects.filter(kind__startswith="accounts.").exists()
 
 
 def test_deactivating_and_reactivating_are_recorded_with_their_reason(cast, at):
-    actor = cast.actor("administrator")
+    actor = cast.actor("system_admin")
     browser = cast.client("secretary")
     administration.deactivate_account(actor, account=cast.secretary.id, reason="退休", at=at)
     assert browser.get("/account/sessions/").status_code == 302
@@ -227,7 +254,7 @@ def test_deactivating_and_reactivating_are_recorded_with_their_reason(cast, at):
 
 
 def test_taken_or_malformed_names_and_phones_are_refused(cast, at):
-    actor = cast.actor("administrator")
+    actor = cast.actor("system_admin")
     administration.create_account(actor, username="newcomer", name="新人", phone="123 4567 8901", at=at)
     for wrong, field in [
         ({"username": "NewComer"}, "username"),
@@ -243,6 +270,6 @@ def test_taken_or_malformed_names_and_phones_are_refused(cast, at):
 def test_only_administrators_hold_the_permission_to_give(cast):
     assert {
         who
-        for who in ("clerk", "viewer", "town_clerk", "administrator")
+        for who in ("clerk", "viewer", "town_clerk", "system_admin", "security_admin", "auditor")
         if cast.actor(who).may_somewhere(GRANTS_CHANGE)
-    } == {"administrator"}
+    } == {"security_admin"}

@@ -17,7 +17,12 @@ def _without_a_menu(monkeypatch):
 
 @pytest.fixture
 def admin(cast):
-    return cast.client("administrator")
+    return cast.client("security_admin")
+
+
+@pytest.fixture
+def opener(cast):
+    return cast.client("system_admin")
 
 
 def pages(cast):
@@ -30,9 +35,9 @@ def pages(cast):
         reverse("organisations:grant_give"),
         reverse("organisations:grant_revoke", args=[grant.id]),
         reverse("accounts_list"),
-        reverse("accounts_new"),
+        reverse("organisations:requests"),
         reverse("accounts_account", args=[cast.secretary.id]),
-        reverse("accounts_act", args=[cast.secretary.id, "deactivate"]),
+        reverse("accounts_act", args=[cast.secretary.id, "reset"]),
     ]
 
 
@@ -71,7 +76,7 @@ def test_a_role_is_given_through_the_screen_and_revoked(cast, admin, today):
     )
     assert answer.status_code == 302, answer.text
     grant = Grant.objects.get(account=cast.stranger)
-    assert (grant.organisation_id, grant.below, grant.granted_by) == (cast.willow.id, False, cast.administrator.id)
+    assert (grant.organisation_id, grant.below, grant.granted_by) == (cast.willow.id, False, cast.security_admin.id)
     revoke = reverse("organisations:grant_revoke", args=[grant.id])
     assert admin.post(revoke, {"reason": ""}).status_code == 422
     assert admin.post(revoke, {"reason": "调离"}).status_code == 302
@@ -95,21 +100,21 @@ def test_by_default_only_roles_in_force_are_listed(cast, admin):
     assert "expired" not in listed.partition("<tbody")[2].partition("</tbody")[0].replace("state=expired", "")
 
 
-def test_a_temporary_password_is_shown_once_and_works(cast, admin, client):
-    page = admin.post(reverse("accounts_new"), {"name": "新人", "username": "newcomer", "phone": ""})
+def test_a_temporary_password_is_shown_once_and_works(cast, opener, client):
+    page = opener.post(reverse("accounts_new"), {"name": "新人", "username": "newcomer", "phone": ""})
     password = re.search(r"<code>(.+?)</code>", page.text)
     assert password
     made = Account.objects.get(username="newcomer")
-    assert password[1] not in admin.get(reverse("accounts_account", args=[made.id])).text
+    assert password[1] not in opener.get(reverse("accounts_account", args=[made.id])).text
     assert client.post("/account/login/", {"login": "newcomer", "password": password[1]}).status_code == 302
     assert client.get("/account/sessions/").url == "/account/password/"
 
 
-def test_an_account_is_deactivated_through_the_screen(cast, admin):
+def test_an_account_is_deactivated_through_the_screen(cast, opener):
     act = reverse("accounts_act", args=[cast.secretary.id, "deactivate"])
-    assert admin.post(act, {"reason": ""}).status_code == 422
+    assert opener.post(act, {"reason": ""}).status_code == 422
     assert Account.objects.get(pk=cast.secretary.id).is_active
-    assert admin.post(act, {"reason": "退休"}).status_code == 302
+    assert opener.post(act, {"reason": "退休"}).status_code == 302
     assert not Account.objects.get(pk=cast.secretary.id).is_active
 
 

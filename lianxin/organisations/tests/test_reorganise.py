@@ -117,7 +117,7 @@ def test_an_act_needs_document_and_reason(cast, at, today, missing):
         ("stranger", NotVisible),
         ("secretary", NotPermitted),
         ("viewer", NotPermitted),
-        ("administrator", NotPermitted),
+        ("security_admin", NotPermitted),
     ],
 )
 def test_who_may_not_reorganise(cast, at, today, who, error):

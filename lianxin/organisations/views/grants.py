@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from lianxin.kernel.accounts.lockout import find_account
 from lianxin.kernel.accounts.models import Account
 from lianxin.kernel.accounts.queries.accounts import accounts_within
-from lianxin.kernel.authz import Role
+from lianxin.kernel.authz import Actor, Role
 from lianxin.kernel.authz.permissions import all_permissions
 from lianxin.kernel.db.ids import parse_id
 from lianxin.kernel.time import now, today
@@ -24,14 +24,16 @@ from lianxin.kernel.web.forms import attempt
 from lianxin.kernel.web.requests import Request
 from lianxin.kernel.web.screens import screen
 from lianxin.organisations.actions.grants import give_grant, revoke_grant
-from lianxin.organisations.models import Organisation
-from lianxin.organisations.permissions import GRANTS_CHANGE, GRANTS_VIEW
+from lianxin.organisations.models import GrantRequest, Organisation
+from lianxin.organisations.permissions import GRANTS_CHANGE, GRANTS_VIEW, LEND
+from lianxin.organisations.queries.grant_requests import requests_to_decide
 from lianxin.organisations.queries.grants import GRANTS, STATES, grant_for, grants_within, state_of_grant
+from lianxin.organisations.queries.lending import names_of
 from lianxin.organisations.queries.scope import organisations_within
 
 
-class GrantForm(forms.Form):
-    """A role for a person at an organisation."""
+class Receiving(forms.Form):
+    """Who receives which role where; giving and lending add until when and why."""
 
     account = forms.CharField(
         label=gettext_lazy("User name or mobile number"),
@@ -45,14 +47,8 @@ class GrantForm(forms.Form):
         help_text=gettext_lazy("Its code, full name or short name."),
     )
     below = forms.BooleanField(label=gettext_lazy("With all organisations below"), required=False, initial=True)
-    valid_from = forms.DateField(label=gettext_lazy("From"), widget=Day(), initial=today)
-    valid_until = forms.DateField(
-        label=gettext_lazy("Last day"),
-        widget=Day(),
-        required=False,
-        help_text=gettext_lazy("Leave it empty for a role without end; the term of office is a good last day."),
-    )
-    reason = forms.CharField(label=gettext_lazy("Reason or document"), max_length=200)
+
+    permission = GRANTS_CHANGE
 
     def __init__(self, request: Request, **options: Any) -> None:
         super().__init__(**options)
@@ -68,7 +64,7 @@ class GrantForm(forms.Form):
     def clean_organisation(self) -> Organisation:
         """The one organisation within the giver's reach that is meant."""
         text = self.cleaned_data["organisation"].strip()
-        reached = organisations_within(self.actor, GRANTS_CHANGE)
+        reached = organisations_within(self.actor, self.permission)
         for field in ("code", "name", "short_name"):
             found = list(reached.filter(**{field: text})[:2])
             if len(found) == 1:
@@ -77,7 +73,28 @@ class GrantForm(forms.Form):
                 raise forms.ValidationError(
                     _("Several organisations have this name. Write the code of the one you mean.")
                 )
-        raise forms.ValidationError(_("There is no organisation with this code or name among those you administer."))
+        raise forms.ValidationError(_("There is no organisation with this code or name among those you reach."))
+
+    def facts(self) -> dict[str, Any]:
+        """What was filled in, as the act wants it."""
+        given = dict(self.cleaned_data)
+        account, organisation = given.pop("account"), given.pop("organisation")
+        return given | {"account": account.pk, "organisation": organisation.pk, "role": Role(given["role"])}
+
+
+class GrantForm(Receiving):
+    """A role for a person at an organisation, from a day on."""
+
+    valid_from = forms.DateField(label=gettext_lazy("From"), widget=Day(), initial=today)
+    valid_until = forms.DateField(
+        label=gettext_lazy("Last day"),
+        widget=Day(),
+        required=False,
+        help_text=gettext_lazy("Leave it empty for a role without end; the term of office is a good last day."),
+    )
+    reason = forms.CharField(label=gettext_lazy("Reason or document"), max_length=200)
+
+    field_order = ("account", "role", "organisation", "below", "valid_from", "valid_until", "reason")
 
 
 class RevokeForm(forms.Form):
@@ -97,30 +114,23 @@ def grants(request: Request) -> HttpResponseBase:
     context = {
         "page": page,
         "may_give": request.actor.may_somewhere(GRANTS_CHANGE),
-        "tabs": _tabs("person" if page.sort.key == "person" else "place"),
+        "may_lend": request.actor.may_somewhere(LEND),
+        "tabs": tabs(request.actor, "person" if page.sort.key == "person" else "place"),
     }
     return render(request, "organisations/grants.html", context)
 
 
-@screen(GRANTS_CHANGE)
+@screen(GRANTS_CHANGE, recent=True)
 def give(request: Request) -> HttpResponseBase:
     """Give a role."""
     initial = _asked_for(request)
     form = GrantForm(request, data=request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        facts = dict(form.cleaned_data)
-        account, organisation = facts.pop("account"), facts.pop("organisation")
-        given = attempt(
-            form,
-            lambda: give_grant(
-                request.actor,
-                account=account.pk,
-                organisation=organisation.pk,
-                role=Role(facts.pop("role")),
-                at=now(),
-                **facts,
-            ),
-        )
+        facts = form.facts()
+        given = attempt(form, lambda: give_grant(request.actor, **facts, at=now()))
+        if isinstance(given, GrantRequest):
+            messages.success(request, _("A second person has to confirm it. Until then nothing is in force."))
+            return redirect("organisations:request", grant_request=given.pk)
         if given is not None:
             messages.success(request, _("The role is given."))
             return redirect("organisations:grant", grant=given.pk)
@@ -134,11 +144,13 @@ def grant_page(request: Request, grant: UUID) -> HttpResponseBase:
     found = grant_for(request.actor, grant)
     state = state_of_grant(found)
     mine = found.account_id == request.actor.account_id
+    names = names_of({found.granted_by, found.confirmed_by})
     context = {
         "grant": found,
         "state": state,
         "state_word": STATES[state],
-        "giver": Account.objects.filter(pk=found.granted_by).first(),
+        "giver": names.get(found.granted_by, ""),
+        "confirmer": names.get(found.confirmed_by, ""),
         "may_revoke": state in {"in_force", "planned"}
         and not mine
         and request.actor.may(GRANTS_CHANGE, found.organisation.path),
@@ -147,7 +159,7 @@ def grant_page(request: Request, grant: UUID) -> HttpResponseBase:
     return render(request, "organisations/grants_one.html", context)
 
 
-@screen(GRANTS_CHANGE)
+@screen(GRANTS_CHANGE, recent=True)
 def revoke(request: Request, grant: UUID) -> HttpResponseBase:
     """Revoke a role."""
     found = grant_for(request.actor, grant)
@@ -174,16 +186,24 @@ def role_matrix(request: Request) -> HttpResponseBase:
         "roles": Role.choices,
         "rows": rows,
         "own": [one for one in all_permissions() if one.own],
-        "tabs": _tabs("matrix"),
+        "tabs": tabs(request.actor, "matrix"),
     }
     return render(request, "organisations/grants_matrix.html", context)
 
 
-def _tabs(active: str) -> list[dict[str, Any]]:
+def tabs(actor: Actor, active: str) -> list[dict[str, Any]]:
+    """The pages about roles; how many requests wait for the actor stands beside them."""
     listed = reverse("organisations:grants")
+    waits = requests_to_decide(actor).count()
+    label = _("Waiting for a second person")
     return [
         {"label": _("By organisation"), "url": f"{listed}?sort=place&state=in_force", "active": active == "place"},
         {"label": _("By person"), "url": f"{listed}?sort=person&state=in_force", "active": active == "person"},
+        {
+            "label": f"{label} ({waits})" if waits else label,
+            "url": reverse("organisations:requests"),
+            "active": active == "requests",
+        },
         {"label": _("What each role may do"), "url": reverse("organisations:roles"), "active": active == "matrix"},
     ]
 

@@ -125,8 +125,8 @@ def test_an_empty_search_goes_home_and_an_odd_one_is_answered(cast):
         assert "<script>" not in main(answer)
 
 
-def test_an_administrator_searches_organisations_but_no_members(cast, wang):
-    page = main(cast.client("administrator").get(f"{HOME}search/", {"q": "王建国"}))
+def test_a_security_administrator_searches_organisations_but_no_members(cast, wang):
+    page = main(cast.client("security_admin").get(f"{HOME}search/", {"q": "王建国"}))
     assert reverse("members:detail", args=[wang.pk]) not in page
 
 

@@ -1,4 +1,7 @@
-"""What administrators do with accounts. Nobody acts on their own account, nor on one with wider reach."""
+"""What administrators do with accounts. Nobody acts on their own account, nor on one with wider reach.
+
+The system administrator opens and closes accounts; the security administrator unlocks and resets them.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -12,13 +15,13 @@ from django.utils.translation import gettext as _
 from lianxin.kernel.accounts import events, lockout
 from lianxin.kernel.accounts.models import Account
 from lianxin.kernel.accounts.passwords import temporary_password
-from lianxin.kernel.accounts.permissions import MANAGE
+from lianxin.kernel.accounts.permissions import MANAGE, SECURE
 from lianxin.kernel.accounts.queries.accounts import account_to_manage
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.authz import permission as declared
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted
 from lianxin.kernel.events.record import record
-from lianxin.kernel.privacy.lookup import digest_of
+from lianxin.kernel.privacy.lookup import digest_of, digests_of
 
 MOBILE_DIGITS = 11
 
@@ -34,10 +37,12 @@ def create_account(actor: Actor, *, username: str, name: str, phone: str = "", a
     if not actor.may_somewhere(MANAGE):
         raise NotPermitted(_("This needs the permission “%(permission)s”.") % {"permission": declared(MANAGE).label})
     password = temporary_password()
+    mobile = _mobile(phone)
     account = Account(
         username=username.strip(),
         name=name.strip(),
-        phone_digest=_phone_digest(phone),
+        phone=mobile or None,
+        phone_digest=digest_of("phone", mobile),
         must_change_password=True,
         created_by=actor.account_id,
     )
@@ -61,7 +66,7 @@ def deactivate_account(actor: Actor, *, account: UUID, reason: str, at: datetime
         InvalidInput: there is no reason.
         Conflict: it is inactive already.
     """
-    found = account_to_manage(actor, account)
+    found = account_to_manage(actor, account, MANAGE)
     if not found.is_active:
         raise Conflict(_("This account is inactive already."))
     _require_reason(reason)
@@ -81,12 +86,13 @@ def reactivate_account(actor: Actor, *, account: UUID, reason: str, at: datetime
         InvalidInput: there is no reason.
         Conflict: it is active already.
     """
-    found = account_to_manage(actor, account)
+    found = account_to_manage(actor, account, MANAGE)
     if found.is_active:
         raise Conflict(_("This account is active already."))
     _require_reason(reason)
     found.is_active = True
-    found.save(update_fields=["is_active"])
+    found.enabled_at = at
+    found.save(update_fields=["is_active", "enabled_at"])
     changes = {"is_active": (False, True)}
     record(actor, events.REACTIVATED, at=at, subject=found.pk, organisation=None, reason=reason, changes=changes)
 
@@ -99,7 +105,7 @@ def reset_password(actor: Actor, *, account: UUID, reason: str, at: datetime) ->
         NotVisible, NotPermitted: see `account_to_manage`.
         InvalidInput: there is no reason.
     """
-    found = account_to_manage(actor, account)
+    found = account_to_manage(actor, account, SECURE)
     _require_reason(reason)
     password = temporary_password()
     found.set_password(password)
@@ -120,7 +126,7 @@ def unlock_account(actor: Actor, *, account: UUID, reason: str, at: datetime) ->
         InvalidInput: there is no reason.
         Conflict: it is not locked.
     """
-    found = account_to_manage(actor, account)
+    found = account_to_manage(actor, account, SECURE)
     key = lockout.account_key(found.pk)
     if lockout.locked_until(key, at=at) is None:
         raise Conflict(_("This account is not locked."))
@@ -138,7 +144,7 @@ def reset_second_factor(actor: Actor, *, account: UUID, reason: str, at: datetim
         InvalidInput: there is no reason.
         Conflict: there is none.
     """
-    found = account_to_manage(actor, account)
+    found = account_to_manage(actor, account, SECURE)
     _require_reason(reason)
     removed, _by_model = Authenticator.objects.filter(user=found).delete()
     if not removed:
@@ -152,16 +158,15 @@ def _require_reason(reason: str) -> None:
         raise InvalidInput({"reason": _("Write the reason; it is kept with the event.")})
 
 
-def _phone_digest(phone: str) -> bytes | None:
+def _mobile(phone: str) -> str:
     digits = phone.replace(" ", "").replace("-", "").removeprefix("+86")
     if not digits:
-        return None
+        return ""
     if not digits.isdigit() or len(digits) != MOBILE_DIGITS or not digits.startswith("1"):
         raise InvalidInput({"phone": _("Write the 11 digits of a mobile number, or leave it empty.")})
-    digest = digest_of("phone", digits)
-    if Account.objects.filter(phone_digest=digest).exists():
+    if Account.objects.filter(phone_digest__in=digests_of("phone", digits)).exists():
         raise InvalidInput({"phone": _("Another account uses this mobile number.")})
-    return digest
+    return digits
 
 
 def _end_sessions(account: Account) -> None:

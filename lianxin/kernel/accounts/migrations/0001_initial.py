@@ -4,6 +4,7 @@ import django.core.validators
 from django.db import migrations, models
 
 import lianxin.kernel.db.ids
+import lianxin.kernel.privacy.sealed
 
 
 class Migration(migrations.Migration):
@@ -38,6 +39,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("name", models.CharField(max_length=80, verbose_name="person’s name")),
+                ("phone", lianxin.kernel.privacy.sealed.SealedField(blank=True, editable=False, kind="phone", null=True)),
                 ("phone_digest", models.BinaryField(null=True, unique=True)),
                 ("member_id", models.UUIDField(editable=False, null=True, unique=True)),
                 ("is_active", models.BooleanField(default=True)),

@@ -57,6 +57,11 @@ class Migration(migrations.Migration):
             name="password_changed_at",
             field=models.DateTimeField(default=lianxin.kernel.time.now),
         ),
+        migrations.AddField(
+            model_name="account",
+            name="enabled_at",
+            field=models.DateTimeField(default=lianxin.kernel.time.now),
+        ),
         migrations.AddConstraint(
             model_name="account",
             constraint=models.UniqueConstraint(

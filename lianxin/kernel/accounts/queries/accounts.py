@@ -7,8 +7,9 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from lianxin.kernel.accounts.models import Account
-from lianxin.kernel.accounts.permissions import MANAGE, VIEW
+from lianxin.kernel.accounts.permissions import VIEW
 from lianxin.kernel.authz import Actor
+from lianxin.kernel.authz import permission as declared
 from lianxin.kernel.errors import NotPermitted, NotVisible
 
 Scope = Callable[[Actor, str], Q]
@@ -44,22 +45,27 @@ def account_to_view(actor: Actor, account: UUID) -> Account:
     return found
 
 
-def may_manage(actor: Actor, account: Account) -> bool:
-    """Whether the actor may manage the account: it is not their own and lies wholly in their reach."""
-    return account.pk != actor.account_id and accounts_within(actor, MANAGE).filter(pk=account.pk).exists()
+def may_manage(actor: Actor, account: Account, permission: str) -> bool:
+    """Whether the actor may manage or secure the account: it is not their own and lies wholly in their reach."""
+    return account.pk != actor.account_id and accounts_within(actor, permission).filter(pk=account.pk).exists()
 
 
-def account_to_manage(actor: Actor, account: UUID) -> Account:
-    """The account, locked for a change, if the actor may manage it.
+def account_to_manage(actor: Actor, account: UUID, permission: str) -> Account:
+    """The account, locked for a change, if the actor holds the permission (to manage or to secure) for it.
 
     Raises:
         NotVisible: there is none, or the actor does not see it.
-        NotPermitted: it is the actor's own, or it holds roles the actor does not reach.
+        NotPermitted: it is the actor's own, or it holds roles the actor does not reach; or the actor does not hold the
+            permission anywhere.
     """
     found = account_to_view(actor, account)
     if found.pk == actor.account_id:
         raise NotPermitted(_("You cannot manage your own account. Ask another administrator."))
-    if not may_manage(actor, found):
+    if not actor.may_somewhere(permission):
+        raise NotPermitted(
+            _("This needs the permission “%(permission)s”.") % {"permission": declared(permission).label}
+        )
+    if not may_manage(actor, found, permission):
         raise NotPermitted(
             _("This account also holds roles outside your organisations. Ask the higher organisation's administrator.")
         )

@@ -99,9 +99,9 @@ def test_adding_and_taking_off_are_recorded(confirmed, account, django_capture_o
     ]
 
 
-def test_administrators_set_up_a_second_factor_first(client, account, as_role, settings):
-    settings.REQUIRE_SECOND_FACTOR = True
-    as_role(Role.ADMINISTRATOR)
+def test_staff_set_up_a_second_factor_first(client, account, as_role, settings):
+    settings.SECOND_FACTOR = "staff"
+    as_role(Role.SECRETARY)
     client.post("/account/login/", {"login": "wangxl", "password": PASSWORD})
     assert client.get("/account/sessions/").url == APP
     client.post("/account/confirm/", {"password": PASSWORD})
@@ -113,9 +113,20 @@ def test_administrators_set_up_a_second_factor_first(client, account, as_role, s
     assert Authenticator.objects.filter(type="totp").exists()
 
 
-@pytest.mark.parametrize(("role", "required"), [(Role.ADMINISTRATOR, False), (Role.SECRETARY, True)])
-def test_others_and_the_demonstration_are_free(client, account, as_role, settings, role, required):
-    settings.REQUIRE_SECOND_FACTOR = required
-    as_role(role)
+@pytest.mark.parametrize(
+    ("role", "of_whom", "status"),
+    [
+        (Role.SYSTEM_ADMINISTRATOR, "nobody", 200),
+        (Role.SECRETARY, "administrators", 200),
+        (None, "staff", 200),
+        (Role.SYSTEM_ADMINISTRATOR, "administrators", 302),
+        (Role.AUDITOR, "administrators", 302),
+        (Role.VIEWER, "staff", 302),
+    ],
+)
+def test_of_whom_it_is_required_is_a_setting(client, account, as_role, settings, role, of_whom, status):
+    settings.SECOND_FACTOR = of_whom
+    if role is not None:
+        as_role(role)
     client.post("/account/login/", {"login": "wangxl", "password": PASSWORD})
-    assert client.get("/account/sessions/").status_code == 200
+    assert client.get("/account/sessions/").status_code == status

@@ -17,7 +17,7 @@ from lianxin.kernel.accounts.actions import administration as acts
 from lianxin.kernel.accounts.forms import NewAccountForm, ReasonForm
 from lianxin.kernel.accounts.lockout import account_key, locked_until
 from lianxin.kernel.accounts.models import Account
-from lianxin.kernel.accounts.permissions import MANAGE, VIEW
+from lianxin.kernel.accounts.permissions import MANAGE, SECURE, VIEW
 from lianxin.kernel.accounts.queries.accounts import account_to_view, accounts_within, may_manage
 from lianxin.kernel.accounts.queries.listing import ACCOUNTS, state_of_account
 from lianxin.kernel.authz import Actor
@@ -42,6 +42,7 @@ class Act:
     done: Sentence
     fits: Callable[[Account, datetime], bool]
     deed: Callable[..., str | None]
+    permission: str = MANAGE
     danger: bool = False
 
 
@@ -62,6 +63,7 @@ ACTS: dict[str, Act] = {
         gettext_lazy("The account is unlocked."),
         _locked,
         acts.unlock_account,
+        SECURE,
     ),
     "reset": Act(
         gettext_lazy("Set a temporary password"),
@@ -69,6 +71,7 @@ ACTS: dict[str, Act] = {
         gettext_lazy("A temporary password is set."),
         lambda account, _at: account.is_active,
         acts.reset_password,
+        SECURE,
     ),
     "second-factor": Act(
         gettext_lazy("Take off the second factor"),
@@ -76,6 +79,7 @@ ACTS: dict[str, Act] = {
         gettext_lazy("The second factor is taken off."),
         _has_second_factor,
         acts.reset_second_factor,
+        SECURE,
         danger=True,
     ),
     "deactivate": Act(
@@ -101,10 +105,11 @@ ACTS: dict[str, Act] = {
 def account_list(request: Request) -> HttpResponseBase:
     """The accounts the administrator sees."""
     page = ACCOUNTS.page(accounts_within(request.actor), request.GET)
-    return render(request, "accounts/list.html", {"page": page, "place": None})
+    context = {"page": page, "place": None, "may_create": request.actor.may_somewhere(MANAGE)}
+    return render(request, "accounts/list.html", context)
 
 
-@screen(MANAGE)
+@screen(MANAGE, recent=True)
 def new_account(request: Request) -> HttpResponseBase:
     """Create an account; its temporary password is on the answer and nowhere else."""
     form = NewAccountForm(request.POST or None)
@@ -124,13 +129,14 @@ def account_page(request: Request, account: UUID) -> HttpResponseBase:
     """An account: its state, what can be done with it, what happened to it."""
     found = account_to_view(request.actor, account)
     at = now()
-    manageable = may_manage(request.actor, found)
+    allowed = {name for name in (MANAGE, SECURE) if may_manage(request.actor, found, name)}
+    manageable = bool(allowed)
     context = {
         "account": found,
         "state": state_of_account(found, at=at),
         "locked_until": locked_until(account_key(found.pk), at=at),
         "has_second_factor": _has_second_factor(found, at),
-        "acts": [(key, act) for key, act in ACTS.items() if manageable and act.fits(found, at)],
+        "acts": [(key, act) for key, act in ACTS.items() if act.permission in allowed and act.fits(found, at)],
         "manageable": manageable,
         "is_own": found.pk == request.actor.account_id,
         "entries": timeline(found.pk),
@@ -139,14 +145,14 @@ def account_page(request: Request, account: UUID) -> HttpResponseBase:
     return render(request, "accounts/account.html", context)
 
 
-@screen(MANAGE)
+@screen(VIEW, recent=True)
 def act_on_account(request: Request, account: UUID, act: str) -> HttpResponseBase:
     """Ask for the reason, then do it."""
     found = account_to_view(request.actor, account)
     wanted = ACTS.get(act)
     if wanted is None:
         raise Http404
-    if not may_manage(request.actor, found):
+    if not may_manage(request.actor, found, wanted.permission):
         raise NotPermitted(_("You may not manage this account: it is your own, or it holds roles you do not reach."))
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
