@@ -10,6 +10,8 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from django.db.models import JSONField
+
 from lianxin.demo.posts import POST_IDENTIFIERS
 from lianxin.kernel.db.ids import new_id
 from lianxin.kernel.db.paths import STEP
@@ -82,15 +84,15 @@ def columns(model: type[Model]) -> tuple[str, ...]:
 @cache
 def _blanks(model: type[Model]) -> Mapping[str, Any]:
     fields = [one for one in model._meta.concrete_fields if not one.primary_key]  # noqa: SLF001 - the same
-    return {str(one.column): _text(one.get_default()) for one in fields}
+    return {str(one.column): _text(one, one.get_default()) for one in fields}
 
 
 def _defaults(model: type[Model]) -> dict[str, Any]:
     return {"id": new_id(), **_blanks(model)}
 
 
-def _text(value: Any) -> Any:
-    return json.dumps(value) if isinstance(value, dict) else value
+def _text(field: Any, value: Any) -> Any:
+    return json.dumps(value) if isinstance(field, JSONField) and value is not None else value
 
 
 def places_of(organisations: Iterable[Generated]) -> dict[str, Place]:

@@ -7,4 +7,6 @@ from lianxin.kernel.events import event_type
 IMPORTED = event_type("files.imported", _("imported a spreadsheet"))
 UNDONE = event_type("files.import_undone", _("took back an import"))
 EXPORTED = event_type("files.exported", _("exported a list"))
-PERSONAL_EXPORTED = event_type("files.personal_exported", _("exported a list with personal data in clear"))
+PERSONAL_EXPORTED = event_type(
+    "files.personal_exported", _("exported a list with personal data in clear"), is_look=True
+)

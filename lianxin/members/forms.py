@@ -12,9 +12,18 @@ from django.utils.translation import gettext_lazy as _
 from lianxin.kernel.db.ids import parse_id
 from lianxin.kernel.ui.forms import Combobox, Day
 from lianxin.members.checking import MEMBER_CATEGORIES
-from lianxin.members.facts import BY_NAME, ENTERED, GROUPS, IN_BULK, Fact, Kind
+from lianxin.members.facts import BY_NAME, ENTERED, FACTS, GROUPS, IN_BULK, Fact, Kind
+from lianxin.members.models import RightsRequest
 from lianxin.members.permissions import VIEW
 from lianxin.members.queries.roster import members_within
+from lianxin.members.restricting import (
+    MAY_BE_RESTRICTED,
+    OVERRIDES,
+    WHOLE_RECORD,
+    is_restricted,
+    value_for_staff,
+    words_for_staff,
+)
 from lianxin.organisations.facade import organisations_within
 from lianxin.rules.facade import code_table
 
@@ -149,7 +158,9 @@ class ChangeForm(FactsForm):
     version = forms.IntegerField(widget=HIDDEN)
 
     def __init__(self, *args: Any, member: Member, corrects: bool, **kwargs: Any) -> None:
-        values: dict[str, Any] = {fact.name: getattr(member, fact.name) for fact in ENTERED if not fact.is_personal}
+        values: dict[str, Any] = {
+            fact.name: value_for_staff(member, fact.name) for fact in ENTERED if not fact.is_personal
+        }
         super().__init__(*args, **{**kwargs, "initial": {**values, "version": member.version}})
         hint = _("Left empty: for all days with the wrong value.") if corrects else _("Left empty: today.")
         self.fields["since"] = day_field(_("right since") if corrects else _("changed on"), hint=hint)
@@ -157,8 +168,8 @@ class ChangeForm(FactsForm):
         self.fields["reason"] = reason_field(required=corrects, hint=where)
         for fact in ENTERED:
             self.fields[fact.name] = field_of(fact)
-            if fact.is_personal:
-                shown = getattr(member, f"{fact.name}_masked")
+            if fact.is_personal or is_restricted(member, fact.name):
+                shown = words_for_staff(member, fact.name)
                 if shown:
                     kept = format_lazy(_("Recorded: {value}. Left empty, it stays."), value=shown)
                     self.fields[fact.name].help_text = kept
@@ -272,6 +283,45 @@ class AskForm(forms.Form):
         wanted.label = format_lazy(_("{fact} should be"), fact=fact.label)
         self.fields["wanted"] = wanted
         self.fields["reason"] = reason_field(hint=_("What is wrong, and where the right value can be seen."))
+
+
+class RightForm(forms.Form):
+    """A request to restrict the use of a fact of one's own, or to delete it."""
+
+    kind = forms.ChoiceField(label=_("what you ask for"), choices=RightsRequest.Kind.choices, widget=forms.RadioSelect)
+    field = forms.ChoiceField(label=_("which of your data"), choices=lambda: right_choices())  # noqa: PLW0108 - defined below
+    reason = reason_field(hint=_("Why you ask; the branch reads it."))
+
+
+def right_choices() -> list[tuple[str, Sentence]]:
+    """The facts a request can be about: first those whose use can be restricted, then the others, then all of it."""
+    first = [(name, BY_NAME[name].label) for name in MAY_BE_RESTRICTED]
+    rest = [(one.name, one.label) for one in FACTS if one.name not in MAY_BE_RESTRICTED]
+    return [("", _("not chosen")), *first, *rest, (WHOLE_RECORD, _("the whole record"))]
+
+
+class OverrideForm(forms.Form):
+    """Why a restricted fact has to be seen all the same."""
+
+    override = forms.ChoiceField(label=_("ground"), choices=list(OVERRIDES.items()), widget=forms.RadioSelect)
+    reason = reason_field(hint=_("The member can read ground and reason."))
+
+
+class PaperConsentForm(forms.Form):
+    """A consent signed on paper."""
+
+    signed_on = day_field(_("signed on"), required=True)
+    document_no = forms.CharField(
+        label=_("where the paper is kept"), max_length=80, help_text=_("Such as its number in the member's file.")
+    )
+
+
+class PaperWithdrawalForm(forms.Form):
+    """A consent withdrawn on paper."""
+
+    document_no = forms.CharField(
+        label=_("where the paper is kept"), max_length=80, help_text=_("Such as its number in the member's file.")
+    )
 
 
 class ClaimForm(forms.Form):

@@ -10,8 +10,8 @@ from lianxin.kernel.authz import Actor
 from lianxin.kernel.errors import Sentence
 from lianxin.kernel.time import today
 from lianxin.members.models import Member, Post
-from lianxin.members.permissions import ADD, DECIDE, POSTS, VIEW
-from lianxin.members.queries.counts import Figure, count_open_corrections, count_own_open, figures_at
+from lianxin.members.permissions import ADD, DECIDE, DECIDE_RIGHTS, POSTS, VIEW
+from lianxin.members.queries.counts import Figure, count_open_corrections, count_open_rights, count_own_open, figures_at
 from lianxin.members.queries.own import own_member
 from lianxin.members.queries.record import posts_at
 
@@ -77,6 +77,14 @@ def due_at_home(actor: Actor) -> Due | None:
         return None
     number = count_open_corrections(actor)
     return Due(number, reverse("members:corrections")) if number else None
+
+
+def rights_due_at_home(actor: Actor) -> Due | None:
+    """The requests to restrict or delete that wait for the actor's decision."""
+    if not actor.may_somewhere(DECIDE_RIGHTS):
+        return None
+    number = count_open_rights(actor)
+    return Due(number, reverse("members:requests")) if number else None
 
 
 def own_at_home(actor: Actor) -> OwnPanel | None:

@@ -32,7 +32,7 @@ from lianxin.members.actions.moving import move
 from lianxin.members.actions.posts import appoint, relieve
 from lianxin.members.actions.reveal import reveal
 from lianxin.members.actions.status import decease, leave, restore, return_to, suspend, transfer_out
-from lianxin.members.facts import FACTS, shown_kept, shown_now
+from lianxin.members.facts import FACTS, shown_kept
 from lianxin.members.models import Member, Post
 from lianxin.members.permissions import ADD, CHANGE, POSTS, REVEAL, TRANSFER, VIEW
 from lianxin.members.queries.record import believed_then, member_for, posts_of, timeline_of
@@ -57,6 +57,7 @@ from lianxin.members.rest_schemas import (
     StatusWanted,
     Warned,
 )
+from lianxin.members.restricting import value_for_staff, without
 
 router = Router()
 TIMELINE_SIZE = 50
@@ -82,7 +83,7 @@ def listed(row: Member) -> Listed:
         converted_on=row.converted_on,
         membership_status=row.membership_status,
         id_number=row.id_number_masked,
-        mobile=row.mobile_masked,
+        mobile=value_for_staff(row, "mobile"),
     )
 
 
@@ -91,7 +92,8 @@ def member_shown(row: Member) -> MemberShown:
     return MemberShown(
         id=row.id,
         organisation=Place(id=row.organisation_id, name=row.organisation.short_name),
-        facts=FactsShown.model_validate({fact.name: shown_now(row, fact.name) for fact in FACTS}),
+        facts=FactsShown.model_validate({fact.name: value_for_staff(row, fact.name) for fact in FACTS}),
+        restricted=row.restricted,
         is_in_register=row.is_in_register,
         updated_at=row.updated_at,
         warnings=[Warned(message=str(one.message)) for one in row.warnings],
@@ -184,7 +186,11 @@ def member_record(
     record, belonging = belief.record, belief.membership
     if record is None:
         raise NotVisible(_("Nothing was recorded of the member for that day."))
-    facts = {fact.name: shown_kept(fact, record.facts[fact.name]) for fact in FACTS if fact.name in record.facts}
+    facts = {
+        fact.name: shown_kept(fact, record.facts[fact.name])
+        for fact in FACTS
+        if fact.name in record.facts and fact.name not in row.restricted
+    }
     place = belonging.organisation if belonging is not None else None
     return RecordShown(
         on=day,
@@ -218,6 +224,8 @@ def member_timeline(
     """Acts on the record, newest first, with old and new values (personal data masked), who and why."""
     row = member_for(request.auth, member)
     happened = timeline_of(row.id, before=after, size=TIMELINE_SIZE)
+    for one in happened:
+        one.event.changes = without(one.event.changes, row.restricted)  # of the page, not of the log
     return Timeline.of([(one.event, str(one.wording)) for one in happened], TIMELINE_SIZE)
 
 
@@ -283,7 +291,14 @@ def _status_act(payload: StatusChange) -> tuple[Callable[..., Member], dict[str,
 @endpoint(REVEAL)
 def reveal_personal_data(request: ApiRequest, member: UUID, payload: Reveal) -> Revealed:
     """One personal field in clear. The reason is recorded, and the member can read it; looks are counted by the day."""
-    value = reveal(request.auth, member=member, field=payload.field, reason=payload.reason, at=now())
+    value = reveal(
+        request.auth,
+        member=member,
+        field=payload.field,
+        reason=payload.reason,
+        override=payload.override,
+        at=now(),
+    )
     return Revealed(field=payload.field, value=value)
 
 

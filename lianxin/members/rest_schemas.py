@@ -125,6 +125,9 @@ class Reveal(Sent):
     reason: str = Field(
         max_length=2000, description="What it is needed for; the member can read it.", examples=["通知参加换届大会"]
     )
+    override: str = Field(
+        "", description="Where the member had the use restricted: agreed, duty or emergency; the member can read it."
+    )
 
 
 class Revealed(Schema):
@@ -210,6 +213,9 @@ class MemberShown(Schema):
     id: UUID
     organisation: Place = Field(description="Where the member belongs, or belonged last.")
     facts: FactsShown
+    restricted: list[str] = Field(
+        description="Facts whose use the member had restricted; they are answered as if nothing were recorded."
+    )
     is_in_register: bool
     updated_at: datetime
     warnings: list[Warned] = Field(

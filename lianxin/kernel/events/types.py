@@ -7,16 +7,20 @@ from lianxin.kernel.errors import Sentence
 
 @dataclass(frozen=True, slots=True)
 class EventType:
-    """`kind` is what is stored (`organisations.renamed`); `wording` completes "who …" on a timeline."""
+    """`kind` is what is stored (`organisations.renamed`); `wording` completes "who …" on a timeline.
+
+    `is_look`: nothing changed, somebody saw personal data of the subject, who is shown it under "who looked".
+    """
 
     kind: str
     wording: Sentence
+    is_look: bool = False
 
 
 _types: dict[str, EventType] = {}
 
 
-def event_type(kind: str, wording: Sentence) -> EventType:
+def event_type(kind: str, wording: Sentence, *, is_look: bool = False) -> EventType:
     """Declare a kind of event.
 
     Raises:
@@ -24,7 +28,7 @@ def event_type(kind: str, wording: Sentence) -> EventType:
     """
     if kind in _types:
         raise ValueError(f"The event {kind} is declared twice.")
-    _types[kind] = EventType(kind, wording)
+    _types[kind] = EventType(kind, wording, is_look)
     return _types[kind]
 
 
@@ -36,3 +40,8 @@ def type_of(kind: str) -> EventType:
 def all_types() -> list[EventType]:
     """Every declared type, by kind."""
     return [_types[kind] for kind in sorted(_types)]
+
+
+def look_kinds() -> list[str]:
+    """The kinds of events by which somebody saw personal data of the subject."""
+    return [kind for kind in sorted(_types) if _types[kind].is_look]

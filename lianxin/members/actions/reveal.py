@@ -14,9 +14,10 @@ from lianxin.kernel.events.record import record
 from lianxin.kernel.time import day_of
 from lianxin.members.actions.locking import lock_member
 from lianxin.members.events import REVEALED
-from lianxin.members.facts import PERSONAL
+from lianxin.members.facts import PERSONAL, in_words
 from lianxin.members.models import RevealCount
 from lianxin.members.permissions import REVEAL
+from lianxin.members.restricting import MAY_BE_RESTRICTED, OVERRIDES, is_restricted
 
 LOOKS_A_DAY = 50
 """Unless the setting MEMBER_REVEALS_A_DAY says otherwise. Source: our own choice; more is an export, with a reason."""
@@ -24,19 +25,28 @@ SHORTEST_REASON = 2
 
 
 @transaction.atomic
-def reveal(actor: Actor, *, member: UUID, field: str, reason: str, at: datetime) -> str:
+def reveal(actor: Actor, *, member: UUID, field: str, reason: str, override: str = "", at: datetime) -> str:
     """The clear text of one personal field; who looked, at what and why is recorded and shown to the member.
+
+    A field whose use the member had restricted is shown only with a ground of `OVERRIDES`, which the member reads too.
 
     Raises:
         NotVisible, NotPermitted: outside the actor's organisations, or without the permission.
-        InvalidInput: no reason, or not a personal field.
-        Conflict: the actor has looked often enough today.
+        InvalidInput: no reason, not a hidden field, or no such ground.
+        Conflict: the actor has looked often enough today, or the use is restricted and no ground is given.
     """
-    if field not in PERSONAL:
+    if field not in PERSONAL and field not in MAY_BE_RESTRICTED:
         raise InvalidInput({"field": _("This fact is not hidden.")})
     if len(reason.strip()) < SHORTEST_REASON:
         raise InvalidInput({"reason": _("Say what you need it for; the member can read the reason.")})
+    if override and override not in OVERRIDES:
+        raise InvalidInput({"override": _("Choose the ground from the list.")})
     found = lock_member(actor, member, REVEAL)
+    restricted = is_restricted(found, field)
+    if field not in PERSONAL and not restricted:
+        raise InvalidInput({"field": _("This fact is not hidden.")})
+    if restricted and not override:
+        raise Conflict(_("The member had the use of this restricted. Open it with a ground, which the member can read."))
     if actor.account_id is not None:
         _count(actor.account_id, at)
     record(
@@ -47,9 +57,11 @@ def reveal(actor: Actor, *, member: UUID, field: str, reason: str, at: datetime)
         organisation=found.organisation_id,
         organisation_path=found.organisation_path,
         reason=reason.strip(),
-        data={"field": field},
+        data={"field": field, **({"override": override} if restricted else {})},
     )
     value = getattr(found, field)
+    if field not in PERSONAL:
+        return str(in_words(field, value))
     return value.reveal() if value else ""
 
 

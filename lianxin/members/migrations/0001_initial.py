@@ -88,6 +88,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("home_address_masked", models.CharField(blank=True, editable=False, max_length=200)),
+                ("restricted", models.JSONField(default=list, editable=False)),
                 ("version", models.PositiveIntegerField(default=1)),
                 ("created_at", models.DateTimeField()),
                 ("updated_at", models.DateTimeField()),
@@ -304,6 +305,120 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "members_unapplied",
+            },
+        ),
+        migrations.CreateModel(
+            name="Consent",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=lianxin.kernel.db.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("organisation_path", models.CharField(db_collation="C", editable=False, max_length=255)),
+                ("text", models.CharField(max_length=40)),
+                ("version", models.CharField(max_length=12)),
+                ("digest", models.CharField(max_length=64)),
+                ("given_at", models.DateTimeField()),
+                ("given_by", models.CharField(max_length=80)),
+                ("is_paper", models.BooleanField(default=False)),
+                ("signed_on", models.DateField(null=True, verbose_name="signed on")),
+                ("document_no", models.CharField(blank=True, max_length=80, verbose_name="document number")),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("withdrawn_by", models.CharField(blank=True, max_length=80)),
+                ("withdrawal_document_no", models.CharField(blank=True, max_length=80)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="consents", to="members.member"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "members_consent",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        fields=("member", "text"),
+                        name="consent_one_in_force",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_paper", False),
+                            models.Q(("signed_on__isnull", False), models.Q(("document_no", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="consent_paper_has_a_day",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="RightsRequest",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=lianxin.kernel.db.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("organisation_path", models.CharField(db_collation="C", editable=False, max_length=255)),
+                (
+                    "kind",
+                    models.CharField(choices=[("restrict", "restrict its use"), ("delete", "delete it")], max_length=8),
+                ),
+                ("field", models.CharField(max_length=40)),
+                ("reason", models.TextField(verbose_name="reason")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "waiting for the branch"),
+                            ("accepted", "accepted"),
+                            ("declined", "declined"),
+                            ("withdrawn", "withdrawn"),
+                            ("lifted", "lifted"),
+                        ],
+                        default="open",
+                        max_length=12,
+                    ),
+                ),
+                ("answer", models.TextField(blank=True, verbose_name="answer")),
+                ("by_consent", models.CharField(blank=True, max_length=40)),
+                ("asked_at", models.DateTimeField()),
+                ("due_on", models.DateField(verbose_name="answer due on")),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decided_by", models.CharField(blank=True, max_length=80)),
+                ("lifted_at", models.DateTimeField(null=True)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rights_requests", to="members.member"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "members_rights_request",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["organisation_path", "due_on"],
+                        name="rights_request_open",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")),
+                        fields=("member", "kind", "field"),
+                        name="rights_one_open_request",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "restrict"), ("state", "accepted")),
+                        fields=("member", "field"),
+                        name="rights_one_restriction",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(

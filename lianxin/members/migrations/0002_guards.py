@@ -24,9 +24,16 @@ END $$;
 CREATE TRIGGER correction_place BEFORE INSERT ON members_correction
     FOR EACH ROW EXECUTE FUNCTION members_correction_place();
 
+CREATE TRIGGER rights_request_place BEFORE INSERT ON members_rights_request
+    FOR EACH ROW EXECUTE FUNCTION members_correction_place();
+CREATE TRIGGER consent_place BEFORE INSERT ON members_consent
+    FOR EACH ROW EXECUTE FUNCTION members_correction_place();
+
 CREATE FUNCTION members_corrections_follow() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE members_correction SET organisation_path = NEW.organisation_path WHERE member_id = NEW.id;
+    UPDATE members_rights_request SET organisation_path = NEW.organisation_path WHERE member_id = NEW.id;
+    UPDATE members_consent SET organisation_path = NEW.organisation_path WHERE member_id = NEW.id;
     RETURN NULL;
 END $$;
 CREATE TRIGGER member_corrections_follow AFTER UPDATE OF organisation_id, organisation_path ON members_member
@@ -110,6 +117,20 @@ CREATE CONSTRAINT TRIGGER membership_is_one AFTER INSERT OR UPDATE OR DELETE ON 
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION members_belong_somewhere();
 """
 
+# As the owner: a member who lifts a restriction may change the request, not the row of the register.
+RESTRICTED = """
+CREATE FUNCTION members_note_restricted() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+    UPDATE members_member SET restricted = to_jsonb(ARRAY(
+        SELECT field FROM members_rights_request
+        WHERE member_id = NEW.member_id AND kind = 'restrict' AND state = 'accepted' ORDER BY field
+    )) WHERE id = NEW.member_id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER rights_request_in_force AFTER INSERT OR UPDATE OF state ON members_rights_request
+    FOR EACH ROW WHEN (NEW.kind = 'restrict') EXECUTE FUNCTION members_note_restricted();
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("members", "0001_initial")]
@@ -119,6 +140,7 @@ class Migration(migrations.Migration):
             PLACE,
             """
             DROP TRIGGER member_corrections_follow ON members_member; DROP FUNCTION members_corrections_follow();
+            DROP TRIGGER consent_place ON members_consent; DROP TRIGGER rights_request_place ON members_rights_request;
             DROP TRIGGER correction_place ON members_correction; DROP FUNCTION members_correction_place();
             DROP TRIGGER members_follow ON organisations_organisation; DROP FUNCTION members_follow_place();
             DROP TRIGGER members_place ON members_member; DROP FUNCTION members_take_place();
@@ -138,5 +160,9 @@ class Migration(migrations.Migration):
             DROP TRIGGER membership_is_one ON members_membership; DROP TRIGGER member_belongs_to_one ON members_member;
             DROP FUNCTION members_belong_somewhere();
         """,
+        ),
+        migrations.RunSQL(
+            RESTRICTED,
+            "DROP TRIGGER rights_request_in_force ON members_rights_request; DROP FUNCTION members_note_restricted();",
         ),
     ]

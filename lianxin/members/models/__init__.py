@@ -6,15 +6,18 @@ from lianxin.members.models.member import IN_REGISTER, Member, MemberRecord, Mem
 from lianxin.members.models.planned import Unapplied
 from lianxin.members.models.post import Post
 from lianxin.members.models.reveal import RevealCount
+from lianxin.members.models.rights import Consent, RightsRequest
 
 __all__ = [
     "IN_REGISTER",
     "ClaimCode",
+    "Consent",
     "CorrectionRequest",
     "Member",
     "MemberRecord",
     "Membership",
     "Post",
     "RevealCount",
+    "RightsRequest",
     "Unapplied",
 ]

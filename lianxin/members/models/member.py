@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.kernel.db.bitemporal import Bitemporal, one_at_a_time
 from lianxin.kernel.db.ids import new_id
+from lianxin.kernel.privacy.lookup import DigestField
 from lianxin.kernel.privacy.sealed import SealedField
 from lianxin.rules.facade import Verdict
 
@@ -31,6 +32,7 @@ class Member(models.Model):
 
     `organisation` and the facts repeat what `Membership` and `MemberRecord` say of today; the same actions write both.
     `organisation_path` follows the organisation's place (a trigger), so any subtree's roster is a range of one index.
+    `restricted` names the facts whose use the member had restricted (a trigger, from `RightsRequest`).
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -67,16 +69,17 @@ class Member(models.Model):
     remarks = models.TextField(_("remarks"), blank=True)
 
     id_number = SealedField(_("identity number"), kind="id_number")
-    id_number_digest = models.BinaryField(null=True, editable=False)
+    id_number_digest = DigestField(source="id_number", null=True, editable=False)
     id_number_masked = models.CharField(max_length=18, blank=True, editable=False)
     mobile = SealedField(_("mobile"), kind="phone")
-    mobile_digest = models.BinaryField(null=True, editable=False)
+    mobile_digest = DigestField(source="mobile", null=True, editable=False)
     mobile_masked = models.CharField(max_length=24, blank=True, editable=False)
     landline = SealedField(_("landline"), kind="phone")
     landline_masked = models.CharField(max_length=24, blank=True, editable=False)
     home_address = SealedField(_("home address"), kind="address")
     home_address_masked = models.CharField(max_length=200, blank=True, editable=False)
 
+    restricted = models.JSONField(default=list, editable=False)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -149,7 +152,7 @@ class Membership(Bitemporal):
 class MemberRecord(Bitemporal):
     """What a member's facts are, from day to day, as believed from instant to instant.
 
-    `facts` holds the coded fields by their identifier; personal data in it stays sealed (base64 of the sealed value).
+    `facts` holds the coded fields by their identifier; personal data in it stays sealed (see kernel.privacy.sealed).
     """
 
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="records")

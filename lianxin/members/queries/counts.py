@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.db.paths import subtree
 from lianxin.kernel.errors import Sentence
-from lianxin.members.models import IN_REGISTER, CorrectionRequest, Member
+from lianxin.members.models import IN_REGISTER, CorrectionRequest, Member, RightsRequest
 from lianxin.members.permissions import DECIDE, VIEW
 from lianxin.members.queries.record import open_corrections
+from lianxin.members.queries.rights import open_rights
 from lianxin.members.queries.roster import members_within
+from lianxin.members.restricting import unrestricted
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,13 @@ FIGURES: tuple[tuple[str, Sentence, Q, dict[str, str], str], ...] = (
     ),
     ("lost", _("out of contact"), Q(is_lost=True), {"is_lost": "yes"}, "due"),
     ("floating", _("floating members"), Q(is_floating=True), {"is_floating": "yes"}, ""),
-    ("hardship", _("in hardship"), Q(is_in_hardship=True), {"is_in_hardship": "yes"}, ""),
+    (
+        "hardship",
+        _("in hardship"),
+        Q(is_in_hardship=True) & unrestricted("is_in_hardship"),
+        {"is_in_hardship": "yes"},
+        "",
+    ),
 )
 
 
@@ -63,11 +71,18 @@ def count_open_corrections(actor: Actor) -> int:
     return open_corrections(actor, DECIDE).count()
 
 
+def count_open_rights(actor: Actor) -> int:
+    """How many requests to restrict or delete wait for the actor's decision. One query."""
+    return open_rights(actor).count()
+
+
 def count_own_open(actor: Actor) -> int:
-    """How many requests of the actor's own wait for the branch. One query."""
+    """How many requests of the actor's own wait for the branch. Two queries."""
     if actor.member_id is None:
         return 0
-    return CorrectionRequest.objects.filter(member_id=actor.member_id, state=CorrectionRequest.State.OPEN).count()
+    corrections = CorrectionRequest.objects.filter(member_id=actor.member_id, state=CorrectionRequest.State.OPEN)
+    rights = RightsRequest.objects.filter(member_id=actor.member_id, state=RightsRequest.State.OPEN)
+    return corrections.count() + rights.count()
 
 
 def count_below(actor: Actor, path: str) -> int:

@@ -10,6 +10,7 @@ from lianxin.kernel.exports import ROW_NUMBER
 from lianxin.kernel.web.listing import ListColumn
 from lianxin.members.facts import BY_NAME, PERSONAL, Kind, in_words
 from lianxin.members.models import Member
+from lianxin.members.restricting import MAY_BE_RESTRICTED, WORD
 
 HEADINGS = {
     ROW_NUMBER: "序号",
@@ -40,6 +41,13 @@ SPREADSHEET_KINDS = {Kind.DATE: "date", Kind.YES_NO: "yes_no"}
 def _value(name: str) -> Callable[[Member], Any]:
     if name == "organisation":
         return lambda member: member.organisation.name
+    if name in MAY_BE_RESTRICTED:
+        read = _recorded(name)
+        return lambda member: str(WORD) if name in member.restricted else read(member)
+    return _recorded(name)
+
+
+def _recorded(name: str) -> Callable[[Member], Any]:
     if name in PERSONAL:
         return lambda member: value.reveal() if (value := getattr(member, name)) else ""
     if name in BY_NAME and BY_NAME[name].table:

@@ -3,20 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.errors import NotVisible
 from lianxin.kernel.events.timeline import Entry
+from lianxin.kernel.events.types import look_kinds
 from lianxin.kernel.models import Event
-from lianxin.members.events import EXPORTED, REVEALED
-from lianxin.members.facts import BY_NAME, FACTS, clear_of, snapshot
-from lianxin.members.models import CorrectionRequest, Member, Membership
+from lianxin.members.facts import BY_NAME
+from lianxin.members.models import CorrectionRequest, Member
 from lianxin.members.permissions import OWN
-
-LOOKS = (REVEALED.kind, EXPORTED.kind)
+from lianxin.members.restricting import OVERRIDES
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +46,20 @@ def own_record(actor: Actor) -> Member:
     return found
 
 
+def own_with(actor: Actor, permission: str) -> Member:
+    """The actor's own record, for an act of theirs that the permission names (a token may lack it). One query.
+
+    Raises:
+        NotVisible: the account has no record, or the token may not do this.
+    """
+    if actor.only is not None and permission not in actor.only:
+        raise NotVisible(_("No record in the register belongs to your account. Claim it with the code of your branch."))
+    found = Member.objects.select_related("organisation").filter(id=actor.member_id).first() if actor.member_id else None
+    if found is None:
+        raise NotVisible(_("No record in the register belongs to your account. Claim it with the code of your branch."))
+    return found
+
+
 def own_organisation_name(actor: Actor) -> str:
     """The name of the organisation the actor belongs to as a member; empty where there is no own record. One query."""
     found = own_member(actor)
@@ -56,16 +68,16 @@ def own_organisation_name(actor: Actor) -> str:
 
 def looks_at(member: Member, *, size: int = 50) -> list[Look]:
     """Who looked at the member's personal data lately, newest first. The caller may see the member. One query."""
-    events = Event.objects.filter(subject_id=member.id, kind__in=LOOKS).order_by("-id")[:size]
-    return [
-        Look(
-            one.at,
-            one.actor_name,
-            str(BY_NAME[one.data["field"]].label) if one.data.get("field") in BY_NAME else _("the record"),
-            one.reason,
-        )
-        for one in events
-    ]
+    events = Event.objects.filter(subject_id=member.id, kind__in=look_kinds()).order_by("-id")[:size]
+    return [Look(one.at, one.actor_name, _looked_at(one), one.reason) for one in events]
+
+
+def _looked_at(event: Event) -> str:
+    field, ground = event.data.get("field"), event.data.get("override")
+    what = str(BY_NAME[field].label) if field in BY_NAME else _("the record, in an exported list")
+    if ground in OVERRIDES:
+        return _("%(fact)s, although restricted: %(ground)s") % {"fact": what, "ground": OVERRIDES[ground]}
+    return what
 
 
 def own_requests(actor: Actor, *, size: int = 20) -> Sequence[CorrectionRequest]:
@@ -75,54 +87,6 @@ def own_requests(actor: Actor, *, size: int = 20) -> Sequence[CorrectionRequest]
     return list(CorrectionRequest.objects.filter(member_id=actor.member_id).order_by("-id")[:size])
 
 
-def own_data(actor: Actor) -> dict[str, Any]:
-    """Everything kept about the actor as a member, in clear, to take away. Source: PIPL 45.
-
-    Raises:
-        NotVisible: the account has no record.
-    """
-    member = own_record(actor)
-    stored = snapshot(member)
-    memberships = Membership.objects.filter(member=member, recorded__upper_inf=True).select_related("organisation")
-    return {
-        "record": {one.name: _plain(clear_of(one, stored[one.name])) for one in FACTS},
-        "organisations": [
-            {
-                "organisation": one.organisation.name,
-                "from": _plain(one.valid.lower),
-                "until": _plain(one.valid.upper),
-                "document_no": one.document_no,
-            }
-            for one in memberships.order_by("valid")
-        ],
-        "events": [
-            {
-                "at": one.at.isoformat(),
-                "who": one.actor_name,
-                "kind": one.kind,
-                "changes": one.changes,
-                "why": one.reason,
-            }
-            for one in Event.objects.filter(subject_id=member.id).order_by("id")
-        ],
-        "corrections": [
-            {
-                "asked_at": one.asked_at.isoformat(),
-                "field": one.field,
-                "wanted": _plain(clear_of(BY_NAME[one.field], one.wanted)),
-                "reason": one.reason,
-                "state": one.state,
-                "answer": one.answer,
-            }
-            for one in CorrectionRequest.objects.filter(member=member).order_by("id")
-        ],
-    }
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if hasattr(value, "isoformat") else value
-
-
 def without_looks(entries: Sequence[Entry]) -> list[Entry]:
     """A timeline without the looks, which have a list of their own."""
-    return [one for one in entries if one.event.kind not in LOOKS]
+    return [one for one in entries if one.event.kind not in look_kinds()]

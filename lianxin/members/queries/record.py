@@ -1,6 +1,6 @@
 """A member's page: the record, what happened to it, what was believed of it once, and what the rules say."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,14 +13,14 @@ from django.utils.translation import gettext_lazy
 from lianxin.kernel.authz import Actor, require, within
 from lianxin.kernel.db.bitemporal import BELIEVED, as_believed
 from lianxin.kernel.errors import NotVisible, Sentence
-from lianxin.kernel.events.types import type_of
+from lianxin.kernel.events.types import look_kinds, type_of
 from lianxin.kernel.models import Event
 from lianxin.kernel.time import today
 from lianxin.members.checking import verdicts_on
 from lianxin.members.facts import BY_NAME, FACTS, GROUPS, Fact, clear_of, facts_in_words, in_words, shown_now, snapshot
 from lianxin.members.models import CorrectionRequest, Member, MemberRecord, Membership, Post
 from lianxin.members.permissions import VIEW
-from lianxin.members.queries.own import LOOKS
+from lianxin.members.restricting import WORD, is_restricted, words_for_staff
 from lianxin.rules.facade import Verdict, code_table, not_ok
 
 TIMELINE_SIZE = 20
@@ -29,12 +29,13 @@ OTHER_LABELS: dict[str, Sentence] = {"organisation": gettext_lazy("organisation"
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A fact on a page. `is_personal` values are masked; `key` is the fact's name."""
+    """A fact on a page. `is_personal` values are masked; `is_restricted` ones are not shown; `key` is the fact's name."""
 
     key: str
     label: Sentence
     value: Sentence
     is_personal: bool = False
+    is_restricted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +71,10 @@ def member_for(actor: Actor, member: UUID, permission: str = VIEW) -> Member:
     return found
 
 
-def grouped_facts(member: Member) -> list[tuple[Sentence, list[Shown]]]:
-    """The facts of today under their headings, personal data masked."""
+def grouped_facts(member: Member, *, own: bool = False) -> list[tuple[Sentence, list[Shown]]]:
+    """The facts of today under their headings, personal data masked; `own`: for the member, who sees restricted ones."""
     return [
-        (label, [_shown(member, fact) for fact in FACTS if fact.group == key and _is_worth_showing(member, fact)])
+        (label, [_shown(member, fact, own) for fact in FACTS if fact.group == key and _is_worth_showing(member, fact)])
         for key, label in GROUPS.items()
     ]
 
@@ -83,13 +84,19 @@ def _is_worth_showing(member: Member, fact: Fact) -> bool:
     return fact.name not in {"exit_type", "status_since", "lost_since", "flow_to"} or bool(getattr(member, fact.name))
 
 
-def _shown(member: Member, fact: Fact) -> Shown:
-    return Shown(fact.name, fact.label, in_words(fact.name, shown_now(member, fact.name)), fact.is_personal)
+def _shown(member: Member, fact: Fact, own: bool) -> Shown:  # noqa: FBT001 - of the caller above
+    value = in_words(fact.name, shown_now(member, fact.name)) if own else words_for_staff(member, fact.name)
+    return Shown(fact.name, fact.label, value, fact.is_personal, is_restricted(member, fact.name))
 
 
-def timeline_of(member: UUID, *, before: UUID | None = None, size: int = TIMELINE_SIZE) -> list[Happening]:
-    """What happened to the record, newest first, without the looks at it. One query; the caller may see the member."""
-    events = Event.objects.filter(subject_id=member).exclude(kind__in=LOOKS)
+def timeline_of(
+    member: UUID, *, before: UUID | None = None, size: int = TIMELINE_SIZE, hidden: Collection[str] = ()
+) -> list[Happening]:
+    """What happened to the record, newest first, without the looks at it. One query; the caller may see the member.
+
+    `hidden` names restricted facts, whose values are left out.
+    """
+    events = Event.objects.filter(subject_id=member).exclude(kind__in=look_kinds())
     if before is not None:
         events = events.filter(id__lt=before)
     day = today()
@@ -97,16 +104,19 @@ def timeline_of(member: UUID, *, before: UUID | None = None, size: int = TIMELIN
         Happening(
             one,
             type_of(one.kind).wording,
-            list(changes_in_words(one)),
+            list(changes_in_words(one, hidden)),
             planned=one.effective_on is not None and one.effective_on > day,
         )
         for one in events.order_by("-id")[:size]
     ]
 
 
-def changes_in_words(event: Event) -> Iterable[Change]:
-    """Old and new values of an event as people read them."""
+def changes_in_words(event: Event, hidden: Collection[str] = ()) -> Iterable[Change]:
+    """Old and new values of an event as people read them, without those of `hidden` facts."""
     for name, (old, new) in event.changes.items():
+        if name in hidden:
+            yield Change(BY_NAME[name].label, "", WORD)
+            continue
         if name == "post":
             table = code_table("committee_posts")
             words = [table[value].name if value in table else value or "" for value in (old, new)]
@@ -164,8 +174,13 @@ def believed_then(member: Member, *, day: date, at: datetime) -> Belief:
     """What was believed at the instant about the day, personal data masked. Two queries; scoped by the caller."""
     record = MemberRecord.objects.filter(as_believed(day, at), member=member).first()
     membership = Membership.objects.filter(as_believed(day, at), member=member).select_related("organisation").first()
-    facts = list(facts_in_words(record.facts)) if record is not None else []
+    facts = list(_believed_facts(record.facts, member.restricted)) if record is not None else []
     return Belief(record, membership, facts)
+
+
+def _believed_facts(facts: dict[str, Any], hidden: Collection[str]) -> Iterable[tuple[Fact, Sentence]]:
+    """Kept facts in words, personal data masked, restricted ones not at all."""
+    return ((fact, WORD if fact.name in hidden else words) for fact, words in facts_in_words(facts))
 
 
 def beliefs_about(member: Member) -> list[tuple[MemberRecord, Sequence[Change]]]:
@@ -174,16 +189,18 @@ def beliefs_about(member: Member) -> list[tuple[MemberRecord, Sequence[Change]]]
     told: list[tuple[MemberRecord, Sequence[Change]]] = []
     for place, row in enumerate(rows):
         earlier = rows[place + 1].facts if place + 1 < len(rows) else {}
-        told.append((row, _differences(earlier, row.facts) if earlier else []))
+        told.append((row, _differences(earlier, row.facts, member.restricted) if earlier else []))
     return told
 
 
-def _differences(earlier: dict[str, Any], later: dict[str, Any]) -> list[Change]:
+def _differences(earlier: dict[str, Any], later: dict[str, Any], hidden: Collection[str]) -> list[Change]:
     before = {fact.name: words for fact, words in facts_in_words(earlier)}
     return [
         Change(fact.label, before.get(fact.name, ""), words)
         for fact, words in facts_in_words(later)
-        if later.get(fact.name) != earlier.get(fact.name) and words != before.get(fact.name, "")
+        if fact.name not in hidden
+        and later.get(fact.name) != earlier.get(fact.name)
+        and words != before.get(fact.name, "")
     ]
 
 

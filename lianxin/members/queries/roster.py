@@ -15,10 +15,11 @@ from lianxin.kernel.db.paths import subtree
 from lianxin.kernel.errors import InvalidInput, Sentence
 from lianxin.kernel.time import add_years, completed_years, today
 from lianxin.kernel.web.listing import Chip, ListColumn, ListFilter, Listing, Sort
-from lianxin.members.facts import BY_NAME, PERSONAL, Kind, in_words
+from lianxin.members.facts import BY_NAME, PERSONAL, Kind, in_words, shown_now
 from lianxin.members.models import IN_REGISTER, Member
 from lianxin.members.permissions import EXPORT, VIEW
 from lianxin.members.queries.search import by_letters, is_full_number, organisations_only, search
+from lianxin.members.restricting import MAY_BE_RESTRICTED, WORD, unrestricted
 from lianxin.organisations.facade import Organisation
 from lianxin.rules.facade import code_table
 
@@ -75,6 +76,8 @@ def export_rows(actor: Actor) -> QuerySet[Member]:
 
 def _shown(name: str) -> Callable[[Member], Any]:
     fact = BY_NAME[name]
+    if name in MAY_BE_RESTRICTED:
+        return _restrictable(name)
     if fact.is_personal:
         return lambda member: getattr(member, f"{name}_masked")
     if fact.table:
@@ -82,8 +85,17 @@ def _shown(name: str) -> Callable[[Member], Any]:
     return lambda member: getattr(member, name)
 
 
+def _restrictable(name: str) -> Callable[[Member], Any]:
+    def value(member: Member) -> Any:
+        return WORD if name in member.restricted else shown_now(member, name)
+
+    return value
+
+
 def _clear(name: str) -> Callable[[Member], str]:
     def value(member: Member) -> str:
+        if name in member.restricted:
+            return str(WORD)
         sealed = getattr(member, name)
         return sealed.reveal() if sealed else ""
 
@@ -145,7 +157,10 @@ def _code_filter(name: str, *, only: Callable[[Any], bool] | None = None, key: s
 def _flag(name: str) -> ListFilter:
     def condition(values: Sequence[str]) -> Q:
         wanted = {value == "yes" for value in values}
-        return Q(**{name: wanted.pop()}) if len(wanted) == 1 else Q()
+        if len(wanted) != 1:
+            return Q()
+        condition = Q(**{name: wanted.pop()})
+        return condition & unrestricted(name) if name in MAY_BE_RESTRICTED else condition
 
     return ListFilter(name, BY_NAME[name].label, condition, lambda: [("yes", _("yes")), ("no", _("no"))])
 

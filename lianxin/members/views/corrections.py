@@ -15,11 +15,12 @@ from lianxin.kernel.web.forms import attempt
 from lianxin.kernel.web.requests import Request
 from lianxin.kernel.web.screens import screen
 from lianxin.members.actions.corrections import accept_correction, decline_correction
-from lianxin.members.facts import BY_NAME, in_words, shown_kept, shown_now
+from lianxin.members.facts import BY_NAME, in_words, shown_kept
 from lianxin.members.forms import DecideForm
 from lianxin.members.models import CorrectionRequest, Member
 from lianxin.members.permissions import DECIDE, VIEW
 from lianxin.members.queries.record import open_corrections
+from lianxin.members.restricting import words_for_staff
 
 SHOWN = 100
 
@@ -39,7 +40,7 @@ def asked(one: CorrectionRequest) -> dict[str, object]:
         "request": one,
         "member": one.member,
         "label": fact.label,
-        "old": in_words(one.field, shown_now(one.member, one.field)),
+        "old": words_for_staff(one.member, one.field),
         "new": in_words(one.field, shown_kept(fact, one.wanted)),
     }
 

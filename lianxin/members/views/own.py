@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponseBase, JsonResponse
+from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -18,7 +18,7 @@ from lianxin.members.actions.corrections import ask_for_correction, withdraw_cor
 from lianxin.members.facts import BY_NAME, ENTERED, in_words, shown_kept, shown_now
 from lianxin.members.forms import AskForm
 from lianxin.members.permissions import OWN, OWN_CORRECT
-from lianxin.members.queries.own import looks_at, own_data, own_member, own_record, own_requests
+from lianxin.members.queries.own import looks_at, own_member, own_record, own_requests
 from lianxin.members.queries.record import TIMELINE_SIZE, grouped_facts, memberships_of, posts_of, timeline_of
 
 
@@ -30,7 +30,25 @@ def record(request: Request) -> HttpResponseBase:
     if member is None:
         return render(request, "members/own_none.html")
     happened = timeline_of(member.id, before=parse_id(request.GET.get("before", "")))
-    requests = [
+    return render(
+        request,
+        "members/own.html",
+        {
+            "member": member,
+            "groups": grouped_facts(member, own=True),
+            "posts": posts_of(member),
+            "memberships": memberships_of(member),
+            "timeline": happened,
+            "earlier": happened[-1].event.id if len(happened) == TIMELINE_SIZE else None,
+            "looks": looks_at(member),
+            "requests": asked_corrections(request),
+        },
+    )
+
+
+def asked_corrections(request: Request) -> list[dict[str, object]]:
+    """The corrections the member asked for, in words."""
+    return [
         {
             "request": one,
             "label": BY_NAME[one.field].label,
@@ -38,29 +56,6 @@ def record(request: Request) -> HttpResponseBase:
         }
         for one in own_requests(request.actor)
     ]
-    return render(
-        request,
-        "members/own.html",
-        {
-            "member": member,
-            "groups": grouped_facts(member),
-            "posts": posts_of(member),
-            "memberships": memberships_of(member),
-            "timeline": happened,
-            "earlier": happened[-1].event.id if len(happened) == TIMELINE_SIZE else None,
-            "looks": looks_at(member),
-            "requests": requests,
-        },
-    )
-
-
-@screen(OWN)
-@require_GET
-def data(request: Request) -> JsonResponse:
-    """Everything kept about oneself, to take away."""
-    answer = JsonResponse(own_data(request.actor), json_dumps_params={"ensure_ascii": False, "indent": 2})
-    answer["Content-Disposition"] = 'attachment; filename="my-record.json"'
-    return answer
 
 
 @screen(OWN_CORRECT)

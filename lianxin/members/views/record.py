@@ -17,7 +17,7 @@ from lianxin.kernel.web.requests import Request
 from lianxin.kernel.web.screens import screen
 from lianxin.members.actions.reveal import reveal as reveal_fact
 from lianxin.members.models import Member
-from lianxin.members.permissions import CHANGE, INVITE, REVEAL, TRANSFER, VIEW
+from lianxin.members.permissions import CHANGE, INVITE, RECORD_CONSENT, REVEAL, TRANSFER, VIEW
 from lianxin.members.queries.own import looks_at
 from lianxin.members.queries.record import (
     TIMELINE_SIZE,
@@ -30,6 +30,7 @@ from lianxin.members.queries.record import (
     timeline_of,
     warnings_of,
 )
+from lianxin.members.queries.rights import standings, unconsented
 from lianxin.organisations.facade import place_of
 
 
@@ -49,7 +50,9 @@ class Offered:
 def detail(request: Request, member: UUID) -> HttpResponseBase:
     """A member: facts, acts, warnings, posts and what happened."""
     found = member_for(request.actor, member)
-    happened = timeline_of(found.id, before=parse_id(request.GET.get("before", "")))
+    before = parse_id(request.GET.get("before", ""))
+    happened = timeline_of(found.id, before=before, hidden=found.restricted)
+    standing = standings(found.id, on=today())
     acts, more = acts_on(request, found)
     return render(
         request,
@@ -62,6 +65,9 @@ def detail(request: Request, member: UUID) -> HttpResponseBase:
             "more_acts": more,
             "may_reveal": request.actor.may(REVEAL, found.organisation_path),
             "warnings": warnings_of(found),
+            "standings": standing,
+            "unconsented": unconsented(found, standing),
+            "may_record_consent": request.actor.may(RECORD_CONSENT, found.organisation_path),
             "posts": posts_of(found),
             "memberships": memberships_of(found),
             "timeline": happened,
