@@ -104,12 +104,18 @@ def waiting(place: Place, seal_key: int, lookup_key: int) -> sql.Composed:
     return sql.SQL("({})").format(sql.SQL(" OR ").join(parts or [sql.SQL("false")]))
 
 
+def ask(query: sql.Composed) -> list[tuple[Any, ...]]:
+    """The rows a query of ours without parameters answers."""
+    with connection.cursor() as cursor:
+        cursor.execute(query.as_string(None))
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
+
+
 def count_waiting(place: Place, seal_key: int, lookup_key: int) -> int:
     """How many rows of the place still have something under another key."""
     query = sql.SQL("SELECT count(*) FROM {} WHERE {}").format(place.table, waiting(place, seal_key, lookup_key))
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        return int(cursor.fetchone()[0])
+    return int(ask(query)[0][0])
 
 
 def sealed_files() -> Iterator[Path]:
@@ -130,15 +136,14 @@ class Use:
 def count_use(*, at: datetime) -> Use:
     """Count every sealed value and digest by its key. Digests that nobody looks for any more at `at` do not count."""
     use = Use(Counter(), Counter())
-    with connection.cursor() as cursor:
-        for place in places():
-            for one in place.sealed:
-                _count(cursor, use.seal, place, sql.SQL("get_byte({}, 1)").format(column(one)), one)
-            for text in place.texts:
-                key = sql.SQL("(regexp_matches({}::text, {}, 'g'))[1]::int")
-                _count(cursor, use.seal, place, key.format(column(text), sql.Literal(r'"sealed:(\d+):')), text)
-            for digest in place.digests:
-                _count(cursor, use.lookup, place, sql.SQL("get_byte({}, 0)").format(column(digest)), digest, at=at)
+    for place in places():
+        for one in place.sealed:
+            _count(use.seal, place, sql.SQL("get_byte({}, 1)").format(column(one)), one)
+        for text in place.texts:
+            key = sql.SQL("(regexp_matches({}::text, {}, 'g'))[1]::int")
+            _count(use.seal, place, key.format(column(text), sql.Literal(r'"sealed:(\d+):')), text)
+        for digest in place.digests:
+            _count(use.lookup, place, sql.SQL("get_byte({}, 0)").format(column(digest)), digest, at=at)
     for path in sealed_files():
         key_number = key_of_file(path)
         if key_number is not None:
@@ -147,7 +152,6 @@ def count_use(*, at: datetime) -> Use:
 
 
 def _count(
-    cursor: Any,
     into: Counter[int],
     place: Place,
     key: sql.Composed,
@@ -161,6 +165,5 @@ def _count(
     if isinstance(field, DigestField) and field.until:
         condition += sql.SQL(" AND {} > {}").format(sql.Identifier(field.until), sql.Literal(at))
     query = sql.SQL("SELECT key, count(*) FROM (SELECT {} AS key FROM {} WHERE {}) AS held GROUP BY key")
-    cursor.execute(query.format(key, place.table, condition))
-    for number, count in cursor.fetchall():
+    for number, count in ask(query.format(key, place.table, condition)):
         into[number] += count

@@ -24,7 +24,7 @@ from lianxin.kernel.privacy.files import key_of_file, reseal_file
 from lianxin.kernel.privacy.keys import key_ring
 from lianxin.kernel.privacy.lookup import DigestField
 from lianxin.kernel.privacy.models import Rotation, RotationStep
-from lianxin.kernel.privacy.places import FILES, Place, column, count_waiting, places, sealed_files, waiting
+from lianxin.kernel.privacy.places import FILES, Place, ask, column, count_waiting, places, sealed_files, waiting
 from lianxin.kernel.privacy.sealed import IN_JSON, Sealed, SealedField
 
 BATCH = 500
@@ -140,10 +140,7 @@ def _read(place: Place, rotation: Rotation, after: str) -> Sequence[Sequence[Any
         waiting=waiting(place, rotation.seal_key, rotation.lookup_key),
         batch=sql.Literal(BATCH),
     )  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        found: Sequence[Sequence[Any]] = cursor.fetchall()
-        return found
+    return ask(query)
 
 
 def _type(one: Any) -> sql.SQL:
@@ -233,7 +230,7 @@ def _write(place: Place, rows: Sequence[_Row]) -> None:
         tests=sql.SQL(" OR ").join(tests),
     )
     with connection.cursor() as cursor:
-        cursor.execute(query, given)
+        cursor.execute(query.as_string(None), given)
 
 
 def _files_left(seal_key: int) -> int:

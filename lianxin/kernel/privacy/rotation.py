@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 from psycopg import sql
@@ -182,11 +182,10 @@ def _stop_writers() -> None:
     """Lock the tables against writing until the transaction ends, so that no value appears behind the count."""
     tables = sql.SQL(", ").join(place.table for place in places())
     with connection.cursor() as cursor:
-        cursor.execute(sql.SQL("SET LOCAL lock_timeout = {}").format(sql.Literal(LOCK_WAIT)))
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_WAIT])
         try:
-            with connection.wrap_database_errors:
-                cursor.execute(sql.SQL("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE").format(tables))
-        except Exception as error:
+            cursor.execute(sql.SQL("LOCK TABLE {} IN SHARE MODE").format(tables).as_string(None))
+        except OperationalError as error:
             if isinstance(error.__cause__, LockNotAvailable):
                 raise Conflict(
                     _("Long work is writing to the register. Nothing was changed; try again later.")

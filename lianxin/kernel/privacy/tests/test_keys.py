@@ -126,7 +126,9 @@ def test_a_ring_of_bare_texts_is_read(ring_file):
         lambda told: "",
         lambda told: "[]",
         lambda told: json.dumps({**told, "current": 5}),
-        lambda told: json.dumps({**told, "keys": {"1": {"algorithm": "rot13", "key": told["lookup"]["keys"]["1"]["key"]}}}),
+        lambda told: json.dumps(
+            {**told, "keys": {"1": {"algorithm": "rot13", "key": told["lookup"]["keys"]["1"]["key"]}}}
+        ),
         lambda told: json.dumps({**told, "keys": {"1": "c2hvcnQ="}}),
         lambda told: json.dumps({**told, "keys": {"300": told["keys"]["1"]}, "current": 300}),
         lambda told: json.dumps({key: told[key] for key in ("current", "keys")}),
