@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from lianxin.kernel.authz import Actor
+from lianxin.kernel.edge.uploads import Kind, UploadField
 from lianxin.kernel.errors import Sentence
 from lianxin.kernel.imports import import_targets
 
@@ -19,7 +20,8 @@ class HandInForm(forms.Form):
         label=_("For which organisation?"),
         help_text=_("Rows belong to it or to organisations below it; the branch column says which."),
     )
-    file = forms.FileField(
+    file = UploadField(
+        kinds=[Kind.spreadsheet],
         label=_("The spreadsheet"),
         help_text=_(
             "Excel (.xlsx, .xls) or CSV, up to 200 MB. Nothing is written before you have seen what would change."

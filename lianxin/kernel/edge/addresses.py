@@ -9,7 +9,13 @@ from django.http import HttpRequest, HttpResponse
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
-TELLING = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED", "HTTP_X_REAL_IP")
+TELLING = (
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_FORWARDED",
+    "HTTP_X_REAL_IP",
+)
 """Headers by which a proxy tells of the request it passes on; from anybody else they are hearsay."""
 HOUSEHOLD = 64
 """Bits of an IPv6 address that a subscriber does not choose. source: RFC 6177, RFC 7721: the other 64 change at will."""

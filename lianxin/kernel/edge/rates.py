@@ -31,17 +31,18 @@ _KEPT_SECONDS = 3600
 _SPEND = """
     INSERT INTO edge_spent AS spent (key, rate, full_at, gap, room, wait, refused)
     SELECT key, rate, %(at)s::float8 + gap, gap, room, 0, 0
-    FROM unnest(%(keys)s::uuid[], %(rates)s::text[], %(gaps)s::float8[], %(rooms)s::float8[]) asked(key, rate, gap, room)
+    FROM unnest(%(keys)s::uuid[], %(rates)s::text[], %(gaps)s::float8[], %(rooms)s::float8[])
+        AS asked(key, rate, gap, room)
     ORDER BY key
-    ON CONFLICT (key) DO UPDATE SET
-        full_at = CASE WHEN greatest(spent.full_at, %(at)s::float8) + excluded.gap <= %(at)s::float8 + excluded.room + 1e-6
-                       THEN greatest(spent.full_at, %(at)s::float8) + excluded.gap ELSE spent.full_at END,
-        wait = CASE WHEN greatest(spent.full_at, %(at)s::float8) + excluded.gap <= %(at)s::float8 + excluded.room + 1e-6
-                    THEN 0 ELSE spent.full_at + excluded.gap - excluded.room - %(at)s::float8 END,
-        refused = spent.refused + (greatest(spent.full_at, %(at)s::float8) + excluded.gap
-                                   > %(at)s::float8 + excluded.room + 1e-6)::int,
-        gap = excluded.gap,
-        room = excluded.room
+    ON CONFLICT (key) DO UPDATE SET (full_at, wait, refused, gap, room) = (
+        SELECT CASE WHEN ahead <= 1e-6 THEN next ELSE spent.full_at END,
+               CASE WHEN ahead <= 1e-6 THEN 0 ELSE ahead END,
+               spent.refused + (ahead > 1e-6)::int,
+               excluded.gap,
+               excluded.room
+        FROM (SELECT greatest(spent.full_at, %(at)s::float8) + excluded.gap) AS moved(next),
+             LATERAL (SELECT next - excluded.room - %(at)s::float8) AS over(ahead)
+    )
     RETURNING wait, refused
 """
 

@@ -115,18 +115,27 @@ def open_workbook(
         return Workbook(book, resources.pop_all())
 
 
-def _open_content(file: IO[bytes], head: bytes, name: str, limits: Limits) -> _Book:
+def refuse_foreign(head: bytes) -> None:
+    """Refuse a file whose first bytes say that it is no list: empty, a picture, a PDF, an archive, a web page.
+
+    Raises:
+        CannotRead: with one sentence saying what the file is and what to do.
+    """
     if not head.strip():
         raise CannotRead("empty", _("The file is empty. Choose the file with the list and upload it again."))
-    if head.startswith((_ZIP, _ZIP_EMPTY)):
-        return XlsxBook(file, limits)
-    if head.startswith(_OLE):
-        return XlsBook(file, limits)
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     for mark, code, sentence in _FOREIGN:
         # A text list may begin with the letters BM; a picture's next bytes are a size with zeros in it.
         if start.startswith(mark.lower()) and (mark not in {b"BM", b"RIFF"} or b"\x00" in head):
             raise CannotRead(code, sentence)
+
+
+def _open_content(file: IO[bytes], head: bytes, name: str, limits: Limits) -> _Book:
+    refuse_foreign(head)
+    if head.startswith((_ZIP, _ZIP_EMPTY)):
+        return XlsxBook(file, limits)
+    if head.startswith(_OLE):
+        return XlsBook(file, limits)
     return DelimitedBook(file, name, limits)
 
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from lianxin.kernel.ui import gallery as samples
+from lianxin.kernel.web.redirects import redirect_back
 from lianxin.kernel.web.screens import public
 
 if TYPE_CHECKING:
@@ -50,11 +50,7 @@ def offline(request: HttpRequest) -> HttpResponse:
 def set_mode(request: HttpRequest) -> HttpResponse:
     """Turn elder mode on or off for this browser and go back to where the person was."""
     mode = request.POST.get("mode", "")
-    back = request.POST.get("next") or request.headers.get("Referer", "")
-    hosts = {request.get_host()}
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts=hosts, require_https=request.is_secure()):
-        back = "/"
-    response = HttpResponseRedirect(back)
+    response = redirect_back(request)
     response.set_cookie(
         MODE_COOKIE,
         mode if mode in MODES else "standard",
