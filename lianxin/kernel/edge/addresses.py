@@ -18,11 +18,11 @@ TELLING = (
 )
 """Headers by which a proxy tells of the request it passes on; from anybody else they are hearsay."""
 HOUSEHOLD = 64
-"""Bits of an IPv6 address that a subscriber does not choose. source: RFC 6177, RFC 7721: the other 64 change at will."""
+"""Bits of an IPv6 address that a subscriber does not choose. source: RFC 6177, RFC 7721."""
 
 
 def parse_address(text: str) -> Address | None:
-    """The address in a text, without port and zone; an IPv4 address mapped into IPv6 is IPv4. None for anything else."""
+    """The address in a text, without port and zone, and not mapped into IPv6; None for anything else."""
     text = text.strip().strip('"')
     if text.startswith("["):
         text = text[1:].partition("]")[0]

@@ -2,8 +2,8 @@
 
 1. Only http and https, no names and passwords in the address, only the ports that are allowed.
 2. The host is resolved here, once, and every address it has must be one of the public internet (or of a network the
-   operator named); the connection goes to the address that was looked at, so a second answer of the name server is never
-   asked for. TLS still checks the certificate against the host's name.
+   operator named). The connection goes to the address that was looked at; the name server is not asked a second time.
+   TLS still checks the certificate against the host's name.
 3. A redirect is a new address and goes through all of this again.
 4. One deadline for everything, a bound on the size, no compressed answers, no proxies and no credentials from the
    environment, no cookies.
@@ -103,7 +103,7 @@ def fetch(
     deadline = time.monotonic() + rules.seconds
     for _hop in range(rules.redirects + 1):
         _check_address(url, rules)
-        answer = _ask(url, method, headers, body, rules, deadline)
+        answer = _ask(url, _Request(method, tuple(headers), body), rules, deadline)
         target = answer.header("location")
         if answer.status not in _MOVED or not target or method not in {"GET", "HEAD"} or not rules.redirects:
             return answer
@@ -125,9 +125,14 @@ def _check_address(url: str, rules: Rules) -> None:
         raise NotFetched(_("The port %(port)s is not allowed in an address.") % {"port": port})
 
 
-def _ask(
-    url: str, method: str, headers: Iterable[tuple[str, str]], body: bytes, rules: Rules, deadline: float
-) -> Fetched:
+@dataclass(frozen=True, slots=True)
+class _Request:
+    method: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+def _ask(url: str, request: _Request, rules: Rules, deadline: float) -> Fetched:
     context = ssl.create_default_context()
     if not rules.verify:
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
@@ -136,29 +141,22 @@ def _ask(
         ("User-Agent", "Lianxin"),
         ("Accept-Encoding", "identity"),
         ("Connection", "close"),
-        *headers,
+        *request.headers,
     ]
-    if body:
-        sent.append(("Content-Length", str(len(body))))
+    if request.body:
+        sent.append(("Content-Length", str(len(request.body))))
+    guarded = _Guarded(rules, deadline)
     try:
         with (
-            httpcore.ConnectionPool(
-                ssl_context=context, network_backend=_Guarded(rules, deadline), keepalive_expiry=0, retries=0
-            ) as pool,
-            pool.stream(method, url, headers=sent, content=body or None) as answer,
+            httpcore.ConnectionPool(ssl_context=context, network_backend=guarded, retries=0) as pool,
+            pool.stream(request.method, url, headers=sent, content=request.body or None) as answer,
         ):
             return _read(url, answer, rules)
     except (httpcore.TimeoutException, TimeoutError) as error:
         raise NotFetched(_("The address did not answer in time.")) from error
-    except ssl.SSLError as error:
-        raise NotFetched(_("The certificate of the address is not valid.")) from error
-    except (
-        httpcore.NetworkError,
-        httpcore.ProtocolError,
-        httpcore.UnsupportedProtocol,
-        OSError,
-        UnicodeError,
-    ) as error:
+    except (httpcore.NetworkError, httpcore.ProtocolError, OSError, UnicodeError) as error:
+        if isinstance(error.__context__, ssl.SSLCertVerificationError):
+            raise NotFetched(_("The certificate of the address is not valid.")) from error
         raise NotFetched(_("The address cannot be reached or does not speak HTTP.")) from error
 
 

@@ -7,9 +7,9 @@ class Spent(models.Model):
     """How far somebody has spent a rate. Unlogged: after a crash it begins empty, and writing it flushes nothing.
 
     `key` is a keyed digest of rate, limit and whom it counts: no address and no account can be read from it.
-    `full_at` is the instant, in seconds since 1970, at which everything will have been given back; `gap` the seconds one
-    request costs, `room` how many seconds may be spent ahead. `wait` is what the last request was told to wait, in
-    seconds; 0 let it pass. `refused` counts refusals since the row was made.
+    `full_at` is the instant, in seconds since 1970, at which everything will have been given back; `gap` is what one
+    request costs in seconds, `room` how many seconds may be spent ahead. `wait` is what the last request was told to
+    wait, in seconds; 0 let it pass. `refused` counts refusals since the row was made.
     """
 
     key = models.UUIDField(primary_key=True)

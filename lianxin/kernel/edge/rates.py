@@ -1,11 +1,11 @@
-"""How often something may be done: rates per account and per address, kept in PostgreSQL so that all processes share them.
+"""How often something may be done: rates per account and address, kept in PostgreSQL so that all processes share them.
 
 The generic cell rate algorithm. Each limit of `number` requests in `seconds` gives one request back every gap =
 seconds / number; a request moves `full_at`, the instant when all will have been given back, on by one gap.
 
 1. Somebody who has asked nothing for a while may ask `number` times at once, then once a gap.
-2. A request is refused when `full_at` would lie more than `seconds` ahead; a refused request spends nothing, so who keeps
-   asking is let in as soon as who waits.
+2. A request is refused when `full_at` would lie more than `seconds` ahead; a refused request spends nothing, so who
+   keeps asking is let in as soon as who waits.
 3. All limits of a request are spent by one statement, in the order of their keys: two requests never wait for each
    other crosswise. Where one limit refuses, the others have counted the request all the same.
 """

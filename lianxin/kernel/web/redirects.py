@@ -1,4 +1,4 @@
-"""Going where the request says: only to an address of this installation. No other place reads a target from a request."""
+"""Going where the request says: only inside this installation. No other place reads a target from a request."""
 
 from django.http import HttpRequest, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme

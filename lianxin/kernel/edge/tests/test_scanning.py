@@ -1,4 +1,4 @@
-"""The virus scanner: Debian's clamd with one signature of our own where it is installed, and the protocol's odd answers."""
+"""The virus scanner: Debian's clamd with a signature of our own where it is installed, and odd answers."""
 
 import shutil
 import socket

@@ -1,4 +1,4 @@
-"""What may come in and what not, by content. The refused files are made here, each with the one thing it is refused for."""
+"""What may come in and what not, by content. Refused files are made here, each with the one thing it is refused for."""
 
 import io
 import struct
