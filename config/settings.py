@@ -152,6 +152,7 @@ CONTENT_SECURITY_POLICY = (
 KEY_RING = given.KEY_RING
 KEY_RING_FILE = VAR_DIR / "keys.json"
 SEAL_WITH = given.SEAL_WITH  # the cipher of new keys
+DEFAULT_EXCEPTION_REPORTER_FILTER = "lianxin.kernel.privacy.error_reports.NoValues"
 CRYPTOGRAPHY_PROVIDER = given.env.str("LIANXIN_CRYPTOGRAPHY", "lianxin.kernel.privacy.ciphers.OpenSsl")
 ACCEPT_TEST_PERSONS = DEMONSTRATION or given.env.bool("LIANXIN_ACCEPT_TEST_PERSONS", False)
 
@@ -207,7 +208,13 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "lianxin.kernel.privacy.texts.MaskingFormatter",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # Lines about what is registered, at every start of every process, say nothing.

@@ -12,6 +12,7 @@ from lianxin.kernel.authz.actor import Actor
 from lianxin.kernel.db.inserting import WORTHWHILE, insert_many
 from lianxin.kernel.events.types import EventType
 from lianxin.kernel.models import Event
+from lianxin.kernel.privacy.texts import mask_in_text
 
 Changes = Mapping[str, tuple[Any, Any]]
 
@@ -37,7 +38,10 @@ def describe(
     data: Mapping[str, Any] | None = None,
     batch: UUID | None = None,
 ) -> Event:
-    """An event not yet written. `changes` maps a field to (old, new); personal data enters it masked only."""
+    """An event not yet written. `changes` maps a field to (old, new); personal data enters it masked only.
+
+    Whoever writes a number of a person into the reason finds it masked there: the log is never changed afterwards.
+    """
     return Event(
         at=at,
         kind=kind.kind,
@@ -48,7 +52,7 @@ def describe(
         subject_id=subject,
         effective_on=effective_on,
         document_no=document_no,
-        reason=reason,
+        reason=mask_in_text(reason),
         changes={field: [_plain(old), _plain(new)] for field, (old, new) in (changes or {}).items()},
         data={key: _plain(value) for key, value in (data or {}).items()},
         batch_id=batch,

@@ -5,7 +5,7 @@ names it in LIANXIN_CRYPTOGRAPHY; nothing else in the product touches a primitiv
 """
 
 from functools import cache
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes, hmac
@@ -14,6 +14,9 @@ from cryptography.hazmat.primitives.ciphers import algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.utils.module_loading import import_string
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 AES = "aes-256-gcm"
 SM4 = "sm4-gcm"
@@ -94,7 +97,8 @@ class OpenSsl:
 
     def cipher(self, algorithm: str, key: bytes) -> Cipher:
         """The cipher of that name with the key; KeyError for an unknown name, ValueError for a key too short."""
-        return {AES: _Aes, SM4: _Sm4}[algorithm](key)
+        made: dict[str, Callable[[bytes], Cipher]] = {AES: _Aes, SM4: _Sm4}
+        return made[algorithm](key)
 
     def keyed_hash(self, algorithm: str, key: bytes, text: bytes) -> bytes:
         """HMAC over SHA-256 or SM3; KeyError for an unknown name."""

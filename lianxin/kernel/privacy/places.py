@@ -89,7 +89,7 @@ def column(field: "models.Field[Any, Any]") -> sql.Identifier:
 
 def waiting(place: Place, seal_key: int, lookup_key: int) -> sql.Composed:
     """The condition for rows of the place with something under another key than these, that can be remade."""
-    parts = [
+    parts: list[sql.Composable] = [
         *(sql.SQL("get_byte({}, 1) <> {}").format(column(one), sql.Literal(seal_key)) for one in place.sealed),
         *(
             sql.SQL("{}::text ~ {}").format(column(one), sql.Literal(rf'"sealed:(?!{seal_key}:)\d'))

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -126,7 +127,7 @@ def _fields(place: Place) -> tuple[Any, ...]:
 
 
 def _read(place: Place, rotation: Rotation, after: str) -> Sequence[Sequence[Any]]:
-    beyond = sql.SQL("")
+    beyond: sql.Composable = sql.SQL("")
     if after:
         beyond = sql.SQL("{} > {}::{} AND ").format(column(place.pk), sql.Literal(after), _type(place.pk))
     query = sql.SQL("SELECT {pk}, {columns} FROM {table} WHERE {beyond}{waiting} ORDER BY {pk} LIMIT {batch} "
@@ -153,15 +154,15 @@ def _remade(place: Place, values: Sequence[Any], rotation: Rotation) -> _Row:
     for one in place.sealed:
         blob = present[one.name]
         if blob is not None and bytes(blob)[1] != rotation.seal_key:
-            _try(row, lambda f=one, b=bytes(blob): row.put(f.name, b, Sealed(b, f.kind).resealed().blob))
+            _try(row, partial(_remake_value, row, one, bytes(blob)))
     for text in place.texts:
-        _try(row, lambda f=text: _remake_text(row, f.name, present[f.name], rotation.seal_key))
+        _try(row, partial(_remake_text, row, text.name, present[text.name], rotation.seal_key))
     for digest in place.digests:
         old = present[digest.name]
         if digest.source and old is not None and bytes(old)[0] != rotation.lookup_key:
             source = place.source_of(digest)
             sealed = present[digest.source] if source is not None else None
-            _try(row, lambda f=digest, s=source, b=sealed, o=bytes(old): row.put(f.name, o, _digest(f, s, b)))
+            _try(row, partial(_remake_digest, row, digest, bytes(old), source, sealed))
     return row
 
 
@@ -172,10 +173,14 @@ def _try(row: _Row, remake: Callable[[], None]) -> None:
         row.held += 1
 
 
-def _digest(digest: DigestField, source: SealedField | None, sealed: Any) -> bytes:
+def _remake_value(row: _Row, one: SealedField, blob: bytes) -> None:
+    row.put(one.name, blob, Sealed(blob, one.kind).resealed().blob)
+
+
+def _remake_digest(row: _Row, digest: DigestField, old: bytes, source: SealedField | None, sealed: Any) -> None:
     if source is None or sealed is None:
         raise ValueError(f"{digest.name} has no value it could be made of.")
-    return key_ring().digest(source.kind, Sealed(bytes(sealed), source.kind).reveal())
+    row.put(digest.name, old, key_ring().digest(source.kind, Sealed(bytes(sealed), source.kind).reveal()))
 
 
 def _remake_text(row: _Row, name: str, text: str | None, seal_key: int) -> None:
@@ -201,7 +206,8 @@ def _write(place: Place, rows: Sequence[_Row]) -> None:
     if not fields:
         return
     types = [sql.SQL("text") if one in place.texts else sql.SQL("bytea") for one in fields]
-    arrays, names, sets, tests, given = [], [], [], [], [[str(row.pk) for row in rows]]
+    arrays, names, sets, tests = [], [], [], []
+    given: list[list[Any]] = [[str(row.pk) for row in rows]]
     for number, (one, kind) in enumerate(zip(fields, types, strict=True)):
         old, new = sql.Identifier(f"old_{number}"), sql.Identifier(f"new_{number}")
         cast = sql.SQL("::jsonb") if one in place.texts else sql.SQL("")

@@ -1,6 +1,6 @@
 """The acts on keys: adding one, rotating to it, retiring the old. Each is recorded, without a key in it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,7 +17,7 @@ from lianxin.kernel.events.record import record
 from lianxin.kernel.events.types import EventType
 from lianxin.kernel.privacy import events, ring_file
 from lianxin.kernel.privacy.ciphers import LOOKUP_BESIDE
-from lianxin.kernel.privacy.keys import KeyRing, key_ring
+from lianxin.kernel.privacy.keys import KeyRing, key_ring, make_ring
 from lianxin.kernel.privacy.models import Rotation, RotationStep
 from lianxin.kernel.privacy.places import FILES, count_use, count_waiting, every_row, places, sealed_files
 from lianxin.kernel.privacy.rotating import advance
@@ -37,7 +37,7 @@ def add_keys(actor: Actor, *, cipher: str, lookup: bool, at: datetime, out: Path
 
     def change(ring: KeyRing) -> KeyRing:
         search = ring_file.with_key(ring.lookup, LOOKUP_BESIDE[cipher], at=at) if lookup else ring.lookup
-        return ring_file.make_ring(ring_file.with_key(ring.seal, cipher, at=at), search)
+        return make_ring(ring_file.with_key(ring.seal, cipher, at=at), search)
 
     with every_row(), transaction.atomic():
         ring = ring_file.exchange(change, out=out)
@@ -173,7 +173,7 @@ def retire(actor: Actor, *, key: int, lookup: bool, at: datetime, out: Path | No
             if lookup:
                 return replace(present, lookup=ring_file.without(present.lookup, key))
             seal = ring_file.without(present.seal, key)
-            return ring_file.make_ring(seal, present.lookup)
+            return make_ring(seal, present.lookup)
 
         return ring_file.exchange(change, out=out)
 
@@ -193,5 +193,5 @@ def _stop_writers() -> None:
             raise
 
 
-def _record(actor: Actor, kind: EventType, *, at: datetime, data: dict[str, object]) -> None:
+def _record(actor: Actor, kind: EventType, *, at: datetime, data: Mapping[str, object]) -> None:
     record(actor, kind, at=at, subject=events.RING, organisation=None, data=data)

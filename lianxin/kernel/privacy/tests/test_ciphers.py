@@ -3,7 +3,6 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers import Cipher as Primitive
 from cryptography.hazmat.primitives.ciphers import algorithms, modes
 
-
 from lianxin.kernel.privacy.ciphers import AES, KEY_BYTES, SHA256, SM3, SM4, DoesNotOpen, OpenSsl, provider
 from lianxin.kernel.privacy.sealed import Sealed
 

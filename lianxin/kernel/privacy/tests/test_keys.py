@@ -8,9 +8,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 from lianxin.kernel.errors import Conflict
 from lianxin.kernel.privacy import keys as ring_module
-from lianxin.kernel.privacy.keys import key_ring, parse
+from lianxin.kernel.privacy.keys import key_ring, make_ring, parse
 from lianxin.kernel.privacy.lookup import digest_of, digests_of
-from lianxin.kernel.privacy.ring_file import create_ring, exchange, make_ring, new_ring, with_current, with_key, without
+from lianxin.kernel.privacy.ring_file import create_ring, exchange, new_ring, with_current, with_key, without
 from lianxin.kernel.privacy.sealed import Sealed
 from lianxin.kernel.privacy.tests.conftest import secrets_of
 
@@ -123,8 +123,8 @@ def test_a_ring_of_bare_texts_is_read(ring_file):
 @pytest.mark.parametrize(
     "change",
     [
-        lambda told: "",
-        lambda told: "[]",
+        lambda _told: "",
+        lambda _told: "[]",
         lambda told: json.dumps({**told, "current": 5}),
         lambda told: json.dumps(
             {**told, "keys": {"1": {"algorithm": "rot13", "key": told["lookup"]["keys"]["1"]["key"]}}}

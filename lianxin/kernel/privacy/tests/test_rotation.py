@@ -2,7 +2,7 @@
 
 import base64
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -14,7 +14,7 @@ from lianxin.kernel.authz import Actor
 from lianxin.kernel.db.ids import new_id
 from lianxin.kernel.errors import Conflict, InvalidInput
 from lianxin.kernel.models import Event
-from lianxin.kernel.privacy import rotating, rotation
+from lianxin.kernel.privacy import rotating
 from lianxin.kernel.privacy.files import key_of_file, seal_file, sealed_chunks
 from lianxin.kernel.privacy.jobs import rotate_keys
 from lianxin.kernel.privacy.keys import key_ring
@@ -143,9 +143,10 @@ def test_a_killed_rotation_goes_on_where_it_was(people, monkeypatch):
     def killed(*_given):
         raise Killed
 
-    with monkeypatch.context() as broken, pytest.raises(Killed):
+    with monkeypatch.context() as broken:
         broken.setattr(rotating, "_write", killed)
-        advance(step.pk, at=now())
+        with pytest.raises(Killed):
+            advance(step.pk, at=now())
     step.refresh_from_db()
     assert step.rows == 2
     finish()
