@@ -122,3 +122,4 @@ def told(_request: HttpRequest, error: HttpError) -> HttpResponse:
 
 api.add_router("/organisations", "lianxin.organisations.rest.router", tags=["organisations"])
 api.add_router("/members", "lianxin.members.rest.router", tags=["members"])
+api.add_router("/disclosure", "lianxin.disclosure.rest.router", tags=["disclosure"])

@@ -158,12 +158,14 @@ def _old_identity_numbers(text: str, hint: str) -> Iterator[Found]:
 def _bank_cards(text: str, hint: str) -> Iterator[Found]:
     for match in _CARD.finditer(text):
         said = _before(text, match.start(1), hint)
-        # Another number may stand behind the card: the longest beginning that is one counts.
-        for end in _ends_of_groups(match[1]):
-            sure = _as_card(match[1][:end], said)
-            if sure is not None and not _AMOUNT_AFTER.match(text, match.start(1) + end):
-                yield Found(Kind.BANK_CARD, match.start(1), match.start(1) + end, sure=sure)
-                break
+        # Another number may stand behind the card: an end that proves one counts before an end that is only likely.
+        judged = [(end, _as_card(match[1][:end], said)) for end in _ends_of_groups(match[1])]
+        told = [one for one in judged if one[1] is not None]
+        if told:
+            length, sure = next((one for one in told if one[1]), told[0])
+            end = match.start(1) + length
+            if not _AMOUNT_AFTER.match(text, end):
+                yield Found(Kind.BANK_CARD, match.start(1), end, sure=bool(sure))
 
 
 def _ends_of_groups(text: str) -> list[int]:

@@ -35,31 +35,45 @@ class Group:
     def check(self, outcome: Outcome) -> bool:
         """Take down what is found and mask it in place; whether there was any.
 
-        A line with tracked changes is read three times: with everything, as it is, and as it was.
+        A line with tracked changes is read three times before anything is masked: with everything, as it is, and as
+        it was. A number that stands in several of them counts once.
         """
         marks = {piece.mark for piece in self.pieces}
         ways: list[set[str]] = [{"", "old", "new"}]
         ways += [{"", "new"}] if "old" in marks else []
         ways += [{"", "old"}] if "new" in marks else []
-        hits = [self._check(outcome, way) for way in ways]  # each way is read, whatever the one before found
-        return any(hits)
+        seen: set[tuple[int, ...]] = set()
+        for way in ways:
+            self._look(outcome, way, seen)
+        self._mask({place for places in seen for place in places})
+        return bool(seen)
 
-    def _check(self, outcome: Outcome, way: set[str]) -> bool:
-        pieces = [piece for piece in self.pieces if piece.mark in way]
-        text = "".join(piece.text for piece in pieces)
-        found = find(text, hint=self.hint) if enough_digits(text) else []
-        if not found:
-            return False
-        outcome.note(text, found, self.place)
-        stars = {place for one in found for place in starred(text, one)}
+    def _look(self, outcome: Outcome, way: set[str], seen: set[tuple[int, ...]]) -> None:
+        """Find in the pieces of one way; `seen` holds the places of stars, counted through all pieces."""
+        text, begin = "", 0
+        places: list[int] = []
+        for piece in self.pieces:
+            if piece.mark in way:
+                text += piece.text
+                places += range(begin, begin + len(piece.text))
+            begin += len(piece.text)
+        if not enough_digits(text):
+            return
+        for one in find(text, hint=self.hint):
+            stars = tuple(places[place] for place in starred(text, one))
+            if stars not in seen:
+                seen.add(stars)
+                outcome.note(text, [one], self.place)
+
+    def _mask(self, stars: set[int]) -> None:
         begin = 0
-        for piece in pieces:
+        for piece in self.pieces:
             own = range(begin, begin + len(piece.text))
-            if any(place in stars for place in own):
-                piece.text = "".join(STAR if place in stars else text[place] for place in own)
-                piece.write(piece.text)
             begin = own.stop
-        return True
+            if any(place in stars for place in own):
+                signs = zip(own, piece.text, strict=True)
+                piece.text = "".join(STAR if place in stars else sign for place, sign in signs)
+                piece.write(piece.text)
 
 
 def enough_digits(text: str) -> bool:

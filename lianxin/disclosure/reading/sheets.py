@@ -1,8 +1,8 @@
 """Where text stands in a workbook: cells with their sheets, the shared strings they point to, what is hidden.
 
 Three things need more than masking a text: a string shared by several cells is told with those cells; a number kept
-as a number becomes a text when it is masked; and a formula whose result was masked becomes that result, for it would bring
-the number back.
+as a number becomes a text when it is masked; and a formula whose result was masked becomes that result, for it
+would bring the number back.
 """
 
 import posixpath
@@ -25,6 +25,7 @@ HEADING = re.compile(
 LONGEST_HEADING = 20
 LEAST_NUMBER = Decimal(10) ** 6
 LONGEST_NUMBER = 22
+CARD_AS_NUMBER = re.compile(r"62[0-9]{14,17}")
 SHOWN_CELLS = 3
 
 
@@ -121,6 +122,8 @@ class Workbook:
             return False
         self._covered[part].add(value)
         shown = value.text or "" if kind in {"str", "e", "b", "d"} else _as_shown(value.text or "")
+        if kind in {None, "n"} and CARD_AS_NUMBER.fullmatch(shown):
+            hint = f"{hint} card"  # its check digit was rounded away with the digits beyond the fifteenth
         return bool(shown) and Group(place, [Piece(shown, lambda text: self._write(cell, text))], hint).check(outcome)
 
     def _write(self, cell: Any, text: str) -> None:
