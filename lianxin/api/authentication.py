@@ -6,10 +6,13 @@ from hashlib import sha256
 
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja.security import HttpBearer
 
 from lianxin.api.models import Token
+from lianxin.kernel.accounts.gate import has_second_factor, needs_second_factor
 from lianxin.kernel.authz import Actor, acting
+from lianxin.kernel.errors import NotPermitted
 from lianxin.kernel.time import now
 from lianxin.kernel.web.actors import actor_of
 
@@ -48,7 +51,11 @@ class TokenAuthentication(HttpBearer):
     )
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:  # noqa: ARG002 - ninja's signature
-        """The actor, or None for 401."""
+        """The actor, or None for 401.
+
+        Raises:
+            NotPermitted: the account needs a second factor and has none; its tokens follow the same rule.
+        """
         with acting(Actor.system("finding a token")):  # whose it is shows only when it is found
             found = find_token(token)
             if found is None:
@@ -56,4 +63,9 @@ class TokenAuthentication(HttpBearer):
             at = now()
             unnoted = Q(used_at__isnull=True) | Q(used_at__lt=at - USE_NOTED_EVERY)
             Token.objects.filter(unnoted, pk=found.pk).update(used_at=at)
-            return replace(actor_of(found.account), only=frozenset(found.permissions), token_id=found.id)
+            actor = actor_of(found.account)
+            if needs_second_factor(actor) and not has_second_factor(found.account):
+                raise NotPermitted(
+                    _("The person behind this token must first set up a second factor: sign in and follow the page.")
+                )
+            return replace(actor, only=frozenset(found.permissions), token_id=found.id)

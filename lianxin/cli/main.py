@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from lianxin.cli import auditing, checking, copies, database, developing, keys, loading, serving
+from lianxin.cli import appointing, auditing, checking, copies, database, developing, keeping, keys, loading, serving
 from lianxin.cli.console import console, debugging
 from lianxin.kernel.db.server import ServerProblem
 
@@ -38,6 +38,8 @@ loading.register(app)
 copies.register(app)
 checking.register(app)
 auditing.register(app)
+appointing.register(app)
+keeping.register(app)
 keys.register(app)
 developing.register(app)
 

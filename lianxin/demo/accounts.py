@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 PASSWORD = "Lianxin-2026"  # noqa: S105 - printed by the command and in the README; works in demonstrations only
-NAMES = ("admin", "clerk", "beisong", "town", "secretary", "member", "viewer")
+NAMES = ("admin", "security", "audit", "clerk", "beisong", "town", "secretary", "member", "viewer")
 TOWN = "北宋镇"
 LEAST_MEMBERS = 9
 SYSTEM = Actor.system(LOADED_BY)
@@ -33,7 +33,7 @@ SYSTEM = Actor.system(LOADED_BY)
 class Cast:
     """The actors of the demonstration and the branch whose secretary and member can sign in."""
 
-    admin: Actor
+    security: Actor
     clerk: Actor
     branch: Organisation
     member: Actor
@@ -46,14 +46,19 @@ def opened_accounts() -> list[Account]:
 
 
 def open_administration(*, top: Organisation, at: datetime) -> tuple[Actor, Actor]:
-    """Open the accounts of the administrator and of the organisation department's clerk; their actors."""
+    """Open the accounts of the three administrators and of the organisation department's clerk.
+
+    Returns the actors of the security administrator, who gives roles, and of the clerk.
+    """
     place = top.short_name.removesuffix("委")
-    admin = _open("admin", "系统管理员", [(Role.ADMINISTRATOR, top)], at)
+    _open("admin", "系统管理员", [(Role.SYSTEM_ADMINISTRATOR, top)], at)
+    security = _open("security", "安全管理员", [(Role.SECURITY_ADMINISTRATOR, top)], at)
+    _open("audit", "安全审计员", [(Role.AUDITOR, top)], at)
     clerk = _open("clerk", f"{place}委组织部干事", [(Role.ORG_DEPARTMENT, top)], at)
-    return actor_of(admin), actor_of(clerk)
+    return actor_of(security), actor_of(clerk)
 
 
-def open_accounts(*, admin: Actor, clerk: Actor, at: datetime) -> Cast:
+def open_accounts(*, security: Actor, clerk: Actor, at: datetime) -> Cast:
     """Open the other accounts: clerk of a town, secretary and member of a branch, somebody who may only look.
 
     Secretary and member claim their record with a code, as real members do. The branch is one of 北宋镇 where the list
@@ -66,7 +71,7 @@ def open_accounts(*, admin: Actor, clerk: Actor, at: datetime) -> Cast:
     _open("viewer", "调研员", [(Role.VIEWER, town)], at)
     claimed = claim_records(clerk, {secretary.id: "secretary", member.id: "member"}, at=at)
     give_grant(
-        admin,
+        security,
         account=claimed["secretary"].id,
         role=Role.SECRETARY,
         organisation=branch.id,
@@ -76,7 +81,24 @@ def open_accounts(*, admin: Actor, clerk: Actor, at: datetime) -> Cast:
         reason="党支部书记",
         at=at,
     )
-    return Cast(admin, clerk, branch, actor_of(claimed["member"]))
+    _ask_for_a_deputy(security, at=at)
+    return Cast(security, clerk, branch, actor_of(claimed["member"]))
+
+
+def _ask_for_a_deputy(security: Actor, *, at: datetime) -> None:
+    """A high role that waits for its second person: the clerk finds it on the home page."""
+    deputy = _open("deputy", "安全管理员（拟任）", [], at)
+    give_grant(
+        security,
+        account=deputy.id,
+        role=Role.SECURITY_ADMINISTRATOR,
+        organisation=Organisation.objects.get(depth=1).id,
+        below=True,
+        valid_from=day_of(at),
+        valid_until=None,
+        reason="增配安全管理员，互为备岗",
+        at=at,
+    )
 
 
 def claim_records(clerk: Actor, usernames: dict[UUID, str], *, at: datetime) -> dict[str, Account]:

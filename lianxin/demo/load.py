@@ -67,8 +67,8 @@ def load(*, scale: str, say: Callable[[str], None]) -> str:
         seconds = load_in_bulk(wanted, url=addresses().owner, keep_in=rest, today=day_of(at), at=at, say=say)
         say(", ".join(f"{name} {taken / 60:.1f} min" for name, taken in seconds.items()))
         with transaction.atomic():
-            admin, clerk = open_administration(top=Organisation.objects.get(depth=1), at=at)
-            open_accounts(admin=admin, clerk=clerk, at=at)
+            security, clerk = open_administration(top=Organisation.objects.get(depth=1), at=at)
+            open_accounts(security=security, clerk=clerk, at=at)
         rest.unlink()
     size = SIZES[wanted]
     there_is = f"{size.organisations:,} organisations, {size.members:,} members"

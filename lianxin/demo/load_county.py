@@ -53,7 +53,7 @@ def load_county(*, at: datetime, say: Callable[[str], None], towns: Iterable[str
         say("Writing the county's workbooks …")
         paths = write_county(Path(folder), today=today)
         top = set_up_top(at=at)
-        admin, clerk = open_administration(top=top, at=at)
+        security, clerk = open_administration(top=top, at=at)
         say("Importing organisations …")
         import_workbook(clerk, "organisations", top, paths["organisations"], at=at)
         _take_statistics()
@@ -65,7 +65,7 @@ def load_county(*, at: datetime, say: Callable[[str], None], towns: Iterable[str
         _take_statistics()
         held = [post for batch in batches("county", today=today) for post in batch.posts]
         say(f"Appointed to {appoint_all(clerk, held, at=at):,} posts")
-        play(open_accounts(admin=admin, clerk=clerk, at=at), Path(folder), at=at)
+        play(open_accounts(security=security, clerk=clerk, at=at), Path(folder), at=at)
     say(f"The county was loaded in {time.monotonic() - begun:.0f} s.")
 
 

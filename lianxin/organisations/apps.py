@@ -20,7 +20,8 @@ class OrganisationsConfig(AppConfig):
         from lianxin.kernel.accounts.queries.accounts import scope_accounts_with  # noqa: PLC0415 - after the app registry
         from lianxin.kernel.exports import register_export  # noqa: PLC0415 - the same
         from lianxin.kernel.imports import register_target  # noqa: PLC0415 - the same
-        from lianxin.organisations import events, permissions  # noqa: F401, PLC0415 - after the app registry
+        from lianxin.kernel.processing import declare_processing  # noqa: PLC0415 - the same
+        from lianxin.organisations import events, keeping, permissions  # noqa: F401, PLC0415 - after the app registry
         from lianxin.organisations.imports import OrganisationTarget  # noqa: PLC0415 - the same
         from lianxin.kernel.accounts.queries.dormancy import staff_is  # noqa: PLC0415 - the same
         from lianxin.organisations.panels import (  # noqa: PLC0415 - the same
@@ -48,6 +49,7 @@ class OrganisationsConfig(AppConfig):
         scope_accounts_with(accounts_in_reach)
         staff_is(staff_since)
         declare(permissions.PERMISSIONS)
+        declare_processing(keeping.PROCESSING)
         load_actors_with(actor_of_account)
         add_panel(Panel("accounts.account", 10, "organisations/grants_panel.html", grants_of_account))
         add_entry(Entry("workbench", 20, _("Organisations"), "sitemap", "organisations:tree", permissions.VIEW))

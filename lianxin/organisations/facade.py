@@ -1,5 +1,6 @@
 """The door to organisations for the modules above."""
 
+from lianxin.organisations.actions.appoint import Appointed, appoint
 from lianxin.organisations.actions.change_facts import change_facts
 from lianxin.organisations.actions.dissolve import dissolve
 from lianxin.organisations.actions.facts import Facts, NewOrganisation
@@ -13,6 +14,7 @@ from lianxin.organisations.actions.split import Part, split
 from lianxin.organisations.actions.terms import NewTerm, begin_term, correct_term, end_term
 from lianxin.organisations.models import Organisation
 from lianxin.organisations.permissions import CHANGE, REORGANISE, TERMS, VIEW
+from lianxin.organisations.queries.grant_requests import count_requests_to_decide
 from lianxin.organisations.queries.listing import ORGANISATIONS, TERMS_ENDING
 from lianxin.organisations.queries.names import Named, resolve_names
 from lianxin.organisations.queries.scope import (
@@ -47,6 +49,7 @@ __all__ = [
     "TERMS",
     "TERMS_ENDING",
     "VIEW",
+    "Appointed",
     "Crumb",
     "Facts",
     "Founding",
@@ -62,11 +65,13 @@ __all__ = [
     "ancestors_of",
     "ancestors_on",
     "apply_planned",
+    "appoint",
     "begin_term",
     "change_facts",
     "children_of",
     "children_on",
     "correct_term",
+    "count_requests_to_decide",
     "count_warnings",
     "dissolve",
     "end_term",

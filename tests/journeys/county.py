@@ -6,12 +6,13 @@ from typing import Any
 
 from lianxin.files.models import Import
 from lianxin.kernel.accounts.models import Account
+from lianxin.kernel.accounts.permissions import MANAGE
 from lianxin.kernel.accounts.views.administration import ACTS as ACCOUNT_ACTS
 from lianxin.kernel.models import Event
 from lianxin.kernel.time import today
 from lianxin.members.models import CorrectionRequest, Member, Post
 from lianxin.members.views.acts import ACTS as MEMBER_ACTS
-from lianxin.organisations.models import Grant, Organisation, Succession, Term
+from lianxin.organisations.models import Grant, GrantRequest, Organisation, Succession, Term
 from lianxin.rules.facade import all_rules
 
 FEWEST, MOST = 3, 15
@@ -87,7 +88,8 @@ def facts() -> dict[str, Any]:
         "imports": {one.state: str(one.id) for one in Import.objects.order_by("created_at")},
         "rules": [one.id for one in all_rules(today())],
         "member_acts": list(MEMBER_ACTS),
-        "account_acts": list(ACCOUNT_ACTS),
+        "account_acts": [key for key, act in ACCOUNT_ACTS.items() if act.permission == MANAGE],
+        "grant_request": str(GrantRequest.objects.order_by("asked_at")[0].id),
         "event": str(Event.objects.order_by("-id")[0].id),
         "dissolved": str(Succession.objects.order_by("on", "id")[0].earlier_id),
     }

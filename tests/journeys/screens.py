@@ -43,6 +43,7 @@ def parameters(county: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         "uuid:post": (county["post"],),
         "uuid:term": (county["term"],),
         "uuid:grant": (county["grant"],),
+        "uuid:grant_request": (county["grant_request"],),
         "uuid:account": (county["account"],),
         "uuid:import_id": tuple(one for _state, one in sorted(county["imports"].items())),
         "uuid:export_id": (county["export"],),
@@ -61,8 +62,13 @@ def parameters(county: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
 FIRST_ONLY = ("set-up", "rename", "move", "merge", "split", "dissolve", "facts", "term", "structure", "level")
 """Acts on an organisation are looked at for one organisation."""
 STRANGERS = ("account/login/", "account/inactive/", "claim/", "offline/", "ui/gallery/")
-ADMINISTRATION = ("account/accounts/", "work/organisations/grants/")
+ADMINISTRATION = ("account/accounts/",)
+ROLES = ("work/organisations/grants/",)
 AUDIT = ("work/audit/",)
+DECIDING = ("work/organisations/grants/requests/",)
+"""Decided by a second person: not by the security administrator, who asked."""
+BORROWED = ("work/organisations/grants/borrowed/",)
+"""Stands only while a role is borrowed: `test_roles` borrows one."""
 ASKED = ("work/members/posts/appoint/",)
 """Screens that stand only with a question in the address: among `MORE`."""
 WITH_A_SECOND_FACTOR = (
@@ -83,6 +89,9 @@ MORE = (
     ("clerk", "work/members/posts/appoint/?organisation={branch}"),
     ("clerk", "work/members/codes/?organisation={branch}"),
     ("member", "me/corrections/ask/?field=workplace"),
+    ("security", "account/accounts/{account}/"),
+    ("security", "account/accounts/{account}/reset/"),
+    ("security", "work/"),
     ("viewer", "work/"),
     ("viewer", "work/members/"),
 )
@@ -93,8 +102,12 @@ def account_for(route: str) -> str | None:
     """Who opens an address."""
     if route.startswith(ADMINISTRATION):
         return "admin"
+    if route.startswith(DECIDING):
+        return "clerk"
+    if route.startswith(ROLES):
+        return "security"
     if route.startswith(AUDIT):
-        return "viewer"
+        return "audit"
     if route.startswith(STRANGERS):
         return None
     return "clerk" if route.startswith(("work/", "api/", "account/", "ui/")) else "member"
@@ -126,8 +139,9 @@ def screens(county: Mapping[str, Any]) -> list[Screen]:
     found = [
         Screen(account_for(route), "/" + address)
         for route in routes(get_resolver())
-        if not route.startswith(NOT_SCREENS) and route not in {*ASKED, *WITH_A_SECOND_FACTOR, *FRAGMENTS}
+        if not route.startswith((*NOT_SCREENS, *BORROWED)) and route not in {*ASKED, *WITH_A_SECOND_FACTOR, *FRAGMENTS}
         for address in filled(route, county)
     ]
-    more = [Screen(account, "/" + address.format(branch=county["branch"]["id"])) for account, address in MORE]
+    known = {"branch": county["branch"]["id"], "account": county["account"]}
+    more = [Screen(account, "/" + address.format(**known)) for account, address in MORE]
     return [*found, *more]

@@ -60,11 +60,11 @@ def loaded(db, town, tmp_path):
     rows = (member_row(n, one) for n, one in enumerate(people, 1))
     write_sheet(roster, "党员", MEMBER_COLUMNS, rows, today=TODAY, sheet="党员信息")
     top = set_up_top(at=AT)
-    admin, clerk = open_administration(top=top, at=AT)
+    security, clerk = open_administration(top=top, at=AT)
     import_workbook(clerk, "organisations", top, register, at=AT)
     import_workbook(clerk, "members", Organisation.objects.get(code=TOWN), roster, at=AT)
     appoint_all(clerk, [post for one in town for post in one.posts], at=AT)
-    return admin, clerk
+    return security, clerk
 
 
 def test_the_import_takes_the_whole_town(loaded, town):
@@ -112,8 +112,10 @@ def test_the_bulk_load_writes_what_the_import_wrote(loaded, town):
 
 def test_there_is_something_to_do_and_somebody_to_do_it(loaded, tmp_path, settings):
     settings.DEMONSTRATION = True
-    play(open_accounts(admin=loaded[0], clerk=loaded[1], at=AT), tmp_path, at=AT)
-    assert [one.username for one in opened_accounts()] == ["admin", "clerk", "town", "secretary", "member", "viewer"]
+    play(open_accounts(security=loaded[0], clerk=loaded[1], at=AT), tmp_path, at=AT)
+    assert [one.username for one in opened_accounts()] == [
+        "admin", "security", "audit", "clerk", "town", "secretary", "member", "viewer",
+    ]
     assert CorrectionRequest.objects.filter(state="open").count() == 3
     assert Import.objects.get(state=Import.State.CHECKED).errors > 0
     merged = Succession.objects.get()
@@ -124,7 +126,7 @@ def test_there_is_something_to_do_and_somebody_to_do_it(loaded, tmp_path, settin
 
 
 def test_every_page_names_the_rows_the_sql_names(loaded):
-    open_accounts(admin=loaded[0], clerk=loaded[1], at=AT)
+    open_accounts(security=loaded[0], clerk=loaded[1], at=AT)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE members_member")
     connection.ensure_connection()

@@ -26,7 +26,7 @@ from lianxin.kernel.web.screens import screen
 from lianxin.organisations.actions.grants import give_grant, revoke_grant
 from lianxin.organisations.models import GrantRequest, Organisation
 from lianxin.organisations.permissions import GRANTS_CHANGE, GRANTS_VIEW, LEND
-from lianxin.organisations.queries.grant_requests import requests_to_decide
+from lianxin.organisations.queries.grant_requests import count_requests_to_decide
 from lianxin.organisations.queries.grants import GRANTS, STATES, grant_for, grants_within, state_of_grant
 from lianxin.organisations.queries.lending import names_of
 from lianxin.organisations.queries.scope import organisations_within
@@ -194,7 +194,7 @@ def role_matrix(request: Request) -> HttpResponseBase:
 def tabs(actor: Actor, active: str) -> list[dict[str, Any]]:
     """The pages about roles; how many requests wait for the actor stands beside them."""
     listed = reverse("organisations:grants")
-    waits = requests_to_decide(actor).count()
+    waits = count_requests_to_decide(actor)
     label = _("Waiting for a second person")
     return [
         {"label": _("By organisation"), "url": f"{listed}?sort=place&state=in_force", "active": active == "place"},
