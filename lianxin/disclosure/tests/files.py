@@ -27,7 +27,7 @@ CONTENTS = f"""<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 ROOT = f"""<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <Relationships xmlns="{PACKAGE}/relationships">
 <Relationship Id="r1" Type="{R}/officeDocument" Target="word/document.xml"/>
-<Relationship Id="r2" Type="{PACKAGE}/relationships/metadata/thumbnail" 
+<Relationship Id="r2" Type="{PACKAGE}/relationships/metadata/thumbnail"
  Target="docProps/thumbnail.jpeg"/></Relationships>"""
 
 
