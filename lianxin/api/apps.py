@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.kernel.authz import Actor, declare
+from lianxin.kernel.processing import declare_processing
+from lianxin.kernel.retention.types import declare_records
 from lianxin.kernel.web.channels import Channel, add_channel
-from lianxin.kernel.web.navigation import Entry, add_entry, menu
+from lianxin.kernel.web.navigation import Entry, Panel, add_entry, add_panel, menu
 
 
 class ApiConfig(AppConfig):
@@ -21,10 +23,15 @@ class ApiConfig(AppConfig):
 
     def ready(self) -> None:
         """Register permissions and the menu entry; the pages stand in the shell of the desk."""
-        from lianxin.api import events, permissions  # noqa: F401, PLC0415 - after the app registry
+        from lianxin.api import events, keeping, permissions  # noqa: F401, PLC0415 - after the app registry
+
+        from lianxin.api.queries import tokens_of_account  # noqa: PLC0415 - the same
 
         declare(permissions.PERMISSIONS)
+        declare_processing(keeping.PROCESSING)
+        declare_records(keeping.RECORD_TYPES)
         add_channel(Channel("workbench", "/api/", "ui/workbench.html", around))
+        add_panel(Panel("accounts.account", 20, "api/account_panel.html", tokens_of_account))
         add_entry(Entry("workbench", 90, _("Programs"), "link", "tokens:list", permissions.MANAGE))
 
 

@@ -9,6 +9,7 @@ from lianxin.kernel.authz import Actor, acting_as_system
 from lianxin.kernel.events.audit import verify_and_record
 from lianxin.kernel.events.projectors import all_projectors, run
 from lianxin.kernel.events.sealing import seal_waiting
+from lianxin.kernel.retention import jobs as retention_jobs  # noqa: F401 - the scheduler looks for jobs here
 from lianxin.kernel.time import now
 
 log = logging.getLogger(__name__)

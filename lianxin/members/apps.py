@@ -18,7 +18,9 @@ class MembersConfig(AppConfig):
 
     def ready(self) -> None:
         """Register permissions, menu entries, panels, spreadsheets, and what follows organisations."""
-        from lianxin.members import events, panels, permissions  # noqa: F401, PLC0415 - after the app registry
+        from lianxin.kernel.processing import declare_processing  # noqa: PLC0415 - after the app registry
+        from lianxin.kernel.retention.types import declare_records  # noqa: PLC0415 - the same
+        from lianxin.members import events, keeping, panels, permissions  # noqa: F401, PLC0415 - the same
         from lianxin.members.actions.moving import follow, still_there  # noqa: PLC0415 - the same
         from lianxin.members.importing.post_target import PostsTarget  # noqa: PLC0415 - the same
         from lianxin.members.importing.target import MembersTarget  # noqa: PLC0415 - the same
@@ -27,6 +29,8 @@ class MembersConfig(AppConfig):
         from lianxin.organisations.facade import register_follower, register_holder  # noqa: PLC0415 - the same
 
         declare(permissions.PERMISSIONS)
+        declare_processing(keeping.PROCESSING)
+        declare_records(keeping.RECORD_TYPES)
         add_entry(Entry("workbench", 30, _("Members"), "users", "members:roster", permissions.VIEW))
         add_entry(Entry("portal", 90, _("My record"), "user", "own:record", permissions.OWN))
         add_entry(Entry("portal", 95, _("My data"), "shield-lock", "own:data", permissions.OWN))

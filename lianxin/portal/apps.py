@@ -21,4 +21,5 @@ class PortalConfig(AppConfig):
 
         add_channel(Channel("portal", "/me/", "ui/portal.html", around))
         add_channel(Channel("portal", "/", "ui/portal.html", around))
+        add_entry(Entry("sign_in", 90, _("How personal data is used"), "shield-lock", "processing"))
         add_entry(Entry("portal", 10, _("Home"), "home", "portal:home", OWN))

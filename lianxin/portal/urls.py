@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from lianxin.portal import views
+from lianxin.portal import processing, views
 
 own = (
     [
@@ -11,6 +11,9 @@ own = (
     "portal",
 )
 urlpatterns = [
+    path("privacy/", processing.register, name="processing"),
+    path("privacy/register.json", processing.as_json, name="processing_json"),
+    path("privacy/register.csv", processing.as_csv, name="processing_csv"),
     path("", include(own)),
     path("me/", include("lianxin.members.own_urls")),
     path("claim/", include("lianxin.members.claim_urls")),

@@ -2,12 +2,13 @@
 
 from django.urls import include, path
 
-from lianxin.workbench import views
+from lianxin.workbench import keeping, views
 
 own = (
     [
         path("", views.home, name="home"),
         path("search/", views.search, name="search"),
+        path("retention/", keeping.retention, name="retention"),
     ],
     "workbench",
 )
