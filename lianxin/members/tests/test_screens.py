@@ -226,15 +226,6 @@ def test_the_own_page_is_the_members_alone(cast, wang, client):
     assert "王建国" not in cast.client("sibling").get(reverse("own:record")).content.decode()
 
 
-def test_own_data_holds_everything_in_clear(cast, wang):
-    cast.stranger.member_id = wang.id
-    cast.stranger.save()
-    kept = json.loads(cast.client("stranger").get(reverse("own:data")).content)
-    assert kept["record"]["id_number"] == wang.id_number.reveal()
-    assert kept["organisations"][0]["organisation"] == cast.willow.name
-    assert [one["kind"] for one in kept["events"]] == ["members.added"]
-
-
 def test_a_member_asks_and_the_secretary_decides(cast, wang):
     cast.stranger.member_id = wang.id
     cast.stranger.save()
