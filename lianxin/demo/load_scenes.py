@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lianxin.demo.accounts import claim_records
 from lianxin.demo.faulty import write_faulty_roster
+from lianxin.demo.load_disclosure import check_before_publishing
 from lianxin.demo.load_import import check_workbook
 from lianxin.kernel.time import day_of
 from lianxin.kernel.web.actors import actor_of
@@ -33,6 +34,7 @@ def play(cast: Cast, folder: Path, *, at: datetime) -> None:
     _merge_villages(cast, at=at)
     _plan_new_name(cast, at=at)
     _hand_in_mistakes(cast, folder, at=at)
+    check_before_publishing(cast, at=at)
 
 
 def _ask(cast: Cast, *, at: datetime) -> None:

@@ -63,7 +63,7 @@ _ID15 = re.compile(rf"(?={_NOT_INSIDE}([0-9]{{6}}{_GAP}?[0-9]{{6}}{_GAP}?[0-9]{{
 _CARD = re.compile(rf"(?={_NOT_INSIDE}([0-9](?:{_GAP}{{0,2}}[0-9]){{11,21}}){_NOT_BEFORE})")
 _COUNTRY = rf"(?:(?:\+|00)86{_GAP}{{0,2}}|\(\+?86\){_GAP}{{0,2}}|86{_GAP}{{1,2}}|86)?"
 _MOBILE_CORE = (
-    rf"1[3-9](?:[0-9]{{9}}|[0-9]{_GAP}{{1,2}}[0-9]{{4}}{_GAP}{{1,2}}[0-9]{{4}}|[0-9]{_GAP}{{1,2}}[0-9]{{3}}{_GAP}{{1,2}}[0-9]{{5}}"
+    rf"1[2-9](?:[0-9]{{9}}|[0-9]{_GAP}{{1,2}}[0-9]{{4}}{_GAP}{{1,2}}[0-9]{{4}}|[0-9]{_GAP}{{1,2}}[0-9]{{3}}{_GAP}{{1,2}}[0-9]{{5}}"
     rf"|[0-9]{{2}}{_GAP}{{1,2}}[0-9]{{4}}{_GAP}{{1,2}}[0-9]{{3}}|[0-9]{{2}}{_GAP}{{1,2}}[0-9]{{3}}{_GAP}{{1,2}}[0-9]{{4}}"
     rf"|[0-9]{{3}}{_GAP}{{1,2}}[0-9]{{3}}{_GAP}{{1,2}}[0-9]{{3}}|[0-9]{_GAP}{{1,2}}[0-9]{{8}})"
 )
@@ -101,6 +101,8 @@ _ROUNDED = "000"
 _BANKS = re.compile(r"62|60(?:1428|3367|3708)|95(?:5\d\d|8\d\d)|9(?:0030|84301|40\d\d)|68\d{4}|69\d{4}")
 """First digits of cards issued in China (UnionPay and the older ranges of the large banks)."""
 _FOREIGN = re.compile(r"4|5[1-5]|2(?:2[2-9]|[3-6]\d|7[01])|35(?:2[89]|[3-8]\d)")
+_FOR_TESTS = "12"
+"""No operator has these; demonstrations and forms use them. They count where the text calls them a telephone."""
 _MOBILE_PREFIX = re.compile(r"1(?:3\d|4[014-9]|5[0-35-9]|6[25-7]|7[0-8]|8\d|9[0-35-9])")
 
 
@@ -195,9 +197,10 @@ def _in_fours(text: str) -> bool:
 def _mobiles(text: str, hint: str) -> Iterator[Found]:
     for match in _MOBILE.finditer(text):
         number = _digits(match[1])[-11:]
-        if not _MOBILE_PREFIX.match(number) or _AMOUNT_AFTER.match(text, match.end(1)):
-            continue
         said = _before(text, match.start(1), hint)
+        known = _MOBILE_PREFIX.match(number) or (number.startswith(_FOR_TESTS) and _SAYS_PHONE.search(said))
+        if not known or _AMOUNT_AFTER.match(text, match.end(1)):
+            continue
         if _SAYS_PHONE.search(said) or not _SAYS_OTHER.search(said):
             yield Found(Kind.MOBILE, *match.span(1), sure=True)
 
