@@ -109,9 +109,7 @@ RECORD_TYPES = (
         _("decided requests to restrict or delete"),
         _("Needed while the decision can be questioned; restrictions in force are kept as long as they are in force."),
         Fate.DELETE,
-        lambda: RightsRequest.objects.exclude(
-            kind=RightsRequest.Kind.RESTRICT, state=RightsRequest.State.ACCEPTED
-        ),
+        lambda: RightsRequest.objects.exclude(kind=RightsRequest.Kind.RESTRICT, state=RightsRequest.State.ACCEPTED),
         since="decided_at",
         since_words=_("day of the decision"),
         rule="retention.requests.months",

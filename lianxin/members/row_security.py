@@ -45,9 +45,9 @@ guard(
     ),
     changes=with_parent("members_post.organisation_id", Organisation, changeable("p.path", "members.")),
 )
-for model in (CorrectionRequest, RightsRequest, Consent):
+for asked in (CorrectionRequest, RightsRequest, Consent):
     guard(
-        model,
+        asked,
         sees=either(reach("organisation_path", "members"), own_member("member_id")),
         changes=either(changeable("organisation_path", "members."), own_member("member_id")),
     )

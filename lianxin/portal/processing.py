@@ -113,7 +113,13 @@ def as_json(_request: Request) -> HttpResponseBase:
             "sensitive": one.sensitive,
             "seen_by": list(one.seen_by),
             "kept": [
-                {"record": kept.label, "period": kept.period, "from": kept.since, "why": kept.why, "source": kept.source}
+                {
+                    "record": kept.label,
+                    "period": kept.period,
+                    "from": kept.since,
+                    "why": kept.why,
+                    "source": kept.source,
+                }
                 for kept in one.kept
             ],
             "sharing": one.sharing,
@@ -131,9 +137,8 @@ def as_csv(_request: Request) -> HttpResponseBase:
     text = io.StringIO()
     text.write(BYTE_ORDER_MARK)
     table = csv.writer(text)
-    table.writerow(
-        [_("activity"), _("persons"), _("purpose"), _("basis"), _("data"), _("sensitive"), _("seen by"), _("kept"), _("sharing")]
-    )
+    first = [_("activity"), _("persons"), _("purpose"), _("basis"), _("data")]
+    table.writerow([*first, _("sensitive"), _("seen by"), _("kept"), _("sharing")])
     for one in lines():
         kept = "；".join(f"{part.label}：{part.period}" for part in one.kept)
         cells = [one.label, one.persons, one.purpose, "；".join(one.basis), "、".join(one.items)]

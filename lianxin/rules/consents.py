@@ -5,7 +5,6 @@ A consent given is bound to a version and to the digest of its words, so nobody 
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from lianxin.rules.bilingual import Bilingual
 from lianxin.rules.book import Confidence, sources
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
 
 FOLDER = Path(__file__).parent / "consents"

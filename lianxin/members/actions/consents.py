@@ -12,7 +12,7 @@ from lianxin.kernel.events import EventType
 from lianxin.kernel.events.record import record
 from lianxin.kernel.time import day_of
 from lianxin.members.actions.locking import lock_member
-from lianxin.members.events import CONSENTED, CONSENT_WITHDRAWN
+from lianxin.members.events import CONSENT_WITHDRAWN, CONSENTED
 from lianxin.members.models import Consent, Member, RightsRequest
 from lianxin.members.permissions import OWN_CONSENT, RECORD_CONSENT
 from lianxin.members.queries.own import own_with
@@ -40,7 +40,7 @@ def give_consent(actor: Actor, *, text: str, digest: str, at: datetime) -> Conse
 
 @transaction.atomic
 def withdraw_consent(actor: Actor, *, text: str, at: datetime) -> Consent:
-    """Withdraw one's own consent (PIPL 15). What it was about is put under restricted use at once, where that is possible.
+    """Withdraw one's own consent (PIPL 15). What it was about is restricted at once, where that is possible.
 
     Raises:
         NotVisible: the actor has no record of their own.
@@ -97,7 +97,9 @@ def _wording(text: str, on: date, *, field: str = "text") -> ConsentText:
 
 
 def _give(actor: Actor, member: Member, wording: ConsentText, at: datetime, consent: Consent) -> Consent:
-    before = Consent.objects.select_for_update().filter(member=member, text=wording.id, withdrawn_at__isnull=True).first()
+    before = (
+        Consent.objects.select_for_update().filter(member=member, text=wording.id, withdrawn_at__isnull=True).first()
+    )
     if before is not None:
         if before.digest == wording.digest:
             raise Conflict(_("A consent to this text is in force already."))
@@ -116,7 +118,7 @@ def _give(actor: Actor, member: Member, wording: ConsentText, at: datetime, cons
     for request in restricted.select_for_update():
         request.state, request.lifted_at = RightsRequest.State.LIFTED, at
         request.save(update_fields=["state", "lifted_at"])
-    _tell(actor, CONSENTED, consent, member, at, consent.document_no)
+    _tell(actor, CONSENTED, consent, member, at)
     return consent
 
 
@@ -141,11 +143,11 @@ def _withdraw(actor: Actor, member: Member, text: str, at: datetime, *, document
             decided_at=at,
             decided_by=actor.name,
         )
-    _tell(actor, CONSENT_WITHDRAWN, in_force, member, at, document_no)
+    _tell(actor, CONSENT_WITHDRAWN, in_force, member, at)
     return in_force
 
 
-def _tell(actor: Actor, kind: EventType, consent: Consent, member: Member, at: datetime, document_no: str) -> None:
+def _tell(actor: Actor, kind: EventType, consent: Consent, member: Member, at: datetime) -> None:
     record(
         actor,
         kind,
@@ -153,7 +155,7 @@ def _tell(actor: Actor, kind: EventType, consent: Consent, member: Member, at: d
         subject=member.id,
         organisation=member.organisation_id,
         organisation_path=member.organisation_path,
-        document_no=document_no,
+        document_no=consent.withdrawal_document_no or consent.document_no,
         data={
             "consent": str(consent.id),
             "text": consent.text,

@@ -46,7 +46,9 @@ def reveal(actor: Actor, *, member: UUID, field: str, reason: str, override: str
     if field not in PERSONAL and not restricted:
         raise InvalidInput({"field": _("This fact is not hidden.")})
     if restricted and not override:
-        raise Conflict(_("The member had the use of this restricted. Open it with a ground, which the member can read."))
+        raise Conflict(
+            _("The member had the use of this restricted. Open it with a ground, which the member can read.")
+        )
     if actor.account_id is not None:
         _count(actor.account_id, at)
     record(

@@ -148,7 +148,9 @@ def _erase(member: Member, field: str, at: datetime) -> None:
     MemberRecord.objects.bulk_update(rows, ["facts"])
     asked = CorrectionRequest.objects.filter(member=member, field=field)
     asked.filter(state=CorrectionRequest.State.OPEN).update(
-        state=CorrectionRequest.State.WITHDRAWN, decided_at=at, answer=_("The fact was deleted at the member's request.")
+        state=CorrectionRequest.State.WITHDRAWN,
+        decided_at=at,
+        answer=_("The fact was deleted at the member's request."),
     )
     asked.update(wanted=kept(fact, empty))
 

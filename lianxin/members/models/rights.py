@@ -97,8 +97,7 @@ class Consent(models.Model):
             ),
             models.CheckConstraint(
                 name="consent_paper_has_a_day",
-                condition=models.Q(is_paper=False)
-                | (models.Q(signed_on__isnull=False) & ~models.Q(document_no="")),
+                condition=models.Q(is_paper=False) | (models.Q(signed_on__isnull=False) & ~models.Q(document_no="")),
             ),
         ]
 

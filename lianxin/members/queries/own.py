@@ -54,7 +54,9 @@ def own_with(actor: Actor, permission: str) -> Member:
     """
     if actor.only is not None and permission not in actor.only:
         raise NotVisible(_("No record in the register belongs to your account. Claim it with the code of your branch."))
-    found = Member.objects.select_related("organisation").filter(id=actor.member_id).first() if actor.member_id else None
+    found = (
+        Member.objects.select_related("organisation").filter(id=actor.member_id).first() if actor.member_id else None
+    )
     if found is None:
         raise NotVisible(_("No record in the register belongs to your account. Claim it with the code of your branch."))
     return found

@@ -17,7 +17,17 @@ from lianxin.kernel.events.types import look_kinds, type_of
 from lianxin.kernel.models import Event
 from lianxin.kernel.time import today
 from lianxin.members.checking import verdicts_on
-from lianxin.members.facts import BY_NAME, FACTS, GROUPS, Fact, clear_of, facts_in_words, in_words, shown_now, snapshot
+from lianxin.members.facts import (
+    BY_NAME,
+    FACTS,
+    GROUPS,
+    Fact,
+    clear_of,
+    facts_in_words,
+    in_words,
+    shown_now,
+    snapshot,
+)
 from lianxin.members.models import CorrectionRequest, Member, MemberRecord, Membership, Post
 from lianxin.members.permissions import VIEW
 from lianxin.members.restricting import WORD, is_restricted, words_for_staff
@@ -29,7 +39,7 @@ OTHER_LABELS: dict[str, Sentence] = {"organisation": gettext_lazy("organisation"
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A fact on a page. `is_personal` values are masked; `is_restricted` ones are not shown; `key` is the fact's name."""
+    """A fact on a page: `key` is its name. `is_personal` values are masked, `is_restricted` ones not shown."""
 
     key: str
     label: Sentence
@@ -72,7 +82,7 @@ def member_for(actor: Actor, member: UUID, permission: str = VIEW) -> Member:
 
 
 def grouped_facts(member: Member, *, own: bool = False) -> list[tuple[Sentence, list[Shown]]]:
-    """The facts of today under their headings, personal data masked; `own`: for the member, who sees restricted ones."""
+    """The facts of today under their headings, personal data masked. `own`: the member sees restricted ones too."""
     return [
         (label, [_shown(member, fact, own) for fact in FACTS if fact.group == key and _is_worth_showing(member, fact)])
         for key, label in GROUPS.items()

@@ -14,7 +14,15 @@ from lianxin.members.facts import BY_NAME
 from lianxin.members.models import Consent, Member, RightsRequest
 from lianxin.members.permissions import DECIDE_RIGHTS
 from lianxin.members.restricting import MAY_BE_RESTRICTED, WHOLE_RECORD
-from lianxin.rules.facade import ConsentText, RuleVersion, add_working_days, consent_text, consent_texts, in_force, sources
+from lianxin.rules.facade import (
+    ConsentText,
+    RuleVersion,
+    add_working_days,
+    consent_text,
+    consent_texts,
+    in_force,
+    sources,
+)
 
 ANSWER = "privacy.request.answer_working_days"
 LAW = "PIPL"

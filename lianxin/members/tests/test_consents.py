@@ -81,7 +81,11 @@ def test_a_sensitive_fact_without_consent_is_a_warning_not_a_refusal(cast, membe
 
 def test_a_paper_needs_its_day_and_its_place(cast, wang, at, today):
     secretary = cast.actor("secretary")
-    wrong = [{"document_no": " "}, {"signed_on": today + timedelta(days=1)}, {"signed_on": today - timedelta(days=9999)}]
+    wrong = [
+        {"document_no": " "},
+        {"signed_on": today + timedelta(days=1)},
+        {"signed_on": today - timedelta(days=9999)},
+    ]
     for one in wrong:
         with pytest.raises(InvalidInput):
             record_paper_consent(

@@ -61,9 +61,7 @@ def decide(request: Request, request_id: UUID) -> HttpResponseBase:
     form = DecideForm(request.POST or None, initial={"answer": proposed_answer(found)})
     if form.is_bound and form.is_valid():
         act = accept_right if request.POST.get("decision") == "accept" else decline_right
-        done = attempt(
-            form, lambda: act(request.actor, request=found.id, answer=form.cleaned_data["answer"], at=now())
-        )
+        done = attempt(form, lambda: act(request.actor, request=found.id, answer=form.cleaned_data["answer"], at=now()))
         if done is not None:
             messages.success(request, _("The decision is recorded, and the member can read it."))
             return redirect("members:requests")
