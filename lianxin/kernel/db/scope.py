@@ -96,7 +96,7 @@ def tell_scope(execute: Callable[..., Any], sql: str, params: Any, many: bool, c
     savepoint the settings are what they were at the savepoint, so they are told again.
     """
     connection = context["connection"]
-    if sql.startswith("ROLLBACK TO"):
+    if isinstance(sql, str) and sql.startswith("ROLLBACK TO"):  # composed statements are never a savepoint
         connection.told_scope = None
         return execute(sql, params, many, context)
     if connection.in_atomic_block:
