@@ -96,13 +96,14 @@ def tell_scope(execute: Callable[..., Any], sql: str, params: Any, many: bool, c
     savepoint the settings are what they were at the savepoint, so they are told again.
     """
     connection = context["connection"]
-    if isinstance(sql, str) and sql.startswith("ROLLBACK TO"):  # composed statements are never a savepoint
+    text = sql if isinstance(sql, str) else ""  # composed statements are never a savepoint
+    if text.startswith("ROLLBACK TO"):
         connection.told_scope = None
         return execute(sql, params, many, context)
     if connection.in_atomic_block:
         _tell(connection, _bound.get())
         return execute(sql, params, many, context)
-    if _bound.get() is Scope.NOTHING or not connection.get_autocommit() or sql.startswith(NOT_IN_A_TRANSACTION):
+    if _bound.get() is Scope.NOTHING or not connection.get_autocommit() or text.startswith(NOT_IN_A_TRANSACTION):
         return execute(sql, params, many, context)
     with transaction.atomic(using=connection.alias):
         _tell(connection, _bound.get())
