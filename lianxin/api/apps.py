@@ -24,7 +24,6 @@ class ApiConfig(AppConfig):
     def ready(self) -> None:
         """Register permissions and the menu entry; the pages stand in the shell of the desk."""
         from lianxin.api import events, keeping, permissions  # noqa: F401, PLC0415 - after the app registry
-
         from lianxin.api.queries import tokens_of_account  # noqa: PLC0415 - the same
 
         declare(permissions.PERMISSIONS)

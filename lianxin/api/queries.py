@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lianxin.api.models import Token
-from lianxin.kernel.authz import Actor
+from lianxin.api.permissions import VIEW
+from lianxin.kernel.authz import Actor, acting
 from lianxin.kernel.authz.permissions import all_permissions
 from lianxin.kernel.errors import NotVisible, Sentence
 from lianxin.kernel.time import day_of, now
@@ -30,6 +31,19 @@ def working(at: datetime) -> Q:
 def own_tokens(actor: Actor) -> QuerySet[Token]:
     """The actor's own tokens, working or not."""
     return Token.objects.filter(account_id=actor.account_id) if actor.account_id else Token.objects.none()
+
+
+def tokens_of_account(actor: Actor, *, account: UUID) -> list[tuple[Token, Sentence]] | None:
+    """The programs that act for an account, each with its state: a panel of the account's page.
+
+    None where there are none or the actor may not see them; that the account is seen was decided by its page.
+    """
+    if not actor.may_somewhere(VIEW):
+        return None
+    with acting(Actor.system("programs of an account")):  # tokens belong to their owners alone
+        found = list(Token.objects.filter(account_id=account)[:50])
+    at = now()
+    return [(one, STATES[state_of_token(one, at)]) for one in found] or None
 
 
 def token_for(actor: Actor, token: UUID) -> Token:

@@ -18,12 +18,12 @@ class OrganisationsConfig(AppConfig):
     def ready(self) -> None:
         """Register permissions, actors, what can be imported and exported, menu entries and panels."""
         from lianxin.kernel.accounts.queries.accounts import scope_accounts_with  # noqa: PLC0415 - after the app registry
+        from lianxin.kernel.accounts.queries.dormancy import staff_is  # noqa: PLC0415 - the same
         from lianxin.kernel.exports import register_export  # noqa: PLC0415 - the same
         from lianxin.kernel.imports import register_target  # noqa: PLC0415 - the same
         from lianxin.kernel.processing import declare_processing  # noqa: PLC0415 - the same
         from lianxin.organisations import events, keeping, permissions  # noqa: F401, PLC0415 - after the app registry
         from lianxin.organisations.imports import OrganisationTarget  # noqa: PLC0415 - the same
-        from lianxin.kernel.accounts.queries.dormancy import staff_is  # noqa: PLC0415 - the same
         from lianxin.organisations.panels import (  # noqa: PLC0415 - the same
             borrowed_everywhere,
             due_at_home,

@@ -114,7 +114,14 @@ def test_there_is_something_to_do_and_somebody_to_do_it(loaded, tmp_path, settin
     settings.DEMONSTRATION = True
     play(open_accounts(security=loaded[0], clerk=loaded[1], at=AT), tmp_path, at=AT)
     assert [one.username for one in opened_accounts()] == [
-        "admin", "security", "audit", "clerk", "town", "secretary", "member", "viewer",
+        "admin",
+        "security",
+        "audit",
+        "clerk",
+        "town",
+        "secretary",
+        "member",
+        "viewer",
     ]
     assert CorrectionRequest.objects.filter(state="open").count() == 3
     assert Import.objects.get(state=Import.State.CHECKED).errors > 0

@@ -105,7 +105,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     error_messages = {
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": AccountAdapter.error_messages["incorrect_code"],
-        "cannot_delete_authenticator": _("Your work needs a second factor. Add a key first; then the app can be taken off."),
+        "cannot_delete_authenticator": _(
+            "Your work needs a second factor. Add a key first; then the app can be taken off."
+        ),
     }
 
     def encrypt(self, text: str) -> str:

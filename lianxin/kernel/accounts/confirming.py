@@ -69,5 +69,5 @@ def send_kept_form(request: HttpRequest) -> None:
     del request.session[CONFIRMED]
     if kept["filled"] and now().timestamp() < kept["until"] and is_recent(request, at=now()):
         text = Sealed(base64.b64decode(kept["filled"]), KIND).reveal()
-        request.POST = QueryDict(text)  # type: ignore[assignment]
+        request.POST = QueryDict(text)
         request.method = request.META["REQUEST_METHOD"] = "POST"

@@ -94,7 +94,10 @@ class GateMiddleware:
         if name not in SETTING_UP and needs_second_factor(actor) and not has_second_factor(account):
             messages.warning(
                 request,
-                _("Your work needs a second factor, so that a stolen password opens nothing. Set it up before you go on."),
+                _(
+                    "Your work needs a second factor, so that a stolen password opens nothing. "
+                    "Set it up before you go on."
+                ),
             )
             return redirect("mfa_activate_totp")
         return None

@@ -17,7 +17,7 @@ class Role(models.TextChoices):
 
 
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDITOR})
-"""Separated duties: whoever holds one of these holds no other role at the same time. Source: GB/T 22239, three managers."""
+"""Separated duties: whoever holds one of these holds no other role at the same time. Source: GB/T 22239."""
 
 
 def conflict(one: Role, other: Role) -> bool:

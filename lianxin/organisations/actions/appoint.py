@@ -40,7 +40,9 @@ def appoint(*, username: str, name: str, role: Role, organisation: str, founding
         Conflict: the account holds the role already.
     """
     if role not in ADMINISTRATORS:
-        raise InvalidInput({"role": _("The console appoints administrators; they give every other role on the screen.")})
+        raise InvalidInput(
+            {"role": _("The console appoints administrators; they give every other role on the screen.")}
+        )
     actor = Actor.system(CONSOLE)
     place = _place(actor, organisation, founding, at=at)
     account, password = Account.objects.filter(username__iexact=username.strip()).first(), ""
@@ -64,12 +66,14 @@ def _place(actor: Actor, code: str, founding: str, *, at: datetime) -> Organisat
     tops = Organisation.objects.filter(depth=1)
     if not tops.exists() and founding:
         new = NewOrganisation(name=founding, org_type="grassroots_committee", code=code)
-        return set_up(
-            actor, parent=None, new=new, effective_on=day_of(at), document_no=CONSOLE, reason=CONSOLE, at=at
-        )
+        return set_up(actor, parent=None, new=new, effective_on=day_of(at), document_no=CONSOLE, reason=CONSOLE, at=at)
     found = list(tops.filter(code=code) if code else tops[:2])
     if len(found) != 1:
         raise InvalidInput(
-            {"organisation": _("Name one topmost organisation by its code, or the first one by its full name to set it up.")}
+            {
+                "organisation": _(
+                    "Name one topmost organisation by its code, or the first one by its full name to set it up."
+                )
+            }
         )
     return found[0]

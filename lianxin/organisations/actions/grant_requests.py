@@ -158,5 +158,3 @@ def may_decide(actor: Actor, found: GrantRequest) -> bool:
             for reach in actor.reaches_for(GRANTS_CONFIRM)
         )
     )
-
-

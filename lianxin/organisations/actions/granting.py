@@ -173,9 +173,7 @@ def ask_second_person(actor: Actor, wanted: Wanted, *, at: datetime) -> GrantReq
     return request
 
 
-def put_in_force(
-    wanted: Wanted, *, granted_by: UUID | None, confirmed_by: UUID | None = None
-) -> Grant:
+def put_in_force(wanted: Wanted, *, granted_by: UUID | None, confirmed_by: UUID | None = None) -> Grant:
     """The grant of what was checked."""
     return Grant.objects.create(**wanted.facts(), granted_by=granted_by, confirmed_by=confirmed_by)
 

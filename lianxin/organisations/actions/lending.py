@@ -122,7 +122,10 @@ def _require_own(
     ]
     if not own:
         raise NotPermitted(
-            _("You lend only a role that you hold yourself, no further than you hold it; a borrowed one is not lent on.")
+            _(
+                "You lend only a role that you hold yourself, no further than you hold it; "
+                "a borrowed one is not lent on."
+            )
         )
     if all(held.valid_until is not None and held.valid_until < day_of(ends_at) for held in own):
         raise InvalidInput({"ends_at": _("Your own role ends before. Choose an earlier end.")})

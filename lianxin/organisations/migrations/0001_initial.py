@@ -12,16 +12,16 @@ import lianxin.kernel.db.ids
 import lianxin.kernel.privacy.sealed
 
 
-def _midnight(day):
+def _midnight(day: models.F | models.Func) -> models.Func:
     instant = models.Func(day, template="(%(expressions)s)::timestamp", output_field=models.DateTimeField())
     return models.Func(models.Value("Asia/Shanghai"), instant, function="timezone", output_field=models.DateTimeField())
 
 
-def _range(kind, *bounds):
+def _range(kind: str, *bounds: models.F | models.Func | models.Value) -> models.Func:
     return models.Func(*bounds, function=kind)
 
 
-def alone(role):
+def alone(role: str) -> django.contrib.postgres.constraints.ExclusionConstraint:
     """Whoever holds the role holds no other at the same time; models/grant.py explains how it is said."""
     last = models.Func(models.F("valid_until"), models.Value(1), template="%(expressions)s", arg_joiner=" + ")
     ends = models.Func(models.F("ends_at"), _midnight(last), function="coalesce", output_field=models.DateTimeField())

@@ -1,4 +1,4 @@
-"""Grants: a role given to an account at a node of the tree, for a time; and requests for those that need two persons."""
+"""Grants: a role given to an account at a node of the tree, for a time; and requests where two persons are needed."""
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint

@@ -42,7 +42,8 @@ def waiting(at: datetime | None = None) -> Q:
 def requests_to_decide(actor: Actor, *, at: datetime | None = None) -> QuerySet[GrantRequest]:
     """The waiting requests of others, for others, in the actor's reach, soonest to expire first."""
     rows = GrantRequest.objects.select_related("account", "organisation").filter(waiting(at))
-    rows = rows.exclude(asked_by=actor.account_id).exclude(account=actor.account_id)
+    if actor.account_id is not None:
+        rows = rows.exclude(asked_by=actor.account_id).exclude(account=actor.account_id)
     reached = within(rows, actor, GRANTS_CONFIRM, field="organisation__path")
     wide = [reach.path for reach in actor.reaches_for(GRANTS_CONFIRM) if reach.below]
     return (reached if wide or actor.is_system else reached.filter(below=False)).order_by("expires_at", "id")

@@ -59,7 +59,8 @@ def accounts_in_reach(actor: Actor, permission: str) -> Q:
 
     To see: accounts that hold or held a role within reach, and those without any role that the actor created.
     Administrators of a topmost organisation also see every account without a role (members who claimed their record).
-    To manage or secure: the same, but no role still open may reach further than the actor: a new password opens all its doors.
+    To manage or secure: the same, but no role still open may reach further than the actor: a new password opens all
+    its doors.
     """
     roles = Grant.objects.filter(account=OuterRef("pk"))
     condition = reach_condition(actor, permission, field="organisation__path")

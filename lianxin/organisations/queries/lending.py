@@ -1,6 +1,7 @@
 """Borrowed roles: who uses which for how long, and what somebody could lend."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -33,7 +34,7 @@ def lendings_seen(actor: Actor) -> QuerySet[Grant]:
 
 
 def lendings_at_home(actor: Actor, *, at: datetime | None = None) -> QuerySet[Grant]:
-    """Borrowed roles not yet over that concern the actor: lent by them, or at an organisation where they have a role."""
+    """Borrowed roles not yet over that concern the actor: lent by them, or where they have a role themselves."""
     places = {reach.path for reach in actor.reaches}
     concerned = Q(granted_by=actor.account_id) | Q(organisation__path__in=places)
     return (
@@ -44,6 +45,7 @@ def lendings_at_home(actor: Actor, *, at: datetime | None = None) -> QuerySet[Gr
     )
 
 
-def names_of(accounts: set[object]) -> dict[object, str]:
+def names_of(accounts: set[UUID | None]) -> dict[UUID | None, str]:
     """The names of accounts by id, for "lent by"."""
-    return dict(Account.objects.filter(pk__in=accounts).values_list("pk", "name"))
+    known = {one for one in accounts if one is not None}
+    return dict(Account.objects.filter(pk__in=known).values_list("pk", "name")) if known else {}

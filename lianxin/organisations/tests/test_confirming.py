@@ -114,7 +114,7 @@ def test_only_the_export_of_personal_data_asks(cast):
     browser = cast.client("clerk")
     age(browser, 10 * MINUTES)
     address = reverse("files:export_new", args=["members"])
-    plain = browser.post(address, {"format": "csv"})
+    plain = browser.post(address, {"format": "csv", "layout": "screen"})
     assert plain.url != "/account/confirm/"
-    personal = browser.post(address, {"format": "csv", "personal": "on", "reason": "上报"})
+    personal = browser.post(address, {"format": "csv", "layout": "screen", "personal": "on", "reason": "上报"})
     assert personal.url == "/account/confirm/"

@@ -143,7 +143,7 @@ def test_separated_duties_hold_for_borrowed_roles(cast, lend):
 
 
 def test_the_database_wants_an_instant_for_borrowed_roles_only(cast, today, at):
-    facts = {"account": cast.stranger, "role": "viewer", "organisation": cast.willow, "valid_from": today, "reason": "x"}
+    facts = {"account": cast.stranger, "role": "viewer", "organisation": cast.willow, "valid_from": today}
     for wrong in ({"kind": "borrowed"}, {"kind": "standing", "ends_at": at}):
         with pytest.raises(IntegrityError, match="grant_borrowed_ends"), transaction.atomic():
             Grant.objects.create(**facts, **wrong)

@@ -43,7 +43,8 @@ def ask(cast, today, at):
 
 
 def kinds():
-    return list(Event.objects.filter(kind__startswith="organisations.grant").order_by("id").values_list("kind", flat=True))
+    written = Event.objects.filter(kind__startswith="organisations.grant").order_by("id")
+    return list(written.values_list("kind", flat=True))
 
 
 def test_until_a_second_person_confirms_nothing_is_in_force(cast, ask, at):
@@ -168,9 +169,7 @@ def test_the_same_is_not_asked_twice(cast, ask):
 
 def test_what_changed_meanwhile_is_checked_again(cast, ask, at, today):
     asked = ask()
-    Grant.objects.create(
-        account=cast.stranger, role=Role.VIEWER, organisation=cast.reed, valid_from=today, reason="x"
-    )
+    Grant.objects.create(account=cast.stranger, role=Role.VIEWER, organisation=cast.reed, valid_from=today, reason="x")
     with pytest.raises(InvalidInput):
         confirm_grant(cast.actor("clerk"), request=asked.pk, at=at)
     assert GrantRequest.objects.get().outcome == "waiting"

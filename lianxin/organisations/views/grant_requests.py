@@ -43,7 +43,7 @@ def requests(request: Request) -> HttpResponseBase:
     context = {
         "to_decide": [(one, names.get(one.asked_by, "")) for one in to_decide],
         "others": [(one, names.get(one.asked_by, "")) for one in rest],
-        "tabs": tabs(actor, "requests"),
+        "tabs": tabs("requests"),
     }
     return render(request, "organisations/requests.html", context)
 

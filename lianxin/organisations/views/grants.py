@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from lianxin.kernel.accounts.lockout import find_account
 from lianxin.kernel.accounts.models import Account
 from lianxin.kernel.accounts.queries.accounts import accounts_within
-from lianxin.kernel.authz import Actor, Role
+from lianxin.kernel.authz import Role
 from lianxin.kernel.authz.permissions import all_permissions
 from lianxin.kernel.db.ids import parse_id
 from lianxin.kernel.time import now, today
@@ -26,7 +26,6 @@ from lianxin.kernel.web.screens import screen
 from lianxin.organisations.actions.grants import give_grant, revoke_grant
 from lianxin.organisations.models import GrantRequest, Organisation
 from lianxin.organisations.permissions import GRANTS_CHANGE, GRANTS_VIEW, LEND
-from lianxin.organisations.queries.grant_requests import count_requests_to_decide
 from lianxin.organisations.queries.grants import GRANTS, STATES, grant_for, grants_within, state_of_grant
 from lianxin.organisations.queries.lending import names_of
 from lianxin.organisations.queries.scope import organisations_within
@@ -115,7 +114,7 @@ def grants(request: Request) -> HttpResponseBase:
         "page": page,
         "may_give": request.actor.may_somewhere(GRANTS_CHANGE),
         "may_lend": request.actor.may_somewhere(LEND),
-        "tabs": tabs(request.actor, "person" if page.sort.key == "person" else "place"),
+        "tabs": tabs("person" if page.sort.key == "person" else "place"),
     }
     return render(request, "organisations/grants.html", context)
 
@@ -186,21 +185,19 @@ def role_matrix(request: Request) -> HttpResponseBase:
         "roles": Role.choices,
         "rows": rows,
         "own": [one for one in all_permissions() if one.own],
-        "tabs": tabs(request.actor, "matrix"),
+        "tabs": tabs("matrix"),
     }
     return render(request, "organisations/grants_matrix.html", context)
 
 
-def tabs(actor: Actor, active: str) -> list[dict[str, Any]]:
-    """The pages about roles; how many requests wait for the actor stands beside them."""
+def tabs(active: str) -> list[dict[str, Any]]:
+    """The pages about roles."""
     listed = reverse("organisations:grants")
-    waits = count_requests_to_decide(actor)
-    label = _("Waiting for a second person")
     return [
         {"label": _("By organisation"), "url": f"{listed}?sort=place&state=in_force", "active": active == "place"},
         {"label": _("By person"), "url": f"{listed}?sort=person&state=in_force", "active": active == "person"},
         {
-            "label": f"{label} ({waits})" if waits else label,
+            "label": _("Waiting for a second person"),
             "url": reverse("organisations:requests"),
             "active": active == "requests",
         },

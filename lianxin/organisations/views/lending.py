@@ -101,5 +101,3 @@ def end(request: Request, grant: UUID) -> HttpResponseBase:
         return redirect("/" if mine else entrance("workbench", request.actor) or "/")
     mine = found.account_id == request.actor.account_id
     return render(request, "organisations/lending_end.html", {"grant": found, "form": form, "mine": mine})
-
-

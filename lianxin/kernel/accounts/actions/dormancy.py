@@ -1,7 +1,7 @@
 """Accounts of staff that nobody uses any more are closed; a system administrator opens them again.
 
-Only accounts with a role: a member who seldom signs in holds no power over others. Source: GB/T 22239, accounts that are
-no longer needed; the number of days is a rule.
+Only accounts with a role: a member who seldom signs in holds no power over others. Source: GB/T 22239, accounts
+that are no longer needed; the number of days is a rule.
 """
 
 from datetime import datetime

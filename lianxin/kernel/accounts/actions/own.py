@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from lianxin.kernel.accounts import events
 from lianxin.kernel.accounts.models import Account
 from lianxin.kernel.authz import Actor
-from lianxin.kernel.errors import InvalidInput, NotPermitted, NotVisible
+from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible
 from lianxin.kernel.events.record import record
 
 
@@ -47,6 +47,24 @@ def end_own_session(actor: Actor, *, session: int, at: datetime) -> None:
         raise NotVisible(_("There is no such session; it may have ended already."))
     found.end()
     record(actor, events.SESSION_ENDED, at=at, subject=_signed_in(actor), organisation=None, data={"address": found.ip})
+
+
+@transaction.atomic
+def end_other_sessions(actor: Actor, *, keep: str, at: datetime) -> int:
+    """End every session of the actor's but the one with the key `keep`; how many.
+
+    Raises:
+        Conflict: there is no other.
+    """
+    account = _signed_in(actor)
+    others = list(UserSession.objects.select_for_update().filter(user_id=account).exclude(session_key=keep))
+    if not others:
+        raise Conflict(_("There is no other session; they may have ended already."))
+    for one in others:
+        one.end()
+    data = {"number": len(others), "addresses": sorted({str(one.ip) for one in others})}
+    record(actor, events.OTHER_SESSIONS_ENDED, at=at, subject=account, organisation=None, data=data)
+    return len(others)
 
 
 @transaction.atomic

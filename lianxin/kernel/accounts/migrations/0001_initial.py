@@ -39,7 +39,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("name", models.CharField(max_length=80, verbose_name="person’s name")),
-                ("phone", lianxin.kernel.privacy.sealed.SealedField(blank=True, editable=False, kind="phone", null=True)),
+                (
+                    "phone",
+                    lianxin.kernel.privacy.sealed.SealedField(blank=True, editable=False, kind="phone", null=True),
+                ),
                 ("phone_digest", models.BinaryField(null=True, unique=True)),
                 ("member_id", models.UUIDField(editable=False, null=True, unique=True)),
                 ("is_active", models.BooleanField(default=True)),
