@@ -104,7 +104,7 @@ def _describe(connection: Connection[Any], app_role: str) -> Manifest:
     owners = sorted({owner for _, owner, _ in tables})
     manifest = Manifest(
         made_at=datetime.now(UTC),
-        lianxin=_lianxin_version(),
+        lianxin=lianxin_version(),
         postgresql=connection.info.server_version,
         owner_role=owners[0] if len(owners) == 1 else connection.info.user,
         app_role=app_role,
@@ -175,7 +175,7 @@ def _value(connection: Connection[Any], query: Any) -> Any:
     return row[0] if row else None
 
 
-def _lianxin_version() -> str:
+def lianxin_version() -> str:
     try:
         return version("lianxin")
     except PackageNotFoundError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
 from typing import Annotated
@@ -10,7 +11,7 @@ import typer
 
 from lianxin.cli.backing_up import back_up
 from lianxin.cli.console import say, size, step
-from lianxin.cli.manifest import Manifest
+from lianxin.cli.manifest import LAST_BACKUP, Manifest
 from lianxin.cli.project import bring_up_database
 from lianxin.cli.restoring import Target, restore_from
 from lianxin.kernel.db.server import embedded_url, var_directory
@@ -36,6 +37,8 @@ def backup(
     """
     target = _target()
     made = back_up(target.superior_url, target.application_role, var_directory(), folder, with_keys=keys)
+    told = {"made_at": made.made_at.isoformat(), "folder": str(folder.resolve()), "with_keys": made.with_keys}
+    (var_directory() / LAST_BACKUP).write_text(json.dumps(told), encoding="utf-8")
     rows = sum(made.rows.values())
     say(f"Saved {rows} rows and {made.number_of_files} files in {folder} ({size(made.total_size)}).")
     if made.with_keys:

@@ -19,6 +19,8 @@ DATABASE_FILE = "database.dump"
 FILES_FOLDER = "files"
 KEYS_FILE = "keys.json"
 DEMONSTRATION_FILE = "demonstration"
+LAST_BACKUP = "last-backup.json"
+"""In var: when the last backup was made and where; the doctor reads it."""
 _CHUNK = 1024 * 1024
 
 

@@ -14,7 +14,7 @@ import ssl
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from ipaddress import IPv6Address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_network
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -79,7 +79,7 @@ def is_public(address: Address) -> bool:
     if isinstance(address, IPv6Address):
         inner = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
         if address in _TRANSLATED:
-            inner.append(parse_address(socket.inet_ntoa(address.packed[-4:])))  # type: ignore[arg-type]
+            inner.append(IPv4Address(address.packed[-4:]))
         wrapped = [one for one in inner if one is not None]
         if wrapped:
             return all(is_public(one) for one in wrapped)

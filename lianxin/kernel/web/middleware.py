@@ -14,6 +14,10 @@ from lianxin.kernel.web.actors import actor_of
 READING = {"GET", "HEAD"}
 SERVER_FAULT = 500
 Answer = Callable[[HttpRequest], HttpResponse]
+PERMISSIONS_POLICY = ", ".join(
+    f"{name}=()"
+    for name in ("camera", "microphone", "geolocation", "payment", "usb", "display-capture", "browsing-topics")
+)
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -74,7 +78,8 @@ class EdgeMiddleware:
         """Answer the request and set the headers."""
         response = self.answer(request)
         response.headers.setdefault("Content-Security-Policy", settings.CONTENT_SECURITY_POLICY)
-        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "private, no-store"
         return response

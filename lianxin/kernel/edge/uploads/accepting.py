@@ -3,9 +3,8 @@
 import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, TYPE_CHECKING, Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from lianxin.kernel.edge.uploads import office, pdf
@@ -17,6 +16,9 @@ from lianxin.kernel.edge.uploads.scanning import ScannerAway, found_in, scanner
 from lianxin.kernel.errors import InvalidInput
 from lianxin.kernel.spreadsheets.problems import CannotRead
 from lianxin.kernel.spreadsheets.reading import refuse_foreign
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +43,7 @@ class Accepted:
             yield block
 
 
-def accept_upload(upload: UploadedFile, kinds: Iterable[Kind]) -> Accepted:
+def accept_upload(upload: "UploadedFile[Any]", kinds: Iterable[Kind]) -> Accepted:
     """Look at a file by its content, and give back what may be kept.
 
     1. Its size, against the bound of the kinds that are taken.
