@@ -21,6 +21,6 @@ class DisclosureConfig(AppConfig):
 
         declare(permissions.PERMISSIONS)
         add_entry(
-            Entry("workbench", 60, _("Check before publishing"), "shield-lock", "disclosure:checks", permissions.VIEW)
+            Entry("workbench", 75, _("Check before publishing"), "shield-lock", "disclosure:checks", permissions.VIEW)
         )
         add_panel(Panel("workbench.home", 25, "disclosure/panel.html", waiting_at_home))

@@ -80,7 +80,7 @@ def place_in_words(place: Sequence[Any]) -> str:
     facts = dict(zip(names, rest, strict=False))
     if "part" in facts:
         facts["part"] = PARTS.get(facts["part"], facts["part"])
-    hidden = _(" (hidden)") if code == "cell" and len(rest) > len(names) else ""
+    hidden = _(" (hidden)") if code in {"cell", "cells"} and len(rest) > len(names) else ""
     return words % facts + hidden
 
 

@@ -27,6 +27,8 @@ LEAST_NUMBER = Decimal(10) ** 6
 LONGEST_NUMBER = 22
 CARD_AS_NUMBER = re.compile(r"62[0-9]{14,17}")
 SHOWN_CELLS = 3
+VISIBLE = 3
+"""The parts of a visible cell's place; a hidden one has another."""
 
 
 class Workbook:
@@ -38,7 +40,6 @@ class Workbook:
         self._strings = [] if STRINGS not in trees else list(trees[STRINGS].iterchildren(f"{S}si"))
         self._texts = ["".join(t.text or "" for t in one.iter(f"{S}t")) for one in self._strings]
         self._cells: dict[int, list[Place]] = defaultdict(list)
-        self._uses: dict[int, int] = defaultdict(int)
         self._hints: dict[int, set[str]] = defaultdict(set)
         self._covered: dict[str, set[Any]] = defaultdict(set)
         self._groups: dict[str, list[Group]] = defaultdict(list)
@@ -107,10 +108,8 @@ class Workbook:
         if kind == "s":
             index = _index(None if value is None else value.text)
             if index is not None:
-                self._uses[index] += 1
                 self._hints[index].add(hint)
-                if len(self._cells[index]) < SHOWN_CELLS:
-                    self._cells[index].append(place)
+                self._cells[index].append(place)
             return False
         if kind == "inlineStr":
             texts = list(cell.iter(f"{S}t"))
@@ -171,12 +170,21 @@ class Workbook:
         for index, one in enumerate(self._strings):
             texts = list(one.iter(f"{S}t"))
             self._covered[STRINGS].update(texts)
-            places = self._cells.get(index, [])
-            place: Place = places[0] if places else ("unused_string",)
-            if self._uses[index] > 1:
-                place = ("cells", str(place[1]), ", ".join(str(one[2]) for one in places), self._uses[index])
+            place = _shared_place(self._cells.get(index, []))
             hint = " ".join(sorted(self._hints[index]))
             self._groups[STRINGS].append(Group(place, [of_text(text) for text in texts], hint))
+
+
+def _shared_place(places: list[Place]) -> Place:
+    """Where a shared string is shown: its cell, or its sheets with some cells, their number, and if any is hidden."""
+    if not places:
+        return ("unused_string",)
+    if len(places) == 1:
+        return places[0]
+    titles = list(dict.fromkeys(str(place[1]) for place in places))
+    refs = ", ".join(str(place[2]) for place in places[:SHOWN_CELLS])
+    hidden = ("hidden",) if any(len(place) > VISIBLE for place in places) else ()
+    return ("cells", "”“".join(titles), refs, len(places), *hidden)
 
 
 def _index(text: str | None) -> int | None:

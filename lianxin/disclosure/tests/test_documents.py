@@ -234,6 +234,17 @@ def test_a_text_shared_by_cells_is_told_once_with_its_cells():
         ("cell", "名单", "C2"),
     ]
     assert opened(outcome.masked).active["A6"].value == f"电话{MOBILE_MASKED}"
+
+
+def test_a_text_shared_with_a_hidden_sheet_is_told_with_it():
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made) as book:
+        book.add_worksheet("名单").write("A1", ID)
+        draft = book.add_worksheet("底稿")
+        draft.write("B7", ID)
+        draft.hide()
+    outcome = read("xlsx", made.getvalue())
+    assert [one.place for one in outcome.findings] == [("cells", "名单”“底稿", "A1, B7", 2, "hidden")]
     assert leaks(outcome.masked) == []
 
 
