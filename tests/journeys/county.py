@@ -4,6 +4,7 @@ import json
 import sys
 from typing import Any
 
+from lianxin.disclosure.models import Override
 from lianxin.files.models import Import
 from lianxin.kernel.accounts.models import Account
 from lianxin.kernel.accounts.permissions import MANAGE
@@ -90,6 +91,8 @@ def facts() -> dict[str, Any]:
         "member_acts": list(MEMBER_ACTS),
         "account_acts": [key for key, act in ACCOUNT_ACTS.items() if act.permission == MANAGE],
         "grant_request": str(GrantRequest.objects.order_by("asked_at")[0].id),
+        "override": str(Override.objects.get().id),
+        "check": str(Override.objects.get().check_of_id),
         "event": str(Event.objects.order_by("-id")[0].id),
         "dissolved": str(Succession.objects.order_by("on", "id")[0].earlier_id),
     }

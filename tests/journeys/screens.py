@@ -48,6 +48,8 @@ def parameters(county: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         "uuid:import_id": tuple(one for _state, one in sorted(county["imports"].items())),
         "uuid:export_id": (county["export"],),
         "uuid:event": (county["event"],),
+        "uuid:check": (county["check"],),
+        "uuid:override": (county["override"],),
         "uuid:token": (county["token"],),
         "int:session": ("1",),
         "int:pk": ("1",),
