@@ -13,7 +13,7 @@ from lianxin.organisations.actions.set_up import Founding, set_up, set_up_many
 from lianxin.organisations.actions.split import Part, split
 from lianxin.organisations.actions.terms import NewTerm, begin_term, correct_term, end_term
 from lianxin.organisations.models import Organisation
-from lianxin.organisations.permissions import CHANGE, REORGANISE, TERMS, VIEW
+from lianxin.organisations.permissions import CHANGE, LEND, REORGANISE, TERMS, VIEW
 from lianxin.organisations.queries.grant_requests import count_requests_to_decide
 from lianxin.organisations.queries.listing import ORGANISATIONS, TERMS_ENDING
 from lianxin.organisations.queries.names import Named, resolve_names
@@ -44,6 +44,7 @@ from lianxin.organisations.succession import Passing, register_follower, registe
 
 __all__ = [
     "CHANGE",
+    "LEND",
     "ORGANISATIONS",
     "REORGANISE",
     "TERMS",

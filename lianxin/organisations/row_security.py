@@ -1,7 +1,17 @@
 """Who sees the rows of organisations: whoever holds any permission at the place; names also on the way to it."""
 
-from lianxin.kernel.db.row_security import above, anywhere, changeable, either, guard, own_account, reach, with_parent
-from lianxin.organisations.models import Grant, Organisation, OrganisationVersion, Succession, Term, Unapplied
+from lianxin.kernel.db.row_security import (
+    above,
+    anywhere,
+    changeable,
+    either,
+    guard,
+    own_account,
+    reach,
+    window,
+    with_parent,
+)
+from lianxin.organisations.models import Grant, GrantRequest, Organisation, OrganisationVersion, Succession, Term, Unapplied
 
 CHANGED_THERE = changeable("p.path", "organisations.")
 
@@ -36,4 +46,34 @@ guard(
     changes=with_parent(
         "organisations_grant.organisation_id", Organisation, changeable("p.path", "organisations.grant")
     ),
+)
+guard(
+    GrantRequest,
+    sees=either(
+        own_account("asked_by"),
+        with_parent(
+            "organisations_grant_request.organisation_id", Organisation, reach("p.path", "organisations.grant")
+        ),
+    ),
+    changes=with_parent(
+        "organisations_grant_request.organisation_id", Organisation, changeable("p.path", "organisations.grant")
+    ),
+)
+
+window(
+    "organisations_with_pieces(pieces text[])",
+    returns="SETOF uuid",
+    # The index on pieces of names is of no use below a policy: the question asks the reach itself.
+    body=f"SELECT id FROM organisations_organisation WHERE grams @> pieces::varchar[] AND ({anywhere('path')})",
+)
+window(
+    "organisations_short_name(organisation uuid)",
+    returns="text",
+    # For a row in reach that names an organisation outside: where a member came from, who followed whom.
+    body="SELECT short_name FROM organisations_organisation WHERE id = organisation",
+)
+window(
+    "organisations_codes_taken(codes text[])",
+    returns="SETOF text",
+    body="SELECT code FROM organisations_organisation WHERE code = ANY (codes)",
 )

@@ -34,6 +34,7 @@ SHORTCUTS = (
     (files.IMPORT, _("Import a spreadsheet"), "upload", "files:import_new"),
     (members.ADD, _("Add a member"), "user-plus", "members:add"),
     (members.VIEW, _("Open the roster"), "users", "members:roster"),
+    (organisations.LEND, _("Lend my role for a time"), "clock", "organisations:grant_lend"),
     (organisations.VIEW, _("Open the tree of organisations"), "sitemap", "organisations:tree"),
 )
 

@@ -73,7 +73,9 @@ def test_no_more_than_one_may_oneself(cast: Cast, at: datetime) -> None:
         made(town_clerk, at, permissions=[GRANTS_CHANGE])
 
 
-@pytest.mark.parametrize("who", ["secretary", "viewer", "stranger", "expired", "system_admin", "security_admin", "auditor"])
+@pytest.mark.parametrize(
+    "who", ["secretary", "viewer", "stranger", "expired", "system_admin", "security_admin", "auditor"]
+)
 def test_only_those_who_may_make_one(cast: Cast, at: datetime, who: str) -> None:
     with pytest.raises(NotPermitted):
         made(cast.actor(who), at)
@@ -148,3 +150,21 @@ def test_the_use_of_a_token_is_noted(cast: Cast, at: datetime) -> None:
     Client(headers={"Authorization": f"Bearer {text}"}).get("/api/v1/organisations")
     token.refresh_from_db()
     assert token.used_at is not None
+
+
+@pytest.mark.parametrize(("of_whom", "status"), [("staff", 403), ("administrators", 200)])
+def test_a_token_follows_the_rule_of_the_second_factor(
+    cast: Cast, at: datetime, settings: Any, of_whom: str, status: int
+) -> None:
+    settings.SECOND_FACTOR = of_whom
+    _token, text = made(cast.actor("clerk"), at)
+    answer = Client().get("/api/v1/organisations", headers={"Authorization": f"Bearer {text}"})
+    assert answer.status_code == status
+    assert ("第二重验证" in answer.json().get("detail", "")) == (status == 403)
+
+
+def test_the_system_administrator_sees_which_programs_act_for_an_account(cast: Cast, at: datetime) -> None:
+    made(cast.actor("clerk"), at)
+    address = f"/account/accounts/{cast.clerk.pk}/"
+    assert "人事系统" in cast.client("system_admin").get(address).text
+    assert "人事系统" not in cast.client("security_admin").get(address).text

@@ -125,7 +125,6 @@ def test_who_may_not_reorganise(cast, at, today, who, error):
     acts = [
         lambda: rename(actor, organisation=cast.willow.id, name="新村党支部", **decided(today, at)),
         lambda: dissolve(actor, organisation=cast.willow.id, **decided(today, at)),
-        lambda: move(actor, organisation=cast.willow.id, parent=cast.south.id, **decided(today, at)),
         lambda: split(
             actor,
             organisation=cast.willow.id,

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 from freezegun import freeze_time
 
+from lianxin.kernel.accounts.devices import device_of
 from lianxin.kernel.accounts.models import Account, SignInGuard
 from lianxin.kernel.accounts.tests.conftest import PASSWORD, PHONE, at
 from lianxin.kernel.authz import Role
@@ -147,13 +148,42 @@ def test_sessions_are_listed_and_one_is_ended_from_another(signed_in, account):
     other = Client(headers={"user-agent": "Phone of Wang"})
     post(other, "wangxl", PASSWORD)
     page = signed_in.get("/account/sessions/")
-    assert "Phone of Wang" in page.text
+    assert "Phone of Wang" in page.text  # in the title of the device
     ends = re.findall(r'action="(/account/sessions/\d+/end/)"', page.text)
     assert len(ends) == 1
     assert signed_in.post(ends[0]).status_code == 302
     assert other.get("/account/sessions/").status_code == 302
     assert signed_in.get("/account/sessions/").status_code == 200
     assert Event.objects.filter(kind="accounts.session_ended").count() == 1
+
+
+def test_all_other_sessions_end_in_one_act(signed_in, account):
+    others = [Client(headers={"user-agent": agent}) for agent in ("Mozilla/5.0 (Windows NT 10.0) Firefox/140", "")]
+    for other in others:
+        post(other, "wangxl", PASSWORD)
+    page = signed_in.get("/account/sessions/").text
+    assert "Windows · Firefox" in page
+    assert "未知设备" in page
+    assert signed_in.post("/account/sessions/").status_code == 302
+    assert signed_in.get("/account/sessions/").status_code == 200
+    assert [other.get("/account/sessions/").status_code for other in others] == [302, 302]
+    event = Event.objects.get(kind="accounts.other_sessions_ended")
+    assert event.data["number"] == 2
+    signed_in.post("/account/sessions/")
+    assert Event.objects.filter(kind="accounts.other_sessions_ended").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("agent", "name"),
+    [
+        ("Mozilla/5.0 (Linux; Android 14; HarmonyOS) AppleWebKit/537.36 Chrome/114 HuaweiBrowser/15", "HarmonyOS · Huawei Browser"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) MicroMessenger/8.0", "iPhone · WeChat"),
+        ("Mozilla/5.0 (Windows NT 10.0; Win64) AppleWebKit Chrome/140 Safari/537.36 Edg/140.0", "Windows · Edge"),
+        ("curl/8.0", "未知设备"),
+    ],
+)  # fmt: skip
+def test_devices_have_names(agent, name):
+    assert device_of(agent) == name
 
 
 def test_nobody_ends_somebody_elses_session(signed_in, account):
