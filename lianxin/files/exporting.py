@@ -23,6 +23,7 @@ from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisib
 from lianxin.kernel.events.record import describe, record
 from lianxin.kernel.events.record import write as write_events
 from lianxin.kernel.exports import ROW_NUMBER, ExportSource, export_source, export_sources
+from lianxin.kernel.privacy.texts import mask_in_text
 from lianxin.kernel.spreadsheets.columns import Column, Kind
 from lianxin.kernel.spreadsheets.writing import write_csv, write_xlsx
 from lianxin.kernel.time import day_of
@@ -97,7 +98,7 @@ def ask(
         format=file_format,
         personal=personal,
         layout=layout,
-        reason=reason.strip()[:LONGEST_REASON],
+        reason=mask_in_text(reason.strip())[:LONGEST_REASON],
         account_id=actor.account_id,
         asked_at=at,
     )

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lianxin.files.masking import mask_identity_numbers, mask_numbers
+from lianxin.files.masking import mask_numbers
 from lianxin.files.models import Import, ImportFinding
 from lianxin.kernel.imports import Deed, PlannedRow
 from lianxin.kernel.privacy.sealed import Sealed
+from lianxin.kernel.privacy.texts import mask_in_text
 from lianxin.kernel.spreadsheets.columns import Column
 from lianxin.kernel.spreadsheets.matching import fold_header
 from lianxin.kernel.spreadsheets.problems import Level, Problem
@@ -56,7 +57,7 @@ class Tally:
             run=self.run,
             sheet=planned.row.sheet[:120],
             row=planned.row.number,
-            label=planned.label[:200],
+            label=mask_in_text(planned.label[:200]),
             deed=planned.deed,
             duplicate_of=str(planned.duplicate_of)[:200],
             changes={key: [_shown(old), _shown(new)] for key, (old, new) in planned.changes.items()},
@@ -99,7 +100,7 @@ class Tally:
         heading = self._heading(problem, key)
         column = self.columns.get(key)
         personal = column is not None and column.personal
-        message = mask_numbers(str(problem.message)) if personal else mask_identity_numbers(str(problem.message))
+        message = mask_numbers(str(problem.message)) if personal else mask_in_text(str(problem.message))
         suggestion = None if problem.suggestion is None else _cell_text(problem.suggestion)
         group = self.groups.setdefault(
             (problem.code, heading),

@@ -6,18 +6,12 @@ from lianxin.kernel.privacy.masks import mask_id_number, mask_phone
 
 _NUMBER = re.compile(r"(?<![0-9])[0-9][0-9 \-]{5,}[0-9Xx](?![0-9])")
 _PHONE_DIGITS = 11
-_IDENTITY = re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9])")
 _DATE = re.compile(r"(18|19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}")
 
 
 def mask_numbers(text: str) -> str:
     """The text with numbers that could be an identity number or a phone masked; dates and short numbers stay."""
     return _NUMBER.sub(_mask, text)
-
-
-def mask_identity_numbers(text: str) -> str:
-    """The text with identity numbers masked and all else as it stands."""
-    return _IDENTITY.sub(lambda found: mask_id_number(found[0]), text)
 
 
 def _mask(found: re.Match[str]) -> str:

@@ -20,6 +20,10 @@ class NoValues(SafeExceptionReporterFilter):
         """The names of what was posted."""
         return {} if request is None else dict.fromkeys(request.POST, HIDDEN)
 
-    def get_traceback_frame_variables(self, request: HttpRequest | None, tb_frame: FrameType) -> list[tuple[str, str]]:
+    def get_traceback_frame_variables(
+        self,
+        request: HttpRequest | None,  # noqa: ARG002 - Django's signature
+        tb_frame: FrameType,
+    ) -> list[tuple[str, str]]:
         """The names of the variables."""
         return [(name, HIDDEN) for name in tb_frame.f_locals]

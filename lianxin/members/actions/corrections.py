@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from lianxin.kernel.authz import Actor, require
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible
 from lianxin.kernel.events.record import record
+from lianxin.kernel.privacy.texts import mask_in_text
 from lianxin.kernel.time import day_of
 from lianxin.members.actions.facts import correct_locked
 from lianxin.members.actions.locking import lock_member
@@ -47,7 +48,7 @@ def ask_for_correction(actor: Actor, *, field: str, wanted: Any, reason: str, at
     try:
         with transaction.atomic():
             request = CorrectionRequest.objects.create(
-                member=member, field=field, wanted=kept(fact, value), reason=reason.strip(), asked_at=at
+                member=member, field=field, wanted=kept(fact, value), reason=mask_in_text(reason.strip()), asked_at=at
             )
     except IntegrityError as error:
         if "correction_one_open_a_field" in str(error):
@@ -144,7 +145,7 @@ def _check_open(found: CorrectionRequest) -> None:
 
 
 def _decide(actor: Actor, found: CorrectionRequest, member: Member, state: str, *, answer: str, at: datetime) -> None:
-    found.state, found.answer = state, answer.strip()
+    found.state, found.answer = state, mask_in_text(answer.strip())
     found.decided_at, found.decided_by = at, actor.name
     found.save(update_fields=["state", "answer", "decided_at", "decided_by"])
     _tell(actor, CORRECTION_DECIDED, found, member, at, reason=answer, data={"state": state})

@@ -11,6 +11,7 @@ from lianxin.kernel.authz import Actor, require
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible
 from lianxin.kernel.events import EventType
 from lianxin.kernel.events.record import record
+from lianxin.kernel.privacy.texts import mask_in_text
 from lianxin.kernel.time import day_of
 from lianxin.members.actions.locking import lock_member
 from lianxin.members.events import RIGHT_ASKED, RIGHT_DECIDED, RIGHT_LIFTED
@@ -48,7 +49,7 @@ def ask_for_right(actor: Actor, *, kind: str, field: str, reason: str, at: datet
     try:
         with transaction.atomic():
             request = RightsRequest.objects.create(
-                member=member, kind=kind, field=field, reason=reason.strip(), asked_at=at, due_on=due
+                member=member, kind=kind, field=field, reason=mask_in_text(reason.strip()), asked_at=at, due_on=due
             )
     except IntegrityError as error:
         if "rights_one_open_request" in str(error):
@@ -161,7 +162,7 @@ def _end_restriction(member: Member, field: str, at: datetime) -> None:
 
 
 def _decide(actor: Actor, found: RightsRequest, member: Member, state: str, *, answer: str, at: datetime) -> None:
-    found.state, found.answer = state, answer.strip()
+    found.state, found.answer = state, mask_in_text(answer.strip())
     found.decided_at, found.decided_by = at, actor.name
     found.save(update_fields=["state", "answer", "decided_at", "decided_by"])
     _tell(actor, RIGHT_DECIDED, found, member, at, reason=answer, data={"state": state})
