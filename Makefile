@@ -27,7 +27,7 @@ if { $(2) ; } > $(STAMPS)/last.log 2>&1; then printf '  done in %s s\n' "$$(( $$
 else cat $(STAMPS)/last.log; printf '\n✗ %s did not work; the reason stands above.\n' '$(1)' >&2; exit 1; fi
 endef
 
-.PHONY: help demo stop test check bench lock format clean assets messages environment development
+.PHONY: help demo stop test check audit secrets bench lock format clean assets messages environment development
 
 help: ## Show this list
 	@printf 'Lianxin. What make can do here:\n\n'
@@ -71,6 +71,14 @@ check: development frontend/node_modules/.package-lock.json messages ## Formatti
 	$(call timed,Translations complete,$(LIANXIN) messages --check)
 	$(call timed,Migrations complete,$(LIANXIN) manage makemigrations --check --dry-run)
 	$(call timed,Rules,$(LIANXIN) rules check)
+	$(call timed,Secrets in the source (detect-secrets),git ls-files -z | xargs -0 $(BIN)/detect-secrets-hook --baseline .secrets.baseline)
+	$(call timed,Packages: locked - hashed - as locked - licences,$(BIN)/python -m lianxin.cli.security.supply && $(BIN)/python -m pip check --disable-pip-version-check)
+
+audit: development frontend/node_modules/.package-lock.json ## Ask the advisory services about every package (needs a network)
+	@$(BIN)/python -m lianxin.cli.security.advisories
+
+secrets: development ## Look at what detect-secrets finds, and take what is harmless into .secrets.baseline
+	@$(BIN)/detect-secrets scan --baseline .secrets.baseline && $(BIN)/detect-secrets audit .secrets.baseline
 
 bench: environment ## Measure at SCALE and write the report
 	@$(LIANXIN) bench --scale $(SCALE)

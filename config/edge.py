@@ -53,4 +53,4 @@ RATE_OF_VIEW = {
 # clamd: a socket's path, or host:port. Empty: files are not scanned, and `lianxin doctor --security` says so.
 CLAMAV = given.env.str("LIANXIN_CLAMAV", "")
 # Networks of one's own (an intranet) into which addresses given on a screen may lead, beside the public internet.
-FETCH_NETWORKS = given.env.list("LIANXIN_FETCH_NETWORKS", [])
+FETCH_NETWORKS: list[str] = given.env.list("LIANXIN_FETCH_NETWORKS", [])

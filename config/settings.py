@@ -127,7 +127,7 @@ AUTHENTICATION_BACKENDS = ["lianxin.kernel.accounts.backends.NameOrPhoneBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-SESSION_COOKIE_NAME = "lx_session"
+SESSION_COOKIE_NAME = "__Host-lx_session" if PRODUCTION else "lx_session"  # bound to this host and to HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = PRODUCTION
@@ -170,7 +170,10 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
-LOCALE_PATHS = [BASE_DIR / "lianxin" / "kernel" / "spreadsheets" / "locale"]  # plain Python, not an app
+LOCALE_PATHS = [  # plain Python, not apps
+    BASE_DIR / "lianxin" / "kernel" / "spreadsheets" / "locale",
+    BASE_DIR / "lianxin" / "cli" / "locale",
+]
 LANGUAGE_COOKIE_NAME = "lx_language"
 USE_I18N = True
 USE_TZ = True

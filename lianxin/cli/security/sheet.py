@@ -51,14 +51,14 @@ def as_html(found: Sequence[Evidence], told: dict[str, str]) -> str:
         rows = "".join(_rows(control, group) for control, group in by_control(found))
         labels: list[tuple[Any, str]] = [
             (_("System"), told["system"]),
-            (_("Address"), told["address"]),
+            (_("Address asked"), told["address"]),
             (_("Version"), told["version"]),
             (_("Looked at"), told["at"]),
             (_("Result"), "　".join(f"{NAMES[state]}：{number}" for state, number in counts.items())),
         ]
         head = "".join(f"<tr><th>{escape(str(name))}</th><td>{escape(value)}</td></tr>" for name, value in labels)
         title = escape(_("Self-inspection for the protection scheme: evidence"))
-        titles = (_("Control"), _("What was looked at"), _("State"), _("What was seen"), _("How to mend it"))
+        titles = (_("Control"), _("What was looked at"), _("Finding"), _("What was seen"), _("How to mend it"))
         columns = "".join(f"<th>{escape(str(one))}</th>" for one in titles)
         basis = escape(
             _("Controls are those of GB/T 22239-2019. What only people can attest is not part of this sheet.")
