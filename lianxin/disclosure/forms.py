@@ -7,8 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.disclosure.actions.handing_in import LONGEST_TITLE
 from lianxin.disclosure.actions.overriding import LONGEST_REASON, MOST_DAYS
+from lianxin.kernel.edge.uploads import Kind, UploadField
 
 USUAL_DAYS = 7
+KINDS = (Kind.document, Kind.spreadsheet, Kind.pdf)
 PLACE = _("Published by which organisation?")
 
 
@@ -33,7 +35,8 @@ class FileForm(forms.Form):
     """A file to be checked."""
 
     organisation = forms.ChoiceField(label=PLACE)
-    file = forms.FileField(
+    file = UploadField(
+        kinds=KINDS,
         label=_("The file"),
         max_length=200,
         help_text=_(
@@ -46,6 +49,13 @@ class FileForm(forms.Form):
     def __init__(self, *args: Any, places: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["organisation"].choices = places  # type: ignore[attr-defined]
+
+
+class SentFile(forms.Form):
+    """A file as a program sends it."""
+
+    organisation = forms.UUIDField()
+    file = UploadField(kinds=KINDS, max_length=200)
 
 
 class AskForm(forms.Form):

@@ -4,10 +4,11 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from ninja import File, Form, Router, Status, UploadedFile
+from ninja import Router, Status
 
 from lianxin.disclosure.actions.handing_in import check_attachment, check_text
 from lianxin.disclosure.actions.opening import masked_copy
+from lianxin.disclosure.forms import SentFile
 from lianxin.disclosure.models import Check
 from lianxin.disclosure.permissions import RUN, VIEW
 from lianxin.disclosure.queries.checks import CHECKS, check_for, checks_within
@@ -20,10 +21,19 @@ from lianxin.disclosure.rest_schemas import (
     UnreadShown,
 )
 from lianxin.disclosure.wording import UNREAD, place_in_words, problem_sentence
+from lianxin.kernel.errors import InvalidInput
 from lianxin.kernel.rest import PROBLEMS, ApiRequest, endpoint, page_of
 from lianxin.kernel.time import now
 
 router = Router()
+MULTIPART = {
+    "type": "object",
+    "required": ["organisation", "file"],
+    "properties": {
+        "organisation": {"type": "string", "format": "uuid", "description": "The organisation that publishes it."},
+        "file": {"type": "string", "format": "binary"},
+    },
+}
 
 
 def _facts(row: Check) -> dict[str, Any]:
@@ -84,17 +94,21 @@ def hand_in_text(request: ApiRequest, response: HttpResponse, payload: TextSent)
     return _made(request, response, row, "/texts")
 
 
-@router.post("/attachments", response={201: CheckShown, **PROBLEMS}, summary="Check a file")
+@router.post(
+    "/attachments",
+    response={201: CheckShown, **PROBLEMS},
+    summary="Check a file",
+    openapi_extra={"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": MULTIPART}}}},
+)
 @endpoint(RUN)
-def hand_in_attachment(
-    request: ApiRequest,
-    response: HttpResponse,
-    organisation: Form[UUID],
-    file: File[UploadedFile],
-) -> Status[CheckShown]:
+def hand_in_attachment(request: ApiRequest, response: HttpResponse) -> Status[CheckShown]:
     """Check a .docx, .xlsx, .pdf, .csv or .txt before it becomes public; a large one is `waiting`: read it again."""
+    form = SentFile(request.POST, request.FILES)
+    if not form.is_valid():
+        raise InvalidInput({name: [str(one) for one in said] for name, said in form.errors.items()})
+    sent = form.cleaned_data["file"]
     row = check_attachment(
-        request.auth, organisation=organisation, name=file.name or "", chunks=file.chunks(), at=now()
+        request.auth, organisation=form.cleaned_data["organisation"], name=sent.name, chunks=sent.chunks(), at=now()
     )
     return _made(request, response, row, "/attachments")
 

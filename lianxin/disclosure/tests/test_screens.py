@@ -132,12 +132,12 @@ def test_the_list_asks_the_same_number_of_queries_whatever_its_size(cast, hand_i
     client = cast.client("town_clerk")
 
     def queries():
+        client.get(LIST)  # the session's clock is written once in a while
         with CaptureQueriesContext(connection) as caught:
             assert client.get(LIST).status_code == 200
         return len(caught)
 
     hand_in()
-    client.get(LIST)
     few = queries()
     for _ in range(12):
         hand_in()

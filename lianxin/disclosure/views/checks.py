@@ -104,7 +104,7 @@ def new(request: Request) -> HttpResponseBase:
             ),
         )
         if check is not None:
-            return redirect(check)
+            return redirect("disclosure:check", check.pk)
     return _new_page(request, text=form, status=422)
 
 
@@ -140,7 +140,7 @@ def _handed_in(request: Request) -> HttpResponseBase:
             ),
         )
         if check is not None:
-            return redirect(check)
+            return redirect("disclosure:check", check.pk)
     return _new_page(request, file=form, status=422)
 
 
