@@ -11,6 +11,8 @@ HEIGHT = {
     "kernel": 0,
     "ui": 0,
     "accounts": 0,
+    "edge": 0,
+    "privacy": 0,
     "rules": 1,
     "organisations": 2,
     "members": 3,
