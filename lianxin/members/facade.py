@@ -39,7 +39,7 @@ from lianxin.members.permissions import (
     TRANSFER,
     VIEW,
 )
-from lianxin.members.queries.counts import count_below, count_open_corrections
+from lianxin.members.queries.counts import count_asked, count_below, count_open_corrections
 from lianxin.members.queries.own import own_member, own_organisation_name, own_record
 from lianxin.members.queries.record import member_for, timeline_of, warnings_of
 from lianxin.members.queries.roster import ROSTER, export_rows, members_within, roster_rows, search_members, suggestions
@@ -76,6 +76,7 @@ __all__ = [
     "change_many",
     "claim",
     "correct",
+    "count_asked",
     "count_below",
     "count_open_corrections",
     "decease",

@@ -8,7 +8,7 @@ from django.urls import reverse
 from lianxin.files.facade import imports_waiting
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.web.navigation import entrance
-from lianxin.members.facade import count_open_corrections
+from lianxin.members.facade import count_asked
 from lianxin.organisations.facade import VIEW, count_requests_to_decide
 
 
@@ -23,6 +23,6 @@ def around(_request: HttpRequest, actor: Actor) -> dict[str, Any]:
     return {
         "home_url": home,
         "due_url": home,
-        "due_count": imports_waiting(actor) + count_open_corrections(actor) + count_requests_to_decide(actor),
+        "due_count": imports_waiting(actor) + count_asked(actor) + count_requests_to_decide(actor),
         "search_url": reverse("workbench:search"),
     }

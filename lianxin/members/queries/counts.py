@@ -76,6 +76,12 @@ def count_open_rights(actor: Actor) -> int:
     return open_rights(actor).count()
 
 
+def count_asked(actor: Actor) -> int:
+    """How many requests of members of either kind wait for the actor's decision. One query."""
+    corrections = open_corrections(actor, DECIDE).order_by().values("id")
+    return corrections.union(open_rights(actor).order_by().values("id"), all=True).count()
+
+
 def count_own_open(actor: Actor) -> int:
     """How many requests of the actor's own wait for the branch. Two queries."""
     if actor.member_id is None:
