@@ -17,6 +17,7 @@ class KernelConfig(AppConfig):
         from django.utils.module_loading import autodiscover_modules  # noqa: PLC0415 - after the app registry
 
         from lianxin.kernel.authz import declare  # noqa: PLC0415 - the same
+        from lianxin.kernel.db import lookups  # noqa: PLC0415 - the same
         from lianxin.kernel.db.scope import wrap_statements  # noqa: PLC0415 - the same
         from lianxin.kernel.events import audit, daily  # noqa: F401, PLC0415 - the same
         from lianxin.kernel.processing import declare_processing  # noqa: PLC0415 - the same
@@ -26,6 +27,7 @@ class KernelConfig(AppConfig):
         declare(permissions.PERMISSIONS)
         declare_records(own.RECORD_TYPES)
         declare_processing(own_processing.PROCESSING)
+        lookups.register()
         autodiscover_modules("row_security")
         connection_created.connect(wrap_statements, dispatch_uid="lianxin.scope")
         post_migrate.connect(enforce_row_security, sender=self, dispatch_uid="lianxin.row_security")

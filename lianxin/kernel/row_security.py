@@ -4,7 +4,7 @@ from lianxin.kernel.accounts import models as accounts
 from lianxin.kernel.db.row_security import anywhere, either, guard, leave_open, own_account, own_member, reach
 from lianxin.kernel.models import DailyActs, Event, ParkedEvent, Projection, Seal, SealedEvent, WaitingEvent
 
-AT_THE_TOP = "(SELECT EXISTS (SELECT 1 FROM unnest(kernel_reach('audit')) AS top WHERE length(top) <= 4))"
+AT_THE_TOP = "(SELECT length(kernel_reach_from('audit')) <= 4)"
 """The actor audits a topmost organisation, so also what happened in no organisation (signing in)."""
 
 guard(
@@ -17,7 +17,7 @@ guard(
         own_account("actor_id"),
         own_member("subject_id"),
     ),
-    adds=own_account("actor_id"),  # nobody writes in another's name
+    adds="actor_id IS NOT DISTINCT FROM (SELECT kernel_account())",  # nobody writes in another's name
     changes="false",
 )
 guard(DailyActs, sees=anywhere("organisation_path"), changes="false")

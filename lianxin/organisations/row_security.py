@@ -11,7 +11,15 @@ from lianxin.kernel.db.row_security import (
     window,
     with_parent,
 )
-from lianxin.organisations.models import Grant, GrantRequest, Organisation, OrganisationVersion, Succession, Term, Unapplied
+from lianxin.organisations.models import (
+    Grant,
+    GrantRequest,
+    Organisation,
+    OrganisationVersion,
+    Succession,
+    Term,
+    Unapplied,
+)
 
 CHANGED_THERE = changeable("p.path", "organisations.")
 

@@ -50,7 +50,7 @@ def scope_of(actor: Actor) -> Scope:
     """What row security lets the actor see."""
     if actor.is_system:
         return Scope.EVERYTHING
-    if not actor.is_signed_in and not actor.reaches:
+    if not (actor.account_id or actor.member_id or actor.reaches):
         return Scope.NOTHING
     tops = tuple(dict.fromkeys(reach.path for reach in actor.reaches))
     return Scope(
@@ -75,7 +75,7 @@ def _reaches(reaches: tuple[Reach, ...], only: frozenset[str] | None) -> tuple[t
         paths = [_told(one) for role in permission.roles for one in by_role.get(role, ())]
         for name in names:
             found[name].update(dict.fromkeys(paths))
-    return tuple((name, tuple(sorted(paths))) for name, paths in sorted(found.items()))
+    return tuple((name, tuple(sorted(paths, key=lambda path: (len(path), path)))) for name, paths in sorted(found.items()))
 
 
 def _names(permission: str, *, changing: bool) -> Iterator[str]:

@@ -12,8 +12,8 @@ columns of the guarded table stand alone. What they ask is a parameter computed 
     own_account("account_id")                    it is theirs
     with_parent("member_id", Member)             whoever sees the parent's row
 
-A reach is compared by prefix with the row's path. It is a filter, not a way in: the way in is the range of the path
-that the query itself asks for. docs/decisions/row-security.md says which forms were measured.
+A policy is a filter, not a way in: the way in is the range of the path that the query itself asks for.
+docs/decisions/row-security.md says which forms were measured.
 """
 
 from __future__ import annotations
@@ -44,10 +44,24 @@ $$;
 CREATE OR REPLACE FUNCTION kernel_above() RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT nullif(current_setting('{PREFIX}above', true), '')::text[]
 $$;
-CREATE OR REPLACE FUNCTION kernel_reach(name text) RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT nullif(current_setting('{PREFIX}reach_' || name, true), '')::text[]
+CREATE OR REPLACE FUNCTION kernel_reach_from(name text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT nullif(current_setting('{PREFIX}' || name || '_from', true), '-')
+$$;
+CREATE OR REPLACE FUNCTION kernel_reach_to(name text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT nullif(current_setting('{PREFIX}' || name || '_to', true), '')
+$$;
+CREATE OR REPLACE FUNCTION kernel_reach_others(name text) RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT nullif(current_setting('{PREFIX}' || name || '_others', true), '')::text[]
 $$;
 """
+
+
+OWN_TRIGGERS = """
+SELECT DISTINCT t.tgfoid::regprocedure::text FROM pg_trigger t
+JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc f ON f.oid = t.tgfoid
+WHERE NOT t.tgisinternal AND c.relnamespace = 'public'::regnamespace AND f.proname NOT LIKE 'procrastinate%'
+"""
+"""Triggers keep what must hold for all rows (counts, places, one membership each), whoever caused them to run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +76,7 @@ class Guard:
 
 _guards: dict[type[Model], Guard] = {}
 _open: dict[type[Model], str] = {}
+_windows: dict[str, str] = {}
 
 
 def guard(model: type[Model], *, sees: str, changes: str, adds: str | None = None) -> None:
@@ -83,6 +98,18 @@ def leave_open(*models: type[Model], why: str) -> None:
     _open.update(dict.fromkeys(models, why))
 
 
+def window(function: str, *, returns: str, body: str) -> None:
+    """A question past row security that a module must be able to ask, as narrow as it can be.
+
+    `function` is the name with its arguments, `body` the SQL. It runs as the owner, so it answers with what anybody who
+    can call it may know, or asks the reach itself.
+    """
+    _windows[function] = (
+        f"CREATE OR REPLACE FUNCTION {function} RETURNS {returns} LANGUAGE sql STABLE SECURITY DEFINER "
+        f"SET search_path = public AS $$ {body} $$"
+    )
+
+
 def guards() -> dict[type[Model], Guard]:
     """Every declared guard."""
     return dict(_guards)
@@ -99,10 +126,11 @@ def either(*conditions: str) -> str:
 
 
 def reach(column: str, permissions: str, *, changing: bool = False) -> str:
-    """The path in `column` lies where the actor holds a permission whose name begins so."""
-    name = reach_name(permissions, changing=changing)
-    reach_names.add(name)
-    return f"({column} || '{EXACTLY}') ^@ ANY ((SELECT kernel_reach('{name}'))::text[])"
+    """The path in `column` lies where the actor holds a permission whose name begins so.
+
+    Nearly everybody has one reach: two comparisons decide. Further ones are compared by prefix.
+    """
+    return _reach(column, reach_name(permissions, changing=changing))
 
 
 def changeable(column: str, permissions: str) -> str:
@@ -112,8 +140,15 @@ def changeable(column: str, permissions: str) -> str:
 
 def anywhere(column: str) -> str:
     """The path in `column` lies where the actor holds any permission."""
-    reach_names.add(ANYWHERE)
-    return f"({column} || '{EXACTLY}') ^@ ANY ((SELECT kernel_reach('{ANYWHERE}'))::text[])"
+    return _reach(column, ANYWHERE)
+
+
+def _reach(column: str, name: str) -> str:
+    reach_names.add(name)
+    return (
+        f"({column} >= (SELECT kernel_reach_from('{name}')) AND {column} < (SELECT kernel_reach_to('{name}')))"
+        f" OR ({column} || '{EXACTLY}') ^@ ANY ((SELECT kernel_reach_others('{name}'))::text[])"
+    )
 
 
 def above(column: str) -> str:
@@ -166,15 +201,21 @@ def install(connection: Any) -> None:
         for one in _guards.values():
             for statement in _statements(one):
                 cursor.execute(statement)
+        for statement in _windows.values():
+            cursor.execute(statement)
+        cursor.execute(OWN_TRIGGERS)
+        for (signature,) in cursor.fetchall():
+            cursor.execute(f"ALTER FUNCTION {signature} SECURITY DEFINER SET search_path = public")
 
 
 def _statements(one: Guard) -> list[str]:
     table = one.model._meta.db_table  # noqa: SLF001 - Django's documented model API
-    sees, adds, changes = (f"{EVERYTHING} OR {text}" for text in (one.sees, one.adds, one.changes))
+    sees, adds, changes = (f"({text}) OR {EVERYTHING}" for text in (one.sees, one.adds, one.changes))
     return [
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
         f"CREATE POLICY sees ON {table} FOR SELECT USING ({sees})",
         f"CREATE POLICY adds ON {table} FOR INSERT WITH CHECK ({adds})",
-        f"CREATE POLICY changes ON {table} FOR UPDATE USING ({changes}) WITH CHECK ({adds})",
+        # Whoever sees a row may lock it: an act looks before it refuses. What they may not change is an error, not nothing.
+        f"CREATE POLICY changes ON {table} FOR UPDATE USING ({sees}) WITH CHECK ({changes})",
         f"CREATE POLICY removes ON {table} FOR DELETE USING ({changes})",
     ]

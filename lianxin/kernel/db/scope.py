@@ -15,13 +15,18 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.db import transaction
 from psycopg.pq import TransactionStatus
 
+from lianxin.kernel.db.paths import end_of
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from uuid import UUID
 
 PREFIX = "lianxin."
 TELL = "SELECT set_config(name, value, true) FROM unnest(%s::text[], %s::text[]) AS told(name, value)"
 NOT_IN_A_TRANSACTION = ("VACUUM", "CREATE DATABASE", "DROP DATABASE")
+NOWHERE = "-"
+AFTER_ITSELF = " "
+"""Sorts before each letter of a path."""
 EXACTLY = "."
 """Ends a path in a reach that covers the node alone; policies compare with the row's path and this mark behind it."""
 
@@ -44,14 +49,18 @@ class Scope:
 
     def settings(self) -> dict[str, str]:
         """Every setting policies ask, also the empty ones: within a transaction one scope may follow another."""
-        reaches = dict(self.reaches)
         told = {
             "everything": "on" if self.everything else "",
             "account": str(self.account or ""),
             "member": str(self.member or ""),
             "above": _array(self.above),
-            **{f"reach_{name}": _array(reaches.get(name, ())) for name in sorted(reach_names)},
         }
+        reaches = dict(self.reaches)
+        for name in sorted(reach_names):
+            first, *others = reaches.get(name, ()) or (None,)
+            told[f"{name}_from"] = NOWHERE if first is None else first.removesuffix(EXACTLY)
+            told[f"{name}_to"] = "" if first is None else _end(first)
+            told[f"{name}_others"] = _array(others)
         return {PREFIX + name: value for name, value in told.items()}
 
 
@@ -59,7 +68,12 @@ Scope.NOTHING = Scope()
 Scope.EVERYTHING = Scope(everything=True)
 
 
-def _array(paths: tuple[str, ...]) -> str:
+def _end(reach: str) -> str:
+    """The first text after the reach: after all below it, or right after the node alone."""
+    return reach.removesuffix(EXACTLY) + AFTER_ITSELF if reach.endswith(EXACTLY) else end_of(reach)
+
+
+def _array(paths: Sequence[str]) -> str:
     return "{" + ",".join(f'"{path}"' for path in paths) + "}" if paths else ""
 
 
