@@ -15,7 +15,7 @@ from lianxin.kernel.authz import Actor
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible
 from lianxin.kernel.models import Event
 from lianxin.kernel.time import add_years, day_of
-from lianxin.organisations.permissions import GRANTS_CHANGE, REORGANISE, VIEW
+from lianxin.organisations.permissions import GRANTS_CHANGE, VIEW
 from tests.cast import Cast
 
 

@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.kernel.db.ids import new_id
@@ -73,6 +74,10 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.username
+
+    def get_absolute_url(self) -> str:
+        """Its page, for administrators."""
+        return reverse("accounts_account", kwargs={"account": self.pk})
 
     def get_full_name(self) -> str:
         """What the screens call the person."""

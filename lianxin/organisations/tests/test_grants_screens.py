@@ -118,6 +118,10 @@ def test_an_account_is_deactivated_through_the_screen(cast, opener):
     assert not Account.objects.get(pk=cast.secretary.id).is_active
 
 
+def test_the_list_of_accounts_leads_to_each(cast, opener):
+    assert reverse("accounts_account", args=[cast.secretary.id]) in opener.get(reverse("accounts_list")).text
+
+
 def test_an_unknown_act_is_not_found(cast, admin):
     assert admin.get(reverse("accounts_act", args=[cast.secretary.id, "explode"])).status_code == 404
 

@@ -176,7 +176,7 @@ def test_all_other_sessions_end_in_one_act(signed_in, account):
 @pytest.mark.parametrize(
     ("agent", "name"),
     [
-        ("Mozilla/5.0 (Linux; Android 14; HarmonyOS) AppleWebKit/537.36 Chrome/114 HuaweiBrowser/15", "HarmonyOS · Huawei Browser"),
+        ("Mozilla/5.0 (Linux; Android 14; HarmonyOS) Chrome/114 HuaweiBrowser/15", "HarmonyOS · Huawei Browser"),
         ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) MicroMessenger/8.0", "iPhone · WeChat"),
         ("Mozilla/5.0 (Windows NT 10.0; Win64) AppleWebKit Chrome/140 Safari/537.36 Edg/140.0", "Windows · Edge"),
         ("curl/8.0", "未知设备"),
