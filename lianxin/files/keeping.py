@@ -2,19 +2,31 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.files.actions.cleaning import clean_up
+from lianxin.files.actions.imports import OPEN
 from lianxin.files.models import Import, StoredFile
 from lianxin.files.permissions import EXPORT, IMPORT
+from lianxin.files.storage import remove
 from lianxin.kernel.processing import Processing
 from lianxin.kernel.retention.types import Fate, RecordType
 from lianxin.kernel.time import now
 
 
+def _stored() -> QuerySet[StoredFile]:
+    """Files on disk that no unfinished import needs."""
+    needed = Import.objects.filter(state__in=OPEN).values("file_id")
+    return StoredFile.objects.filter(removed_at__isnull=True).exclude(pk__in=needed)
+
+
 def _remove(before: datetime) -> int:
-    at = now()
-    return clean_up(at=at, older_than=at - before)
+    """Remove the content of older files; their rows stay, for imports and exports name them."""
+    at, count = now(), 0
+    for file in _stored().filter(stored_at__lt=before).iterator():
+        remove(file, at=at)
+        count += 1
+    return count
 
 
 PROCESSING = (
@@ -38,7 +50,7 @@ RECORD_TYPES = (
         _("uploaded and exported spreadsheets"),
         _("Needed until the import is written or the export fetched; also removed each night after seven days."),
         Fate.DELETE,
-        lambda: StoredFile.objects.filter(removed_at__isnull=True),
+        _stored,
         since="stored_at",
         since_words=_("day of storing"),
         rule="retention.files.days",

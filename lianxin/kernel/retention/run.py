@@ -11,8 +11,8 @@ from lianxin.kernel.authz.actor import Actor
 from lianxin.kernel.errors import InvalidInput
 from lianxin.kernel.events.record import record
 from lianxin.kernel.retention.events import RAN
-from lianxin.kernel.retention.plan import check_settings, period_for, rows_before
 from lianxin.kernel.retention.periods import beginning_of
+from lianxin.kernel.retention.plan import check_settings, period_for, rows_before
 from lianxin.kernel.retention.types import Fate, RecordType, record_types
 from lianxin.kernel.time import day_of
 

@@ -43,7 +43,10 @@ def test_a_period_of_days():
 
 
 def test_the_rule_says_how_long_and_the_setting_keeps_to_its_bounds():
-    assert (period_of("retention.events.months", ON).number, period_of("retention.events.months", ON).unit) == (36, "months")
+    assert (period_of("retention.events.months", ON).number, period_of("retention.events.months", ON).unit) == (
+        36,
+        "months",
+    )
     own = period_of("retention.events.months", ON, 6)
     assert (own.number, own.is_local) == (6, True)
     with pytest.raises(PeriodTooShort):
