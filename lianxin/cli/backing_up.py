@@ -176,6 +176,7 @@ def _value(connection: Connection[Any], query: Any) -> Any:
 
 
 def lianxin_version() -> str:
+    """The version of Lianxin that is installed, or that of the checkout."""
     try:
         return version("lianxin")
     except PackageNotFoundError:
