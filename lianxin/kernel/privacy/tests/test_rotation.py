@@ -271,7 +271,7 @@ def test_a_key_is_retired_once_nothing_uses_it(people, file, ring):
     with pytest.raises(Conflict):
         retire(SYSTEM, key=1, lookup=False, at=now() + LATER)
     finish()
-    with pytest.raises(Conflict, match="minute"):
+    with pytest.raises(Conflict, match="一分钟"):
         retire(SYSTEM, key=1, lookup=False, at=now())
     with pytest.raises(Conflict):
         retire(SYSTEM, key=2, lookup=False, at=now() + LATER)
