@@ -1,5 +1,6 @@
 """What an error report may say of a request: its address and the place in the code, never a value."""
 
+from collections.abc import ItemsView
 from types import FrameType
 from typing import Any
 
@@ -24,6 +25,6 @@ class NoValues(SafeExceptionReporterFilter):
         self,
         request: HttpRequest | None,  # noqa: ARG002 - Django's signature
         tb_frame: FrameType,
-    ) -> list[tuple[str, str]]:
+    ) -> ItemsView[str, Any]:
         """The names of the variables."""
-        return [(name, HIDDEN) for name in tb_frame.f_locals]
+        return dict.fromkeys(tb_frame.f_locals, HIDDEN).items()
