@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable  # noqa: TC003 - ninja reads the annotations of endpoints
+from contextlib import nullcontext
 from datetime import date, datetime
 from enum import StrEnum
 from functools import wraps
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec, TypeVa
 from uuid import UUID
 from zlib import crc32
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -187,7 +189,7 @@ def endpoint(
                     % {"permission": name}
                 )
             check_query(request)
-            with acting(request.auth):
+            with acting(request.auth), nullcontext() if request.method in WRITES else transaction.atomic():
                 return view(request, *args, **kwargs)
 
         door.permission = name  # type: ignore[attr-defined]

@@ -6,4 +6,16 @@ from lianxin.kernel.authz.permissions import Permission, declare, permission
 from lianxin.kernel.authz.roles import ADMINISTRATORS, Role
 from lianxin.kernel.authz.scope import require, within
 
-__all__ = ["ADMINISTRATORS", "Actor", "Permission", "Reach", "Role", "acting", "acting_as_system", "declare", "permission", "require", "within"]
+__all__ = [
+    "ADMINISTRATORS",
+    "Actor",
+    "Permission",
+    "Reach",
+    "Role",
+    "acting",
+    "acting_as_system",
+    "declare",
+    "permission",
+    "require",
+    "within",
+]

@@ -41,7 +41,7 @@ class ActorMiddleware:
         actor = _actor(request)
         request.actor = actor  # type: ignore[attr-defined]
         with acting(actor):
-            if request.method not in READING:
+            if request.method not in READING or not actor.is_signed_in:
                 return self.answer(request)
             with transaction.atomic():
                 response = self.answer(request)
