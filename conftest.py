@@ -10,8 +10,11 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from lianxin.kernel.db.server import (
+    APP_ROLE,
+    OWNER_ROLE,
     addresses,
     django_settings,
+    embedded_url,
     ensure_running,
     grant_app_privileges,
     var_directory,
@@ -20,6 +23,7 @@ from lianxin.kernel.db.server import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from django.db.backends.base.base import BaseDatabaseWrapper
     from pytest_django.plugin import DjangoDbBlocker
 
 pytest_plugins = ["tests.cast"]
@@ -45,6 +49,8 @@ def pytest_configure() -> None:
     if found.embedded:
         ensure_running(var_directory())
         _drop_left_over(found.owner)
+        with psycopg.connect(embedded_url(var_directory(), "superuser"), autocommit=True) as superuser:
+            superuser.execute(f"GRANT {APP_ROLE} TO {OWNER_ROLE}")  # for `take_role`; an own server needs it as well
     default = settings.DATABASES["default"]
     default.update({key: value for key, value in django_settings(found.owner).items() if key != "OPTIONS"})
     default["OPTIONS"].pop("pool", None)
@@ -59,22 +65,38 @@ def pytest_configure() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: "DjangoDbBlocker") -> "Iterator[None]":  # noqa: ARG001 - made by the owner before us
-    """Once the owner has made the tables, tests work as the application role, which row security binds."""
+    """Once the owner has made the tables, tests work in the application role, which row security binds."""
+    from django.db import connection  # noqa: PLC0415 - after the app registry
+    from django.db.backends.signals import connection_created  # noqa: PLC0415 - the same
+
+    name = connection.settings_dict["NAME"]
+
+    def take_role(*, connection: "BaseDatabaseWrapper", **_: object) -> None:
+        if connection.settings_dict["NAME"] == name:
+            with connection.cursor() as cursor:
+                cursor.execute(f"SET ROLE {APP_ROLE}")
+
+    with django_db_blocker.unblock():
+        connection.close()
+        with psycopg.connect(make_conninfo(addresses().owner, dbname=name), autocommit=True) as connected:
+            grant_app_privileges(connected)
+    connection_created.connect(take_role, dispatch_uid="tests.role")
+    yield
+    connection_created.disconnect(dispatch_uid="tests.role")
+    with django_db_blocker.unblock():
+        connection.close()
+
+
+@pytest.fixture
+def as_owner(db: None) -> "Iterator[None]":  # noqa: ARG001 - a connection
+    """For tests of what only the owner of the tables could do: the role is laid down until the end of the test."""
     from django.db import connection  # noqa: PLC0415 - after the app registry
 
-    held = connection.settings_dict
-    owner = {key: held[key] for key in ("USER", "PASSWORD")}
-    with django_db_blocker.unblock():
-        connection.close()
-        found = addresses()
-        app = django_settings(found.app)
-        with psycopg.connect(make_conninfo(found.owner, dbname=held["NAME"]), autocommit=True) as connected:
-            grant_app_privileges(connected)
-        held.update({key: app[key] for key in owner})
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
     yield
-    with django_db_blocker.unblock():
-        connection.close()
-        held.update(owner)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET ROLE {APP_ROLE}")
 
 
 def _drop_left_over(address: str) -> None:

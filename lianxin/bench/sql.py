@@ -10,7 +10,7 @@ AFTER = "AND (m.organisation_path, m.pinyin, m.id) > (%(path)s, %(pinyin)s, %(id
 AFTER_NAME = "AND (m.pinyin, m.id) > (%(pinyin)s, %(id)s)"
 NAMED = "AND m.name LIKE %(name)s"
 SPELT = "AND (m.pinyin >= %(low)s AND m.pinyin < %(high)s OR m.initials >= %(low)s AND m.initials < %(high)s)"
-TAIL = "AND (right(m.id_number_masked, 4) = %(tail)s OR right(m.mobile_masked, 4) = %(tail)s)"
+TAIL = "AND (m.id_number_tail = %(tail)s OR m.mobile_tail = %(tail)s)"
 BY_ID_NUMBER = "AND m.id_number_digest = %(digest)s"
 BY_MOBILE = "AND m.mobile_digest = %(digest)s"
 

@@ -78,12 +78,12 @@ class Rows:
 @cache
 def columns(model: type[Model]) -> tuple[str, ...]:
     """The columns of the table in the model's order."""
-    return tuple(str(field.column) for field in model._meta.concrete_fields)  # noqa: SLF001 - Django's documented model API
+    return tuple(str(field.column) for field in model._meta.concrete_fields if not field.generated)  # noqa: SLF001 - Django's documented model API
 
 
 @cache
 def _blanks(model: type[Model]) -> Mapping[str, Any]:
-    fields = [one for one in model._meta.concrete_fields if not one.primary_key]  # noqa: SLF001 - the same
+    fields = [one for one in model._meta.concrete_fields if not one.primary_key and not one.generated]  # noqa: SLF001 - the same
     return {str(one.column): _text(one, one.get_default()) for one in fields}
 
 

@@ -89,7 +89,9 @@ def ask(
     if personal and not may_export_personal(actor, source):
         raise NotPermitted(_("You may export this list, but not its personal data in clear."))
     if personal and actor.token_id is not None:
-        raise NotPermitted(_("Programs do not take out personal data in clear. Do it on the screen, signed in yourself."))
+        raise NotPermitted(
+            _("Programs do not take out personal data in clear. Do it on the screen, signed in yourself.")
+        )
     if personal and len(reason.strip()) < SHORTEST_REASON:
         raise InvalidInput({"reason": _("Say what the personal data is needed for; the members can see it.")})
     return Export.objects.create(

@@ -183,7 +183,7 @@ def member_record(
     row = member_for(request.auth, member)
     day = on or today()
     belief = believed_then(row, day=day, at=now() if as_believed_at is None else _aware(as_believed_at))
-    record, belonging = belief.record, belief.membership
+    record, belonging = belief.record, belief.belonging
     if record is None:
         raise NotVisible(_("Nothing was recorded of the member for that day."))
     facts = {
@@ -191,11 +191,10 @@ def member_record(
         for fact in FACTS
         if fact.name in record.facts and fact.name not in row.restricted
     }
-    place = belonging.organisation if belonging is not None else None
     return RecordShown(
         on=day,
         as_believed_at=as_believed_at,
-        organisation=Place(id=place.id, name=place.short_name) if place is not None else None,
+        organisation=Place(id=belonging.membership.organisation_id, name=belonging.place) if belonging else None,
         facts=FactsShown.model_validate(facts),
         valid_from=record.valid.lower,
         valid_until=record.valid.upper,
@@ -307,14 +306,14 @@ def reveal_personal_data(request: ApiRequest, member: UUID, payload: Reveal) -> 
 def list_posts(request: ApiRequest, member: UUID) -> list[PostShown]:
     """The posts the member holds and held, newest first."""
     row = member_for(request.auth, member)
-    return [post_shown(post) for post, _name in posts_of(row)]
+    return [post_shown(one.post, one.place) for one in posts_of(row)]
 
 
-def post_shown(post: Post) -> PostShown:
+def post_shown(post: Post, place: str) -> PostShown:
     """A post as programs receive it."""
     return PostShown(
         id=post.id,
-        organisation=Place(id=post.organisation_id, name=post.organisation.short_name),
+        organisation=Place(id=post.organisation_id, name=place),
         member=post.member_id,
         kind=post.kind,
         since=post.since,
@@ -346,4 +345,4 @@ def relieve_of_post(request: ApiRequest, post: UUID, payload: Relief) -> PostSho
     found = relieve(
         request.auth, post=post, on=payload.on, document_no=payload.document_no, reason=payload.reason, at=now()
     )
-    return post_shown(found)
+    return post_shown(found, found.organisation.short_name)

@@ -10,6 +10,7 @@ from lianxin.kernel.db.row_security import (
     widen,
     with_parent,
 )
+from lianxin.kernel.models import Event
 from lianxin.members.models import (
     ClaimCode,
     Consent,
@@ -26,6 +27,8 @@ from lianxin.organisations.facade import Organisation
 
 MEMBER_OF = "id IN (SELECT organisation_id FROM members_membership WHERE member_id = (SELECT kernel_member()))"
 widen(Organisation, sees=MEMBER_OF)  # a member sees where they belong and belonged
+
+widen(Event, sees=with_parent("kernel_event.subject_id", Member))  # what happened before the member came here
 
 CHANGED_THERE = changeable("p.organisation_path", "members.")
 

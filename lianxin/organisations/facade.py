@@ -16,7 +16,7 @@ from lianxin.organisations.models import Organisation
 from lianxin.organisations.permissions import CHANGE, LEND, REORGANISE, TERMS, VIEW
 from lianxin.organisations.queries.grant_requests import count_requests_to_decide
 from lianxin.organisations.queries.listing import ORGANISATIONS, TERMS_ENDING
-from lianxin.organisations.queries.names import Named, resolve_names
+from lianxin.organisations.queries.names import Named, resolve_names, short_names_of
 from lianxin.organisations.queries.scope import (
     Crumb,
     alive_on,
@@ -93,6 +93,7 @@ __all__ = [
     "set_leadership",
     "set_up",
     "set_up_many",
+    "short_names_of",
     "split",
     "subtree_on",
     "terms_ending",

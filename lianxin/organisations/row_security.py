@@ -8,9 +8,11 @@ from lianxin.kernel.db.row_security import (
     guard,
     own_account,
     reach,
+    widen,
     window,
     with_parent,
 )
+from lianxin.kernel.models import Event
 from lianxin.organisations.models import (
     Grant,
     GrantRequest,
@@ -72,16 +74,6 @@ window(
     "organisations_with_pieces(pieces text[])",
     returns="SETOF uuid",
     # The index on pieces of names is of no use below a policy: the question asks the reach itself.
-    body=f"SELECT id FROM organisations_organisation WHERE grams @> pieces::varchar[] AND ({anywhere('path')})",
+    body=f"SELECT id FROM organisations_organisation WHERE grams @> pieces::varchar[] AND ({anywhere('path')})",  # noqa: S608 - our own condition
 )
-window(
-    "organisations_short_name(organisation uuid)",
-    returns="text",
-    # For a row in reach that names an organisation outside: where a member came from, who followed whom.
-    body="SELECT short_name FROM organisations_organisation WHERE id = organisation",
-)
-window(
-    "organisations_codes_taken(codes text[])",
-    returns="SETOF text",
-    body="SELECT code FROM organisations_organisation WHERE code = ANY (codes)",
-)
+widen(Event, sees=with_parent("kernel_event.subject_id", Organisation, anywhere("p.path")))  # from before it moved here

@@ -161,7 +161,8 @@ def test_a_page_takes_the_same_queries_however_many_rows(
         member_of(("willow", "poplar", "reed")[place % 3], name)
         body = {"parent": str(cast.north.id), "new": {"name": f"{name}党支部", "org_type": "branch"}, **DECISION}
         assert asking.post("/organisations", body).status_code == 201
-    assert count() == few <= 5  # token, its use, grants, the page, the organisations on it
+    # token, its use, grants, the page, the organisations on it; and the one transaction of the request
+    assert count() == few <= 7
 
 
 def test_every_filter_of_the_screen_is_described() -> None:

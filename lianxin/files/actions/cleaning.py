@@ -39,7 +39,8 @@ def clean_up(*, at: datetime, older_than: timedelta) -> int:
 def _remove_strays(before: datetime) -> int:
     """Remove content without a row that says it is there (the machine stopped in between); how many files."""
     strays = [(UUID(path.name.removesuffix(".part")), path) for path in stray_files(before)]
-    known = set(StoredFile.objects.filter(pk__in=[file_id for file_id, _ in strays], removed_at__isnull=True).values_list("pk", flat=True))
+    asked = StoredFile.objects.filter(pk__in=[file_id for file_id, _ in strays], removed_at__isnull=True)
+    known = set(asked.values_list("pk", flat=True))
     lost = [path for file_id, path in strays if file_id not in known or path.suffix]
     for path in lost:
         path.unlink(missing_ok=True)

@@ -75,7 +75,9 @@ def _reaches(reaches: tuple[Reach, ...], only: frozenset[str] | None) -> tuple[t
         paths = [_told(one) for role in permission.roles for one in by_role.get(role, ())]
         for name in names:
             found[name].update(dict.fromkeys(paths))
-    return tuple((name, tuple(sorted(paths, key=lambda path: (len(path), path)))) for name, paths in sorted(found.items()))
+    return tuple(
+        (name, tuple(sorted(paths, key=lambda path: (len(path), path)))) for name, paths in sorted(found.items())
+    )
 
 
 def _names(permission: str, *, changing: bool) -> Iterator[str]:

@@ -170,7 +170,7 @@ def with_parent(column: str, parent: type[Model], condition: str = "true") -> st
     """The actor sees the row of `parent` that `column` names; `condition` may ask more of its columns (`p.…`)."""
     table = parent._meta.db_table  # noqa: SLF001 - Django's documented model API
     key = parent._meta.pk.column  # noqa: SLF001 - the same
-    return f"EXISTS (SELECT 1 FROM {table} p WHERE p.{key} = {column} AND ({condition}))"
+    return f"EXISTS (SELECT 1 FROM {table} p WHERE p.{key} = {column} AND ({condition}))"  # noqa: S608 - names of ours
 
 
 def reach_name(permissions: str, *, changing: bool) -> str:
@@ -191,9 +191,7 @@ def install(connection: Any) -> None:
         )
         for table, policy in cursor.fetchall():
             cursor.execute(sql.SQL("DROP POLICY {} ON {}").format(sql.Identifier(policy), sql.Identifier(table)))
-        cursor.execute(
-            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relrowsecurity"
-        )
+        cursor.execute("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relrowsecurity")
         wanted = {one.model._meta.db_table for one in _guards.values()}  # noqa: SLF001 - Django's documented model API
         for (table,) in cursor.fetchall():
             if table not in wanted:
@@ -215,7 +213,7 @@ def _statements(one: Guard) -> list[str]:
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
         f"CREATE POLICY sees ON {table} FOR SELECT USING ({sees})",
         f"CREATE POLICY adds ON {table} FOR INSERT WITH CHECK ({adds})",
-        # Whoever sees a row may lock it: an act looks before it refuses. What they may not change is an error, not nothing.
+        # Whoever sees a row may lock it: an act looks before it refuses. Changing it unpermitted is an error, not nothing.
         f"CREATE POLICY changes ON {table} FOR UPDATE USING ({sees}) WITH CHECK ({changes})",
         f"CREATE POLICY removes ON {table} FOR DELETE USING ({changes})",
     ]

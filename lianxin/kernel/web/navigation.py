@@ -39,7 +39,8 @@ class Shown:
 class Panel:
     """A piece of another module's page. `load` takes the actor and the page's subject; None shows nothing.
 
-    `place` names the page ("organisations.organisation", "workbench.home", "portal.home"; "everywhere" is the top of every page).
+    `place` names the page ("organisations.organisation", "workbench.home", "portal.home"; "everywhere" is the
+    top of every page).
     """
 
     place: str

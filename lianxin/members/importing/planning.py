@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.kernel.authz import Actor
+from lianxin.kernel.authz import Actor, acting
 from lianxin.kernel.errors import InvalidInput, Sentence
 from lianxin.kernel.imports import Deed, PlannedRow, SheetRow
 from lianxin.kernel.privacy.lookup import digests_of
@@ -190,7 +190,8 @@ class MemberPlanning:
                 draft.say("id_number", "twice_in_file", _same_as(first, _("the same identity number")))
             for digest in found:
                 digests.setdefault(digest, []).append(draft)
-        rows = Member.objects.filter(id_number_digest__in=list(digests)).select_related("organisation")
+        with acting(Actor.system("looking for the same identity number")):
+            rows = list(Member.objects.filter(id_number_digest__in=list(digests)).select_related("organisation"))
         for member in rows:
             for draft in digests[bytes(member.id_number_digest or b"")]:
                 self._meet(draft, member)

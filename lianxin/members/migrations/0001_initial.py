@@ -88,6 +88,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("home_address_masked", models.CharField(blank=True, editable=False, max_length=200)),
+                (
+                    "id_number_tail",
+                    models.GeneratedField(
+                        db_persist=True,
+                        editable=False,
+                        expression=django.db.models.functions.text.Right("id_number_masked", 4),
+                        output_field=models.CharField(max_length=4),
+                    ),
+                ),
+                (
+                    "mobile_tail",
+                    models.GeneratedField(
+                        db_persist=True,
+                        editable=False,
+                        expression=django.db.models.functions.text.Right("mobile_masked", 4),
+                        output_field=models.CharField(max_length=4),
+                    ),
+                ),
                 ("restricted", models.JSONField(default=list, editable=False)),
                 ("version", models.PositiveIntegerField(default=1)),
                 ("created_at", models.DateTimeField()),
@@ -439,11 +457,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="member",
-            index=models.Index(django.db.models.functions.text.Right("id_number_masked", 4), name="member_id_tail"),
+            index=models.Index(fields=["id_number_tail"], name="member_id_tail"),
         ),
         migrations.AddIndex(
             model_name="member",
-            index=models.Index(django.db.models.functions.text.Right("mobile_masked", 4), name="member_mobile_tail"),
+            index=models.Index(fields=["mobile_tail"], name="member_mobile_tail"),
         ),
         migrations.AddIndex(
             model_name="member",

@@ -47,13 +47,13 @@ def own_data(member: Member, *, clear: bool, at: datetime) -> dict[str, Any]:
         ],
         "posts": [
             {
-                "post": str(name),
-                "organisation": one.organisation.name,
-                "since": _plain(one.since),
-                "until": _plain(one.until),
-                "document_no": one.document_no,
+                "post": str(one.kind),
+                "organisation": one.place,
+                "since": _plain(one.post.since),
+                "until": _plain(one.post.until),
+                "document_no": one.post.document_no,
             }
-            for one, name in posts_of(member)
+            for one in posts_of(member)
         ],
         "corrections": [
             {

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lianxin.kernel.authz import Actor, require, within
+from lianxin.kernel.authz import Actor, acting, require, within
 from lianxin.kernel.db.bitemporal import BELIEVED, as_believed
 from lianxin.kernel.errors import NotVisible, Sentence
 from lianxin.kernel.events.types import look_kinds, type_of
@@ -31,6 +31,7 @@ from lianxin.members.facts import (
 from lianxin.members.models import CorrectionRequest, Member, MemberRecord, Membership, Post
 from lianxin.members.permissions import VIEW
 from lianxin.members.restricting import WORD, is_restricted, words_for_staff
+from lianxin.organisations.facade import short_names_of
 from lianxin.rules.facade import Verdict, code_table, not_ok
 
 TIMELINE_SIZE = 20
@@ -149,26 +150,65 @@ def warnings_of(member: Member) -> list[Verdict]:
 NEEDED = ("sex", "birth_date", "id_number", "person_category", "joined_on", "converted_on")
 
 
-def memberships_of(member: Member) -> QuerySet[Membership]:
-    """Where the member belongs and belonged, as believed now, newest first. One query."""
-    rows = Membership.objects.filter(BELIEVED, member=member).select_related("organisation")
-    return rows.order_by("-valid")
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """A membership with the name of its organisation, which may lie outside the reach of who looks at the member."""
+
+    membership: Membership
+    place: str
 
 
-def posts_of(member: Member) -> list[tuple[Post, Sentence]]:
-    """The posts held and once held, newest first, with their names. One query."""
+def memberships_of(member: Member) -> list[Belonging]:
+    """Where the member belongs and belonged, as believed now, newest first. Two queries."""
+    return _named(Membership.objects.filter(BELIEVED, member=member).order_by("-valid"))
+
+
+def every_membership_of(member: Member) -> list[Belonging]:
+    """The same with what was believed once, newest belief first. Two queries."""
+    return _named(Membership.objects.filter(member=member).order_by("-recorded", "-valid"))
+
+
+def _named(rows: Iterable[Membership]) -> list[Belonging]:
+    held = list(rows)
+    names = short_names_of(one.organisation_id for one in held)
+    return [Belonging(one, names[one.organisation_id]) for one in held]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A post with its name and the names of organisation and member, either of which may lie outside the reach."""
+
+    post: Post
+    kind: Sentence
+    place: str
+    member: str
+    seen: bool = True
+
+
+def posts_of(member: Member) -> list[Held]:
+    """The posts held and once held, newest first. Two queries."""
+    rows = list(Post.objects.filter(member=member).order_by("-since"))
+    names = short_names_of(one.organisation_id for one in rows)
+    return [Held(one, _kind_name(one), names[one.organisation_id], member.name) for one in rows]
+
+
+def posts_at(organisation: UUID, *, on: date) -> list[Held]:
+    """The posts of an organisation on a day, in the order of the code table; `seen` says whose record opens."""
+    order = {entry.key: place for place, entry in enumerate(code_table("committee_posts"))}
+    at_work = Post.objects.filter(Q(until__isnull=True) | Q(until__gt=on), organisation_id=organisation, since__lte=on)
+    rows = sorted(at_work, key=lambda post: (order.get(post.kind, len(order)), post.since))
+    wanted = {one.member_id for one in rows}
+    seen = dict(Member.objects.filter(id__in=wanted).values_list("id", "name"))
+    names = seen
+    if len(seen) < len(wanted):
+        with acting(Actor.system("naming who holds a post here and belongs elsewhere")):
+            names = dict(Member.objects.filter(id__in=wanted).values_list("id", "name"))
+    return [Held(one, _kind_name(one), "", names[one.member_id], one.member_id in seen) for one in rows]
+
+
+def _kind_name(post: Post) -> Sentence:
     table = code_table("committee_posts")
-    rows = Post.objects.filter(member=member).select_related("organisation").order_by("-since")
-    return [(one, table[one.kind].name if one.kind in table else one.kind) for one in rows]
-
-
-def posts_at(organisation: UUID, *, on: date) -> list[tuple[Post, Sentence]]:
-    """The posts of an organisation on a day, in the order of the code table. One query."""
-    table = code_table("committee_posts")
-    order = {entry.key: place for place, entry in enumerate(table)}
-    rows = Post.objects.filter(Q(until__isnull=True) | Q(until__gt=on), organisation_id=organisation, since__lte=on)
-    held = sorted(rows.select_related("member"), key=lambda post: (order.get(post.kind, len(order)), post.since))
-    return [(one, table[one.kind].name if one.kind in table else one.kind) for one in held]
+    return table[post.kind].name if post.kind in table else post.kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,16 +216,16 @@ class Belief:
     """What was believed of a day at an instant."""
 
     record: MemberRecord | None
-    membership: Membership | None
+    belonging: Belonging | None
     facts: Sequence[tuple[Fact, Sentence]]
 
 
 def believed_then(member: Member, *, day: date, at: datetime) -> Belief:
-    """What was believed at the instant about the day, personal data masked. Two queries; scoped by the caller."""
+    """What was believed at the instant about the day, personal data masked. Three queries; scoped by the caller."""
     record = MemberRecord.objects.filter(as_believed(day, at), member=member).first()
-    membership = Membership.objects.filter(as_believed(day, at), member=member).select_related("organisation").first()
+    belonging = _named(Membership.objects.filter(as_believed(day, at), member=member)[:1])
     facts = list(_believed_facts(record.facts, member.restricted)) if record is not None else []
-    return Belief(record, membership, facts)
+    return Belief(record, belonging[0] if belonging else None, facts)
 
 
 def _believed_facts(facts: dict[str, Any], hidden: Collection[str]) -> Iterable[tuple[Fact, Sentence]]:

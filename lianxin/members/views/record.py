@@ -23,6 +23,7 @@ from lianxin.members.queries.record import (
     TIMELINE_SIZE,
     beliefs_about,
     believed_then,
+    every_membership_of,
     grouped_facts,
     member_for,
     memberships_of,
@@ -135,7 +136,7 @@ def history(request: Request, member: UUID) -> HttpResponseBase:
             "then": then,
             "belief": believed_then(found, day=day, at=min(at, now())),
             "rows": beliefs_about(found),
-            "memberships": found.memberships.select_related("organisation").order_by("-recorded", "-valid"),
+            "memberships": every_membership_of(found),
         },
     )
 

@@ -13,7 +13,7 @@ from django.db.models import Max, OuterRef, Subquery, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
-from lianxin.kernel.authz import Actor, require
+from lianxin.kernel.authz import Actor, acting, require
 from lianxin.kernel.db.ids import new_id
 from lianxin.kernel.db.paths import AFTER_EVERY_STEP, STEP, ancestors
 from lianxin.kernel.errors import InvalidInput, NotPermitted
@@ -179,7 +179,8 @@ def _check(foundings: Sequence[Founding], above: Mapping[UUID, Organisation]) ->
 
 def _check_free(foundings: Sequence[Founding], kinds: Mapping[UUID, Founding]) -> None:
     codes = [one.new.code for one in foundings if one.new.code]
-    taken = set(Organisation.objects.filter(code__in=codes).values_list("code", flat=True))
+    with acting(Actor.system("looking for the same code")):
+        taken = set(Organisation.objects.filter(code__in=codes).values_list("code", flat=True))
     taken |= {code for code in codes if codes.count(code) > 1} if len(codes) != len(set(codes)) else set()
     if taken:
         raise InvalidInput({"code": _("The code %(code)s is already taken.") % {"code": ", ".join(sorted(taken)[:5])}})
@@ -207,7 +208,8 @@ def _with_codes(foundings: Sequence[Founding], above: Mapping[UUID, Organisation
     prefixes = {f"{codes[one.parent]}-" for one in foundings if one.parent and not one.new.code}
     taken: set[str] = {one.new.code for one in foundings}
     for prefix in prefixes:
-        taken |= set(Organisation.objects.filter(code__startswith=prefix).values_list("code", flat=True))
+        with acting(Actor.system("looking for the next code")):
+            taken |= set(Organisation.objects.filter(code__startswith=prefix).values_list("code", flat=True))
     coded = []
     number: dict[str, int] = defaultdict(int)
     for one in foundings:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from lianxin.kernel.authz import Actor, acting
 from lianxin.kernel.db.paths import subtree
 from lianxin.kernel.time import today
 from lianxin.organisations.models import Organisation
@@ -55,3 +56,12 @@ def resolve_names(texts: Iterable[str], *, within: str = "") -> dict[str, list[N
         text: [by_code[key]] if key in by_code else (by_name.get(key) or by_short_name.get(key) or [])
         for text, key in by_text.items()
     }
+
+
+def short_names_of(organisations: Iterable[UUID]) -> dict[UUID, str]:
+    """The short names of organisations that rows in reach name, themselves in reach or not. One query.
+
+    A member came from somewhere, a post is held elsewhere: the row may be seen, so may the name in it, and no more.
+    """
+    with acting(Actor.system("naming organisations outside the reach")):
+        return dict(Organisation.objects.filter(id__in=set(organisations)).values_list("id", "short_name"))

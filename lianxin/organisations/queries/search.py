@@ -53,8 +53,8 @@ def _name_has(text: str) -> Q:
 
 
 def _having(pieces: Sequence[str]) -> Q:
-    """The organisations in reach whose name has all the pieces; a window, for below a policy their index is of no use."""
-    return Q(id__in=RawSQL("SELECT organisations_with_pieces(%s)", [list(pieces)]))  # noqa: S611 - a parameter
+    """The organisations in reach whose name has all the pieces; a window, as below a policy their index is useless."""
+    return Q(id__in=RawSQL("SELECT organisations_with_pieces(%s)", [list(pieces)]))
 
 
 def search_organisations(

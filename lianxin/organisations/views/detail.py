@@ -20,10 +20,10 @@ from lianxin.kernel.web.screens import screen
 from lianxin.organisations.actions.dissolve import in_the_way_of_dissolving
 from lianxin.organisations.actions.facts import FACT_NAMES
 from lianxin.organisations.actions.tree import BRANCHES, authority
-from lianxin.organisations.models import Organisation, OrganisationVersion, Succession
+from lianxin.organisations.models import Organisation, OrganisationVersion
 from lianxin.organisations.permissions import CHANGE, REORGANISE, TERMS, VIEW
 from lianxin.organisations.queries.scope import organisation_for
-from lianxin.organisations.queries.timeline import SIZE, timeline_of
+from lianxin.organisations.queries.timeline import SIZE, successions, timeline_of
 from lianxin.organisations.queries.tree import ancestors_on, children_of, children_on, counted, organisation_on
 from lianxin.organisations.queries.warnings import warnings_of
 from lianxin.organisations.queries.wording import kind_name, label_of, shown
@@ -84,8 +84,8 @@ def detail(request: Request, organisation: UUID) -> HttpResponse:
         "warnings": warned(row) if is_today and row.dissolved_on is None else [],
         "terms": row.terms.all(),
         "may_terms": request.actor.may(TERMS, row.path),
-        "passed": Succession.objects.filter(earlier=row).select_related("later"),
-        "came": Succession.objects.filter(later=row).select_related("earlier"),
+        "passed": successions(request.actor, row, came=False),
+        "came": successions(request.actor, row, came=True),
         "timeline": happened,
         "earlier": happened[-1].event.id if len(happened) == SIZE else None,
         "acts": offered(request.actor, row) if is_today else [],

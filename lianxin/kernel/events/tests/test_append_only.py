@@ -35,6 +35,7 @@ def statements(table: str) -> list[str]:
 
 def test_the_application_may_only_read_and_add(sealed: Copy) -> None:
     with sealed.connect("app") as app:
+        app.execute("SET lianxin.everything = 'on'")
         for table in TABLES:
             for statement in statements(table):
                 with pytest.raises(psycopg.errors.InsufficientPrivilege):

@@ -25,7 +25,7 @@ def reader(declared: None) -> Projector:
 
 
 @pytest.fixture
-def table(db: None) -> None:
+def table(as_owner: None) -> None:
     make_table()
 
 

@@ -20,6 +20,7 @@ from lianxin.kernel.events.tests.conftest import AT, act
 from lianxin.kernel.events.verification import Head, Problem, current_head, verify
 from lianxin.kernel.models import Event, Seal, SealedEvent
 
+pytestmark = pytest.mark.usefixtures("as_owner")
 Log = Callable[[int], list[Event]]
 
 
