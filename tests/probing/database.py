@@ -115,7 +115,7 @@ def probe(world: World, one: Persona, wanted: list[tuple[Row, str]], texts: dict
             if isinstance(got, str):
                 tally.held[got] += 1
             else:
-                tally.leaks.append(f"database: {one.name} {verb} {row.table} {row.pk} at {row.place or row.accounts}")
+                tally.leaks.append(f"database: {one.name} {verb} {row.table} {row.pk} {row.kind} at {row.place}")
         transaction.set_rollback(True)
 
 
@@ -154,7 +154,7 @@ def look_round(world: World, one: Persona, tally: Tally) -> None:
             may = {row.pk for row in world.of(table) if sees(one, row, net=True)}
             tally.seen[table] += len(found)
             tally.leaks += [
-                f"database: {one.name} reads {table} {pk} at {world.rows[table, pk].place}"
+                f"database: {one.name} reads {table} {pk} {world.rows[table, pk].kind} at {world.rows[table, pk].place}"
                 for pk in found - may
                 if (table, pk) in world.rows
             ]

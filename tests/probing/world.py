@@ -151,7 +151,7 @@ def _people(world: World, grants: Any) -> None:
 
 def _organisation(world: World, key: str) -> None:
     from lianxin.kernel.accounts.models import Account  # noqa: PLC0415 - after the app registry
-    from lianxin.kernel.models import DailyActs, Event  # noqa: PLC0415 - the same
+    from lianxin.kernel.models import DailyActs  # noqa: PLC0415 - the same
     from lianxin.organisations import models  # noqa: PLC0415 - the same
     from lianxin.organisations.pieces import pieces_of  # noqa: PLC0415 - the same
 
@@ -191,12 +191,17 @@ def _organisation(world: World, key: str) -> None:
         asked_by=other.id, asked_at=world.at, expires_at=world.at + timedelta(days=5),
     )  # fmt: skip
     models.Grant.objects.create(account=other, reason=world.mark(), **given)
-    for kind in ("organisations.renamed", "members.corrected"):
-        Event.objects.create(
-            at=world.at, kind=kind, actor_id=holder.id, actor_name=world.mark(), organisation_id=place.id,
-            organisation_path=place.path, subject_id=place.id, reason=world.mark(), document_no=world.mark(),
-        )  # fmt: skip
+    _event(world, place, "organisations.renamed", holder.id, place.id)
     DailyActs.objects.create(day=date(2026, 1, 1), organisation_path=place.path, kind="organisations.renamed", acts=3)
+
+
+def _event(world: World, place: Organisation, kind: str, by: uuid.UUID, subject: uuid.UUID) -> None:
+    from lianxin.kernel.models import Event  # noqa: PLC0415 - after the app registry
+
+    Event.objects.create(
+        at=world.at, kind=kind, actor_id=by, actor_name=world.mark(), organisation_id=place.id,
+        organisation_path=place.path, subject_id=subject, reason=world.mark(), document_no=world.mark(),
+    )  # fmt: skip
 
 
 def _members(world: World, key: str, number: int) -> None:
@@ -210,6 +215,7 @@ def _members(world: World, key: str, number: int) -> None:
         "converted_on": "1999-07-01", "mobile": mobile, "workplace": world.mark(), "remarks": world.mark(),
     }  # fmt: skip
     member = add(Actor.system("probing"), organisation=place.id, facts=facts, since=date(2020, 1, 1), at=world.at)
+    _event(world, place, "members.corrected", world.accounts[OWNER[key]].id, member.id)
     row = Row("members_member", str(member.pk), key, member=str(member.pk))
     world.marked[mobile].add(row)
     later = world.at + timedelta(days=9)

@@ -146,8 +146,8 @@ def anywhere(column: str) -> str:
 def _reach(column: str, name: str) -> str:
     reach_names.add(name)
     return (
-        f"({column} >= (SELECT kernel_reach_from('{name}')) AND {column} < (SELECT kernel_reach_to('{name}')))"
-        f" OR ({column} || '{EXACTLY}') ^@ ANY ((SELECT kernel_reach_others('{name}'))::text[])"
+        f"(({column} >= (SELECT kernel_reach_from('{name}')) AND {column} < (SELECT kernel_reach_to('{name}')))"
+        f" OR ({column} || '{EXACTLY}') ^@ ANY ((SELECT kernel_reach_others('{name}'))::text[]))"
     )
 
 
@@ -213,7 +213,7 @@ def _statements(one: Guard) -> list[str]:
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
         f"CREATE POLICY sees ON {table} FOR SELECT USING ({sees})",
         f"CREATE POLICY adds ON {table} FOR INSERT WITH CHECK ({adds})",
-        # Whoever sees a row may lock it: an act looks before it refuses. Changing it unpermitted is an error, not nothing.
+        # Whoever sees a row may lock it, for an act looks before it refuses; changing it unpermitted is an error.
         f"CREATE POLICY changes ON {table} FOR UPDATE USING ({sees}) WITH CHECK ({changes})",
         f"CREATE POLICY removes ON {table} FOR DELETE USING ({changes})",
     ]
