@@ -10,7 +10,7 @@ from lianxin.files import running
 from lianxin.files.actions import imports as act
 from lianxin.files.actions import mending
 from lianxin.files.actions.cleaning import clean_up
-from lianxin.files.actions.recovery import recover
+from lianxin.files.actions.recovery import TAKEN_UP_WITHIN, recover
 from lianxin.files.models import ColumnChoice, Import, ImportCorrection, ImportProgress, StoredFile
 from lianxin.files.progress import Progress
 from lianxin.files.storage import path_of
@@ -280,6 +280,17 @@ def test_an_import_that_is_worked_on_or_waits_its_turn_is_let_be(upload, at):
         assert recover(at=at) == 0
     assert recover(at=at) == 1
     assert Import.objects.get().state == Import.State.UPLOADED
+
+
+def test_an_import_whose_job_went_with_its_worker_is_given_back_soon(cast, checked, at):
+    run = checked(book(GOOD))
+    act.write(cast.actor("town_clerk"), import_id=run.pk, at=at)
+    later = at + TAKEN_UP_WITHIN
+    assert recover(at=later) == 0  # the job stands in the queue
+    ProcrastinateJob.objects.filter(task_name="files.apply_import")._raw_delete(using="default")
+    assert recover(at=later - timedelta(seconds=1)) == 0  # a worker may be about to begin
+    assert recover(at=later) == 1
+    assert Import.objects.get().state == Import.State.CHECKED
 
 
 def test_a_written_import_is_taken_back_whole(cast, checked, at):
