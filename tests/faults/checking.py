@@ -209,7 +209,7 @@ def sealed_texts() -> list[str]:
             for (value,) in rows:
                 found += _opens(lambda v=value: Sealed.from_text(v).reveal(), f"{place.name}.{text.name}")
     for stored in StoredFile.objects.filter(removed_at=None):
-        found += _opens(lambda s=stored: sum(map(len, sealed_chunks(path_of(s)))), f"file {stored.name}")
+        found += _opens(lambda s=stored: sum(map(len, sealed_chunks(path_of(s.pk)))), f"file {stored.name}")
     return found
 
 
@@ -253,7 +253,7 @@ def rotated() -> list[str]:
 
 
 def key_events() -> list[str]:
-    """Every rotation with its begin and end in the log, each once; every key of the ring with the event of its making."""
+    """Every rotation with its begin and end in the log, once; every key of the ring with the event of its making."""
     found = []
     begun = Event.objects.filter(kind="privacy.rotation_begun").count()
     ended = Event.objects.filter(kind="privacy.rotation_finished").count()
