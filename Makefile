@@ -27,7 +27,7 @@ if { $(2) ; } > $(STAMPS)/last.log 2>&1; then printf '  done in %s s\n' "$$(( $$
 else cat $(STAMPS)/last.log; printf '\n✗ %s did not work; the reason stands above.\n' '$(1)' >&2; exit 1; fi
 endef
 
-.PHONY: help demo stop test check audit secrets bench lock format clean assets messages environment development
+.PHONY: help demo stop test check audit secrets bench faults lock format clean assets messages environment development
 
 help: ## Show this list
 	@printf 'Lianxin. What make can do here:\n\n'
@@ -86,6 +86,9 @@ bench: environment ## Measure at SCALE and write the report
 format: development ## Format Python, templates, scripts and styles
 	@$(BIN)/ruff check --fix-only --quiet . ; $(BIN)/ruff format .
 	@npm --prefix frontend run format
+
+faults: development assets messages ## Kill web, worker and database 300 times in the middle of work; figures in docs/security
+	@$(BIN)/python -m tests.faults --kills 300 --lanes 4
 
 lock: development ## Make the lock files anew from requirements*.in
 	@$(BIN)/uv pip compile --quiet --generate-hashes --python-version 3.11 --universal --no-emit-index-url -o requirements.lock requirements.in
