@@ -119,6 +119,8 @@ class Campaign:
             command.kill()
             command.wait()
         stop.set()
+        if victim is Victim.POSTGRESQL:
+            self.installation.start_database()  # requests under way wait for it, up to ten seconds
         for one in threads:
             one.join(60)
         connection.close()
