@@ -7,6 +7,7 @@ ledger, so an interrupted run goes on where it was. Figures go to docs/security/
 import argparse
 import logging
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -29,6 +30,7 @@ def main() -> int:
     given = told.parse_args()
     var = Path(os.environ.get("LIANXIN_VAR", PROJECT / "var" / "faults")).resolve()
     ledger = given.ledger or var / "faults.jsonl"
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started is stopped
     if given.lanes > 1:
         return lanes(var, ledger, given.lanes)
     installation = Installation(var)
@@ -81,7 +83,13 @@ def lanes(var: Path, ledger: Path, count: int) -> int:
         subprocess.Popen(words, cwd=PROJECT, env=os.environ | {"LIANXIN_VAR": str(var / f"lane-{number}")})
         for number in range(1, count + 1)
     ]
-    return max([one.wait() for one in running])
+    try:
+        return max([one.wait() for one in running])
+    finally:
+        for one in running:
+            one.terminate()
+        for one in running:
+            one.wait()
 
 
 if __name__ == "__main__":

@@ -96,7 +96,7 @@ def page(found: dict[str, Any]) -> str:
             "",
             f"A turn (act, kill, recovery, judgement): median {found['seconds_median']} s, worst {found['seconds_worst']} s.",
             "",
-            "SIGKILL at a random instant of the act; started again, PostgreSQL recovers from its log. Killed: "
+            "SIGKILL at a random instant; started again, PostgreSQL recovers from its log. Killed: "
             + ", ".join(f"{way} {count}" for way, count in sorted(found["by_way"].items()))
             + ".",
             "",
