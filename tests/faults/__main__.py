@@ -54,11 +54,11 @@ def main() -> int:
         campaign = Campaign(installation, ledger=ledger, seed=given.seed or time.time_ns(), rows=given.rows)
         print(f"Ready after {time.monotonic() - begun:.0f} s.", flush=True)  # noqa: T201 - the same
         while (number := len(killed := kills(ledger))) < given.kills:
-            # Each victim in the middle of each kind of act equally often, whatever an earlier run left.
+            # Each victim as often as the others, in the middle of each kind of act, whatever an earlier run left.
             had = Counter((one["focus"], one["victim"]) for one in killed)
             every = list(product(Focus, Victim))
             campaign.chance.shuffle(every)
-            focus, victim = min(every, key=lambda one: had[one[0].value, one[1].value])
+            focus, victim = min(every, key=lambda one: had[one[0].value, one[1].value] / one[0].weight)
             entry = campaign.cycle(focus, victim)
             wrong = f"  ✗ {'; '.join(entry['violations'])}" if entry["violations"] else ""
             print(  # noqa: T201 - the same

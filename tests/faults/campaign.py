@@ -41,6 +41,7 @@ DRAINED_WITHIN = 60.0
 GIVEN_BACK_WITHIN = 150.0
 CHAIN_EVERY = 5
 VALUES_EVERY = 20
+VALUES_EVERY_ROTATION = 3
 BUSY = {Import.State.CHECKING, Import.State.APPLYING}
 
 
@@ -50,6 +51,11 @@ class Focus(StrEnum):
     IMPORT = "import"
     MERGE = "merge"
     ROTATION = "rotation"
+
+    @property
+    def weight(self) -> int:
+        """How often its turn comes beside the others; a turn of a rotation takes three times as long."""
+        return 1 if self is Focus.ROTATION else 2
 
 
 class Campaign:
@@ -80,11 +86,8 @@ class Campaign:
         self.clerk = Clerk(installation.url, str(standing.top), standing.imports, first=first, rows=rows)
         self.clerk.sign_in()
         self.lost: dict[Any, float] = {}
-        self.promised: Counter[str] = Counter()
         self.values = checking.values_of_members()
-        self.phones: dict[str, str] = {}
-        self.counted: list[Any] = []
-        self.rotations = Rotation.objects.exclude(finished_at=None).count()
+        self.rotations = 0
 
     def _name(self) -> str:
         self.named += 1
@@ -208,7 +211,8 @@ class Campaign:
         fresh = [*self.members.acknowledged, *self.tree.acknowledged]
         faults += checking.once(fresh[-400:])
         faults += self._given_back()
-        faults += [*checking.keys(), *checking.key_events()]
+        if focus is Focus.ROTATION:
+            faults += [*checking.keys(), *checking.key_events()]
         if self.count % CHAIN_EVERY == 0:
             faults += checking.chain()
         if self.count % VALUES_EVERY == 0:
@@ -279,7 +283,8 @@ class Campaign:
             outcomes["resumed"] += 1
             return []
         outcomes["whole"] += 1
-        return [*checking.rotated(), *self._values()]
+        self.rotations += 1
+        return [*checking.rotated(), *(self._values() if self.rotations % VALUES_EVERY_ROTATION == 0 else [])]
 
     def _values(self) -> list[str]:
         """Compare every personal value with what was there before and what imports brought."""
