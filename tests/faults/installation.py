@@ -24,6 +24,7 @@ from lianxin.kernel.db.server import stop as stop_database
 PROJECT = Path(__file__).resolve().parents[2]
 TOWNS = ("370522102", "370522103")
 PASSWORD = "Lianxin-2026"
+NOT_PASSED_ON = ("LIANXIN_", "DJANGO_", "PYTHONDONTWRITEBYTECODE")
 STARTS_WITHIN = 60.0
 LOAD = f"""
 from lianxin.demo.load_county import load_county
@@ -51,11 +52,13 @@ class Installation:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = {
-            **{key: value for key, value in os.environ.items() if not key.startswith(("LIANXIN_", "DJANGO_"))},
+            **{key: value for key, value in os.environ.items() if not key.startswith(NOT_PASSED_ON)},
             "LIANXIN_VAR": str(var),
             "LIANXIN_HOSTS": "127.0.0.1",
             "LIANXIN_RATE_LIMITS": "0",
             "PYTHONUNBUFFERED": "1",
+            # Compiled once, as an installed product is; else every start compiles everything.
+            "PYTHONPYCACHEPREFIX": str(var / "bytecode"),
         }
         self.web: subprocess.Popen[bytes] | None = None
         self.worker: subprocess.Popen[bytes] | None = None
