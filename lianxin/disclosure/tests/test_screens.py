@@ -4,6 +4,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from lianxin.disclosure.actions.handing_in import check_text
 from lianxin.disclosure.models import Check, Override
 from lianxin.disclosure.tests.files import ID, ID_MASKED, MOBILE, MOBILE_MASKED, docx, paragraph, pdf, run
 
@@ -26,6 +27,15 @@ def test_a_text_is_pasted_and_its_findings_are_shown_masked(cast):
     assert f"<mark>{MOBILE_MASKED}</mark>" in text
     assert ID not in text
     assert MOBILE not in text
+
+
+def test_a_number_in_the_title_alone_leaves_the_page_answering(cast, at):
+    """Regression: what is found in the title is not in the excerpt of the text, and the page looked for it forever."""
+    place = cast.willow.id
+    made = check_text(cast.actor("secretary"), organisation=place, title=f"公示{ID}", text="无号码。", at=at)
+    page = cast.client("secretary").get(reverse("disclosure:check", args=[made.pk]))
+    assert page.status_code == 200
+    assert ID not in page.content.decode()
 
 
 def test_a_file_is_uploaded_and_its_masked_copy_downloaded(cast):

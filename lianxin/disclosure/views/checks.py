@@ -199,10 +199,9 @@ def _excerpt(found: Check) -> Iterator[tuple[str, bool]]:
     if found.kind != Check.Kind.TEXT or not found.has_content:
         return
     text = content_of(found.pk, MASKED if found.masked_sha256 else ORIGINAL).decode().partition("\n")[2]
-    marks = [one["masked"] for one in found.findings]
-    while marks:
-        before, mark, text = text.partition(marks.pop(0)) if marks[0] in text else ("", "", text)
-        if mark:
+    for mark in [one["masked"] for one in found.findings]:
+        if mark in text:  # what was found in the title is not in the text
+            before, _mark, text = text.partition(mark)
             yield before, False
             yield mark, True
     yield text, False
