@@ -160,5 +160,3 @@ def look_round(world: World, one: Persona, tally: Tally) -> None:
             ]
             if one.only is None and may - found:
                 tally.leaks.append(f"expectation: {one.name} does not see {len(may - found)} rows of {table}")
-
-

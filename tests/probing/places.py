@@ -6,7 +6,9 @@ RUN = "(SELECT o.path FROM files_import i JOIN organisations_organisation o ON o
 NOBODY = "NULL::uuid[]"
 
 
-def _query(table: str, path: str, accounts: str = NOBODY, member: str = "NULL", kind: str = "''", key: str = "id") -> str:
+def _query(
+    table: str, path: str, accounts: str = NOBODY, member: str = "NULL", kind: str = "''", key: str = "id"
+) -> str:
     return f"SELECT t.{key}, {path}, {accounts}, {member}, {kind}, t::text FROM {table} t"  # noqa: S608 - constants
 
 

@@ -66,7 +66,7 @@ class World:
     tokens: dict[str, str] = field(default_factory=dict)
     rows: dict[tuple[str, str], Row] = field(default_factory=dict)
     marked: dict[str, set[Row]] = field(default_factory=lambda: defaultdict(set))
-    by_pk: dict[str, Row] = field(default_factory=dict)
+    of_key: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
     inside: set[str] = field(default_factory=set)
     """Marks of organisations that are more than their name: those above are named, no more."""
     numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
@@ -93,7 +93,7 @@ class World:
         from django.db import connection  # noqa: PLC0415 - after the app registry
 
         self.rows.clear()
-        self.by_pk.clear()
+        self.of_key.clear()
         keys = {self.place(key).path: key for key in PLACES}
         with connection.cursor() as cursor:
             for table, query in LOCATE.items():
@@ -102,8 +102,7 @@ class World:
                     owners = frozenset(str(one) for one in accounts or () if one)
                     row = Row(table, str(pk), keys.get(path or "", ""), owners, str(member or ""), kind or "")
                     self.rows[table, row.pk] = row
-                    if len(row.pk) == 36:  # noqa: PLR2004 - a UUID
-                        self.by_pk.setdefault(row.pk, row)
+                    self.of_key[row.pk].append(row)
                     for mark in MARK.findall(text):
                         self.marked[mark.upper()].add(row)
 
@@ -181,7 +180,9 @@ def _organisation(world: World, key: str) -> None:
     )  # fmt: skip
     models.Organisation.objects.filter(id=place.id).update(term_ends_on=date(2027, 1, 1))
     models.Unapplied.objects.create(organisation=place, on=date(2099, 1, 1))
-    models.Succession.objects.create(earlier=place, later=place, kind="split", on=date(2020, 1, 1), event_id=uuid.uuid4())
+    models.Succession.objects.create(
+        earlier=place, later=place, kind="split", on=date(2020, 1, 1), event_id=uuid.uuid4()
+    )
     holder = Account.objects.create_account(f"holder-{key}", None, name=world.mark())
     other = Account.objects.create_account(f"asker-{key}", None, name=world.mark())
     given = {"role": "viewer", "organisation": place, "valid_from": date(2020, 1, 1)}
