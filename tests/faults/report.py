@@ -94,8 +94,10 @@ def page(found: dict[str, Any]) -> str:
             "",
             f"**{found['kills']} kills, {found['violations']} violations.**",
             "",
-            f"A turn of act, kill, recovery and judgement: median {found['seconds_median']} s, "
-            f"longest {found['seconds_worst']} s, several turns at a time.",
+            (
+                f"A turn of act, kill, recovery and judgement: median {found['seconds_median']} s, "
+                f"longest {found['seconds_worst']} s, several turns at a time."
+            ),
             "",
             "SIGKILL at a random instant; started again, PostgreSQL recovers from its log. Killed: "
             + ", ".join(f"{way} {count}" for way, count in sorted(found["by_way"].items()))
