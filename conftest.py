@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
     from pytest_django.plugin import DjangoDbBlocker
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast", "tests.copies"]
 DATABASE = "test_lianxin"
 
 

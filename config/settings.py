@@ -158,7 +158,7 @@ ACCEPT_TEST_PERSONS = DEMONSTRATION or given.env.bool("LIANXIN_ACCEPT_TEST_PERSO
 
 # --- how long records are kept: own numbers within what the rules allow, as retention.files.days=3
 
-RETENTION_PERIODS = given.env.dict("LIANXIN_RETENTION", {}, subcast_values=int)
+RETENTION_PERIODS: dict[str, int] = given.env.dict("LIANXIN_RETENTION", {}, subcast_values=int)
 RETENTION_DAILY = given.env.bool("LIANXIN_RETENTION_DAILY", False)
 
 # --- the event log and jobs

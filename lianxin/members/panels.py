@@ -7,20 +7,19 @@ from typing import Any
 from django.urls import reverse
 
 from lianxin.kernel.authz import Actor
-from lianxin.kernel.errors import Sentence
 from lianxin.kernel.time import today
-from lianxin.members.models import Member, Post
+from lianxin.members.models import Member
 from lianxin.members.permissions import ADD, DECIDE, DECIDE_RIGHTS, POSTS, VIEW
 from lianxin.members.queries.counts import Figure, count_open_corrections, count_open_rights, count_own_open, figures_at
 from lianxin.members.queries.own import own_member
-from lianxin.members.queries.record import posts_at
+from lianxin.members.queries.record import Held, posts_at
 
 
 @dataclass(frozen=True, slots=True)
 class PostsPanel:
     """Who holds which post; `may_change` opens appointing and relieving."""
 
-    posts: list[tuple[Post, Sentence]]
+    posts: list[Held]
     appoint_url: str
 
 

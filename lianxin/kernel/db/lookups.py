@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import CharField, Lookup, TextField
 
 
-class StartsWith(Lookup):  # type: ignore[type-arg] # generic for type checking only
+class StartsWith(Lookup):
     """Text that begins with another; nothing in the other is a wildcard."""
 
     lookup_name = "startswith"

@@ -6,9 +6,10 @@ import pytest
 
 from lianxin.kernel.db.server import grant_app_privileges
 from lianxin.kernel.events.sealing import seal_waiting
-from lianxin.kernel.events.tests.conftest import AT, Copy, act
+from lianxin.kernel.events.tests.conftest import AT, act
 from lianxin.kernel.events.verification import verify
 from lianxin.kernel.models import Event
+from tests.copies import Copy
 
 TABLES = ("kernel_event", "kernel_event_sealed", "kernel_seal")
 COLUMN = {"kernel_event": "reason", "kernel_event_sealed": "position", "kernel_seal": "number"}

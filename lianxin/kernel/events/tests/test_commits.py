@@ -15,10 +15,11 @@ from django.db import connection, transaction
 from lianxin.kernel.events import projectors, sealing
 from lianxin.kernel.events.projectors import Positioned, Projector, Run, projector, rebuild, run
 from lianxin.kernel.events.sealing import seal_waiting
-from lianxin.kernel.events.tests.conftest import AT, Copy, act
+from lianxin.kernel.events.tests.conftest import AT, act
 from lianxin.kernel.events.tests.notes import forget, keep, make_table, noted
 from lianxin.kernel.events.verification import verify
 from lianxin.kernel.models import Event, ParkedEvent, Projection, SealedEvent
+from tests.copies import Copy
 
 NAMES = ("tests.noted", "tests.crashing", "tests.alone")
 
