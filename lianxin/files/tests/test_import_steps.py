@@ -15,6 +15,7 @@ from lianxin.files.models import ColumnChoice, Import, ImportCorrection, ImportP
 from lianxin.files.progress import Progress
 from lianxin.files.storage import path_of
 from lianxin.files.tests.conftest import BAD_KIND, GOOD, OUTSIDE, book
+from lianxin.kernel.authz import acting
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible
 from lianxin.kernel.models import Event
 from lianxin.organisations.models import Grant, Organisation
@@ -258,6 +259,15 @@ def test_two_workers_do_not_take_up_the_same_import(cast, upload, at):
     with Progress(run, 0):
         running.check(cast.actor("town_clerk"), run, at=at)
     assert Import.objects.get().state == Import.State.CHECKING
+
+
+def test_progress_is_written_on_behalf_of_who_imports(cast, upload):
+    run = upload(book(GOOD))
+    with acting(cast.actor("town_clerk")), Progress(run, 0) as progress:
+        (account,) = progress._connection.execute("SELECT current_setting('lianxin.account')").fetchone()
+        (reach,) = progress._connection.execute("SELECT current_setting('lianxin.files_import_from')").fetchone()
+    assert account == str(cast.town_clerk.pk)
+    assert reach == cast.north.path
 
 
 def test_an_import_whose_worker_died_is_given_back(checked, at):
