@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from lianxin.kernel.authz import Actor, require
+from lianxin.kernel.authz import Actor, require, within
 from lianxin.kernel.errors import Conflict, InvalidInput, NotVisible
 from lianxin.kernel.events import EventType
 from lianxin.kernel.events.record import Changes, record
@@ -138,7 +138,7 @@ def correct_term(
         NotVisible, NotPermitted: there is none, or the actor may not record terms there.
         InvalidInput: the dates are out of order or overlap another term.
     """
-    found = Term.objects.filter(id=term).first()
+    found = within(Term.objects.filter(id=term), actor, VIEW, field="organisation__path").first()
     if found is None:
         raise NotVisible(_("There is no such record, or it is not in your organisations."))
     row = _opened(actor, found.organisation_id)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
+from lianxin.kernel.authz import within
 from lianxin.kernel.errors import NotVisible, Sentence
 from lianxin.kernel.time import now, today
 from lianxin.kernel.web.forms import attempt
@@ -313,7 +314,7 @@ term_end = _screen_of(TERM_END, TERMS)
 @require_http_methods(["GET", "POST"])
 def term_correct(request: Request, term: UUID) -> HttpResponseBase:
     """Mend a term that was recorded wrongly."""
-    found = Term.objects.filter(id=term).first()
+    found = within(Term.objects.filter(id=term), request.actor, VIEW, field="organisation__path").first()
     if found is None:
         raise NotVisible(_("There is no such record, or it is not in your organisations."))
     organisation_for(request.actor, found.organisation_id, VIEW)
