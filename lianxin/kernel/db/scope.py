@@ -133,7 +133,8 @@ def _tell(connection: Any, scope: Scope) -> None:
     told = Scope.NOTHING if status == TransactionStatus.IDLE else getattr(connection, "told_scope", None)
     if told != scope:
         settings = scope.settings()
-        connection.connection.execute(TELL, [list(settings), list(settings.values())])
+        with connection.wrap_database_errors:  # else Django would not know that the connection is lost
+            connection.connection.execute(TELL, [list(settings), list(settings.values())])
     connection.told_scope = scope
 
 
