@@ -103,7 +103,7 @@ def by_request(
     cells = runner.cells()[given.worker :: given.processes]
     begun = signed_in = 0.0
     while state["requests"] < wanted and time.monotonic() < until:
-        if time.monotonic() - signed_in > 240:  # noqa: PLR2004 - well before a session falls asleep
+        if time.monotonic() - signed_in > 240:
             runner.asking.sign_in()
             signed_in = time.monotonic()
         begun = time.monotonic()

@@ -205,13 +205,13 @@ class Draw:
         given = _Given(self, one, chance, place)
         path = "/" + ARGUMENT.sub(lambda found: given.argument(found[2]), door.pattern)
         query: list[tuple[str, str]] = []
-        if method in {"GET", "HEAD"} or chance.random() < 0.2:  # noqa: PLR2004 - now and then
+        if method in {"GET", "HEAD"} or chance.random() < 0.2:
             query = given.query(door)
         body: Any = None
         if method in {"POST", "PUT", "PATCH"}:
             body = given.document(door) if door.is_rest else given.form()
-        headers = [("If-Match", '"1"')] if door.is_rest and chance.random() < 0.7 else []  # noqa: PLR2004 - mostly
-        if not door.is_rest and chance.random() < 0.2:  # noqa: PLR2004 - now and then
+        headers = [("If-Match", '"1"')] if door.is_rest and chance.random() < 0.7 else []
+        if not door.is_rest and chance.random() < 0.2:
             headers.append(("HX-Request", "true"))
         foreign = tuple(dict.fromkeys(value for value in given.sent if given.is_foreign(value)))
         return Probe(
@@ -241,7 +241,7 @@ class _Given:
 
     def id_of(self, name: str, place: str) -> str:
         table = TABLE[name]
-        if self.chance.random() < 0.06:  # noqa: PLR2004 - an id of another kind
+        if self.chance.random() < 0.06:
             table = self.chance.choice([other for other in TABLE.values() if other != table])
         row = self.draw.row(self.chance, table, place)
         self.targets[row.pk] = row
@@ -251,14 +251,14 @@ class _Given:
     def argument(self, name: str) -> str:
         if name in TABLE:
             home = self.one.home or self.one.member_at
-            own = bool(home) and self.chance.random() < 0.15  # noqa: PLR2004 - one's own row, a foreign one in the body
+            own = bool(home) and self.chance.random() < 0.15
             return self.id_of(name, home if own else self.place)
         return self.chance.choice(WORDS.get(name, ("unknown",)))
 
     def value(self, name: str) -> str:
         if name in IDS and name != "below":
             return self.id_of(IDS[name], self.place)
-        if name in {"q", "name"} and self.chance.random() < 0.8:  # noqa: PLR2004 - mostly a mark
+        if name in {"q", "name"} and self.chance.random() < 0.8:
             mark = self.draw.mark(self.chance, self.place)
             self.sent.append(mark)
             return mark
@@ -268,7 +268,7 @@ class _Given:
         from lianxin.kernel.web.listing import encode_cursor  # noqa: PLC0415 - after the app registry
 
         known = door.query or ("q", "organisation", "below", "account", "member", "before", "kind", "for", "view", "on")
-        if not known or self.chance.random() < 0.3:  # noqa: PLR2004 - often nothing
+        if not known or self.chance.random() < 0.3:
             return []
         chosen = self.chance.sample(known, k=min(len(known), self.chance.choice((1, 1, 2))))
         found = []
@@ -291,7 +291,7 @@ class _Given:
         data = {name: self.value(name) for name in names if name not in {"name", "short_name"}}
         data |= {"name": self.value("name"), "short_name": PLAIN["short_name"]}
         for name in self.chance.sample(sorted(data), k=3):  # forms that lack something answer with sentences
-            if self.chance.random() < 0.3:  # noqa: PLR2004 - now and then
+            if self.chance.random() < 0.3:
                 del data[name]
         data["decision"] = self.chance.choice(("accept", "decline", "approve", "withdraw", ""))
         data["kind"] = self.chance.choice(("members", "organisations", "restrict", "delete"))
@@ -314,7 +314,7 @@ class _Given:
             return {
                 key: self._json(inner, schemas, key)
                 for key, inner in schema.get("properties", {}).items()
-                if key in required or self.chance.random() < 0.3  # noqa: PLR2004 - some of the rest
+                if key in required or self.chance.random() < 0.3
             }
         if kind == "array":
             return [self._json(schema.get("items", {}), schemas, name)]

@@ -83,7 +83,7 @@ def shown(world: World, one: Persona, probe: Probe, answer: Answer, *, net: bool
         row = next(iter(world.of_key.get(key, ())), None)
         if row is None or key.upper() in sent or row.table == "kernel_account":
             continue
-        if not any(sees(one, each, net=net) for each in world.of_key[key]):
+        if not any(sees(one, each, net=net) for each in (*world.of_key[key], *world.acts_on[key])):
             wrong.append(f"shows the id of {row.table} at {row.place or 'an account'}")
     return wrong
 
@@ -93,9 +93,11 @@ def compare(world: World, probe: Probe, answer: Answer, twin: Probe, nothing: An
     wrong = []
     if answer.status != nothing.status:
         wrong.append(f"status {answer.status}, for what does not exist {nothing.status}")
-    for name in HEADERS:
-        if plain(world, probe, answer.headers.get(name, "")) != plain(world, twin, nothing.headers.get(name, "")):
-            wrong.append(f"header {name}")
+    wrong += [
+        f"header {name}"
+        for name in HEADERS
+        if plain(world, probe, answer.headers.get(name, "")) != plain(world, twin, nothing.headers.get(name, ""))
+    ]
     if plain(world, probe, answer.text) != plain(world, twin, nothing.text):
         wrong.append(f"body: {_first_difference(plain(world, probe, answer.text), plain(world, twin, nothing.text))}")
     if Counter(answer.statements) != Counter(nothing.statements):

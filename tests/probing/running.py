@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from tests.probing.world import World
 
 SEED = 20261122
+SENT = {"GET", "POST", "PATCH"}
+STRIDE = 5
 Cell = tuple[str, str, str, str]
 
 
@@ -88,10 +90,17 @@ class Runner:
         return f"{probe.persona} ({probe.relation}) {probe.method} {probe.path} {dict(probe.query)} {probe.body or ''}"
 
 
-def slice_of(cells: list[Cell], *, personas: set[str]) -> list[tuple[Cell, int]]:
-    """One cell of every door for each of these personas: every door and everybody at least once."""
-    chosen: dict[tuple[str, str], tuple[Cell, int]] = {}
-    for number, cell in enumerate(cells):
-        if cell[0] in personas and cell[:2] not in chosen and cell[2] in {"GET", "POST", "PATCH"}:
-            chosen[cell[:2]] = (cell, number)
-    return list(chosen.values())
+def slice_of(cells: list[Cell], part: int) -> list[tuple[Cell, int]]:
+    """One cell of every door, the personas in turn: each part has every door once, and others' turns."""
+    doors_in_order = sorted({door for _name, door, _method, _relation in cells})
+    turns: dict[str, int] = {}
+    chosen = []
+    for place, door in enumerate(doors_in_order):
+        here = [(cell, number) for number, cell in enumerate(cells) if cell[1] == door and cell[2] in SENT]
+        here = here or [(cell, number) for number, cell in enumerate(cells) if cell[1] == door]
+        names = sorted({cell[0] for cell, _number in here})
+        name = names[(place + part * STRIDE) % len(names)]
+        turns[name] = turns.get(name, 0) + 1
+        mine = [one for one in here if one[0][0] == name]
+        chosen.append(mine[(turns[name] + part) % len(mine)])
+    return chosen

@@ -1,16 +1,9 @@
 """The world of the probes holds a row of every guarded table in every organisation, and marks that say whose it is."""
 
-import pytest
-
 from lianxin.kernel.db.row_security import guards
 from tests.probing.places import LOCATE
 from tests.probing.sight import PLACES, SIGHT, sees
-from tests.probing.world import OWNER, build
-
-
-@pytest.fixture
-def world(cast, at):
-    return build(cast, at=at)
+from tests.probing.world import OWNER
 
 
 def test_every_guarded_table_is_probed() -> None:

@@ -67,6 +67,8 @@ class World:
     rows: dict[tuple[str, str], Row] = field(default_factory=dict)
     marked: dict[str, set[Row]] = field(default_factory=lambda: defaultdict(set))
     of_key: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
+    acts_on: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
+    """Events by what they happened to: who may read that it happened may read to which key."""
     inside: set[str] = field(default_factory=set)
     """Marks of organisations that are more than their name: those above are named, no more."""
     numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
@@ -103,6 +105,8 @@ class World:
                     row = Row(table, str(pk), keys.get(path or "", ""), owners, str(member or ""), kind or "")
                     self.rows[table, row.pk] = row
                     self.of_key[row.pk].append(row)
+                    if table == "kernel_event":
+                        self.acts_on[row.member].append(row)
                     for mark in MARK.findall(text):
                         self.marked[mark.upper()].add(row)
 
