@@ -38,7 +38,7 @@ TICKS = {"files.recover": "files", "events.seal": "default"}
 """What the scheduler starts each minute, started at once here, for a worker to do."""
 ROTATE = {"privacy.rotate": "default"}
 DRAINED_WITHIN = 60.0
-GIVEN_BACK_WITHIN = 150.0
+GIVEN_BACK_WITHIN = 120.0
 CHAIN_EVERY = 5
 VALUES_EVERY = 20
 VALUES_EVERY_ROTATION = 3

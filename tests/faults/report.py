@@ -8,7 +8,7 @@ from typing import Any
 
 OUTCOMES = {
     "whole": "wholly there, with its event",
-    "absent": "wholly absent",
+    "absent": "wholly absent (a rotation: none was under way at that instant)",
     "given back": "given back to the clerk with a sentence; nothing written",
     "resumed": "gone on with after the restart",
 }
@@ -112,7 +112,9 @@ def page(found: dict[str, Any]) -> str:
             *(f"- *{name}*: {meaning}." for name, meaning in OUTCOMES.items()),
             "",
             *(["Violations:", "", *said, ""] if said else []),
-            "At the end: " + ", ".join(f"{count:,} {name}" for name, count in found["at_the_end"].items()) + ".",
+            "At the end, all installations together (acts and imports since the command was last started): "
+            + ", ".join(f"{count:,} {name}" for name, count in found["at_the_end"].items())
+            + ".",
             "",
             "What is compared after every kill, and how to run it: `tests/faults/README.md`.",
             "",
