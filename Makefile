@@ -80,6 +80,9 @@ audit: development frontend/node_modules/.package-lock.json ## Ask the advisory 
 secrets: development ## Look at what detect-secrets finds, and take what is harmless into .secrets.baseline
 	@$(BIN)/detect-secrets scan --baseline .secrets.baseline && $(BIN)/detect-secrets audit .secrets.baseline
 
+probe: development ## Probe every door and the database a million times and write docs/security/probing.md (hours)
+	@$(BIN)/python -m tests.probing --probes 1000000 --processes 2
+
 bench: environment ## Measure at SCALE and write the report
 	@$(LIANXIN) bench --scale $(SCALE)
 

@@ -1,4 +1,4 @@
-"""The judge finds what is planted: a difference in status, body, headers or statements, and anything of a foreign row."""
+"""The judge finds what is planted: another status, body, header or statement, and anything of a foreign row."""
 
 import base64
 import io
@@ -74,7 +74,8 @@ def test_a_difference_from_what_does_not_exist_is_found(world, foreign, answer) 
 def test_the_twin_asks_for_what_does_not_exist(world, foreign) -> None:
     row, mark = foreign
     probe = Probe(
-        "sibling", "door", "POST", "beside", f"/{row.pk}/", (("q", mark),), {"to": [row.pk]}, (row.pk, mark), (row.pk, mark)
+        "sibling", "door", "POST", "beside", f"/{row.pk}/", (("q", mark),), {"to": [row.pk]}, (row.pk, mark),
+        (row.pk, mark),
     )  # fmt: skip
     twin = probe.twin()
     assert row.pk not in str(twin)
