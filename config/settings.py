@@ -115,6 +115,7 @@ DATABASES = {
             "pool": {"min_size": 1, "max_size": given.env.int("LIANXIN_POOL", 8), "timeout": 10},
             "application_name": "lianxin",
         },
+        "CONN_HEALTH_CHECKS": True,  # after the database was restarted the pool holds connections that are none
         "TEST": {"NAME": "test_lianxin"},
     }
 }

@@ -21,7 +21,7 @@ from lianxin.files.models import Import, ImportFinding
 from lianxin.files.permissions import IMPORT
 from lianxin.files.progress import Busy, Progress
 from lianxin.files.reading import read_rows, workbook_of
-from lianxin.kernel.authz import Actor, require
+from lianxin.kernel.authz import Actor, acting, require
 from lianxin.kernel.errors import Conflict, Refusal
 from lianxin.kernel.events.record import record
 from lianxin.kernel.imports import Deed, ImportTarget, PlannedRow, SheetRow, import_target
@@ -52,7 +52,8 @@ def fall_back(run: Import, sentence: str) -> None:
     """Return an import on which work ended early to where the person can go on; nothing was written."""
     state = Import.State(run.state)
     if state in BACK_TO:
-        Import.objects.filter(pk=run.pk, state=state).update(state=BACK_TO[state], sentence=sentence)
+        with acting(Actor.system("giving an import back")):  # who asked for it may have lost the role
+            Import.objects.filter(pk=run.pk, state=state).update(state=BACK_TO[state], sentence=sentence)
 
 
 def _ends_somewhere(work: Work) -> Work:
@@ -61,6 +62,7 @@ def _ends_somewhere(work: Work) -> Work:
     @wraps(work)
     def guarded(actor: Actor, run: Import, *, at: datetime) -> None:
         try:
+            _authorise(actor, run, target_of(run))
             work(actor, run, at=at)
         except Busy:
             log.info("Import %s is worked on already.", run.pk)

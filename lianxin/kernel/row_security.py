@@ -4,7 +4,10 @@ from lianxin.kernel.accounts import models as accounts
 from lianxin.kernel.db.row_security import anywhere, either, guard, leave_open, own_account, own_member, reach
 from lianxin.kernel.models import DailyActs, Event, ParkedEvent, Projection, Seal, SealedEvent, WaitingEvent
 
-AT_THE_TOP = "(SELECT length(kernel_reach_from('audit')) <= 4)"
+AT_THE_TOP = (
+    "(SELECT current_setting('lianxin.audit_to', true) <> ''"
+    " AND length(current_setting('lianxin.audit_from', true)) <= 4)"
+)
 """The actor audits a topmost organisation, so also what happened in no organisation (signing in)."""
 
 guard(

@@ -15,7 +15,7 @@ from lianxin.files.models import ColumnChoice, Import, ImportProgress
 from lianxin.files.permissions import IMPORT
 from lianxin.files.reading import describe_tables, missing_columns, workbook_of
 from lianxin.files.storage import kept, remove, store
-from lianxin.kernel.authz import Actor, require
+from lianxin.kernel.authz import Actor, acting, require
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible
 from lianxin.kernel.events.record import record
 from lianxin.kernel.imports import ImportTarget, import_target
@@ -294,10 +294,13 @@ def abandon(actor: Actor, *, import_id: UUID, at: datetime) -> None:
 
 def run_at_once(actor: Actor, run: Import, *, at: datetime) -> Import:
     """Do what the import waits for here and now, without a job (commands)."""
-    run = Import.objects.select_related("organisation", "file", "account").get(pk=run.pk)
-    if run.state == Import.State.CHECKING:
-        running.check(actor, run, at=at)
-    elif run.state == Import.State.APPLYING:
-        running.apply(actor, run, at=at)
-    run.refresh_from_db()
+    with acting(Actor.system("taking up an import")):  # the actor may have lost the role since
+        run = Import.objects.select_related("organisation", "file", "account").get(pk=run.pk)
+    with acting(actor):
+        if run.state == Import.State.CHECKING:
+            running.check(actor, run, at=at)
+        elif run.state == Import.State.APPLYING:
+            running.apply(actor, run, at=at)
+    with acting(Actor.system("handing an import back")):
+        run.refresh_from_db()
     return run

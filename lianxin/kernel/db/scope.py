@@ -26,7 +26,6 @@ TELL = "SELECT set_config(name, value, true) FROM unnest(%s::text[], %s::text[])
 TELL_FOR_GOOD = TELL.replace("true", "false")
 """For a connection that belongs to one piece of work and goes back to no pool: until it is closed."""
 NOT_IN_A_TRANSACTION = ("VACUUM", "CREATE DATABASE", "DROP DATABASE")
-NOWHERE = "-"
 AFTER_ITSELF = " "
 """Sorts before each letter of a path."""
 EXACTLY = "."
@@ -50,20 +49,27 @@ class Scope:
     EVERYTHING: ClassVar[Scope]
 
     def settings(self) -> dict[str, str]:
-        """Every setting policies ask, also the empty ones: within a transaction one scope may follow another."""
+        """What policies ask, by the name of the setting; what is empty is left out, but the reach from the very top."""
         told = {
             "everything": "on" if self.everything else "",
             "account": str(self.account or ""),
             "member": str(self.member or ""),
             "above": _array(self.above),
         }
-        reaches = dict(self.reaches)
-        for name in sorted(reach_names):
-            first, *others = reaches.get(name, ()) or (None,)
-            told[f"{name}_from"] = NOWHERE if first is None else first.removesuffix(EXACTLY)
-            told[f"{name}_to"] = "" if first is None else _end(first)
-            told[f"{name}_others"] = _array(others)
-        return {PREFIX + name: value for name, value in told.items()}
+        whole = tuple((name, ("",)) for name in sorted(reach_names)) if self.everything else ()
+        for name, paths in whole or self.reaches:
+            if paths:
+                first, *others = paths
+                told[f"{name}_from"] = first.removesuffix(EXACTLY)
+                told[f"{name}_to"] = _end(first)
+                told[f"{name}_others"] = _array(others)
+        return {PREFIX + name: value for name, value in told.items() if value or name.endswith("_from")}
+
+
+def _every_name() -> list[str]:
+    names = ["everything", "account", "member", "above"]
+    names += [f"{name}_{part}" for name in sorted(reach_names) for part in ("from", "to", "others")]
+    return [PREFIX + name for name in names]
 
 
 Scope.NOTHING = Scope()
@@ -130,9 +136,11 @@ def _tell(connection: Any, scope: Scope) -> None:
     status = connection.connection.info.transaction_status
     if status == TransactionStatus.INERROR:  # the statement will say so
         return
-    told = Scope.NOTHING if status == TransactionStatus.IDLE else getattr(connection, "told_scope", None)
+    is_new = status == TransactionStatus.IDLE
+    told = Scope.NOTHING if is_new else getattr(connection, "told_scope", None)
     if told != scope:
-        settings = scope.settings()
+        # In a new transaction nothing is set; within one, what another scope has set goes.
+        settings = scope.settings() if is_new else dict.fromkeys(_every_name(), "") | scope.settings()
         with connection.wrap_database_errors:  # else Django would not know that the connection is lost
             connection.connection.execute(TELL, [list(settings), list(settings.values())])
     connection.told_scope = scope
