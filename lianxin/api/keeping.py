@@ -18,6 +18,7 @@ PROCESSING = (
         (MANAGE,),
         ("api.kept_answers",),
         _("The organisation that runs the other program; a contract is needed (article 21)."),
+        sealed=("api.KeptAnswer.body",),
     ),
 )
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.kernel.db.ids import new_id
+from lianxin.kernel.privacy.sealed import SealedField
 
 
 class Token(models.Model):
@@ -43,7 +44,7 @@ class KeptAnswer(models.Model):
     request_digest = models.BinaryField()
     status = models.PositiveSmallIntegerField(default=0)
     headers = models.JSONField(default=dict)
-    body = models.BinaryField(default=b"")
+    body = SealedField(kind="api_answer")
     at = models.DateTimeField(db_index=True)
 
     class Meta:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import lianxin.kernel.db.ids
+import lianxin.kernel.privacy.sealed
 
 
 class Migration(migrations.Migration):
@@ -58,7 +59,7 @@ class Migration(migrations.Migration):
                 ("request_digest", models.BinaryField()),
                 ("status", models.PositiveSmallIntegerField(default=0)),
                 ("headers", models.JSONField(default=dict)),
-                ("body", models.BinaryField(default=b"")),
+                ("body", lianxin.kernel.privacy.sealed.SealedField(blank=True, kind="api_answer", null=True)),
                 ("at", models.DateTimeField(db_index=True)),
                 (
                     "token",
