@@ -96,7 +96,10 @@ def _verbs(one: Persona, row: Row) -> tuple[str, ...]:
 
 
 def targets(world: World, one: Persona) -> Iterator[tuple[Row, str]]:
-    """Every foreign row with every verb (adding it again: one in five, for it cannot be tried together), and for those who only look, every row with the verbs that change it."""
+    """Every foreign row with every verb, and for those who only look, every row with the verbs that change it.
+
+    Adding a row again is tried for one in five: refusals to add cannot be tried together.
+    """
     for row in world.rows.values():
         if row.table in GUARDED:
             for verb in _verbs(one, row):

@@ -55,19 +55,70 @@ IDS = {
 }  # fmt: skip
 """Fields of forms, bodies and addresses that name a row."""
 PLAIN = {
-    "name": "柳树村新党支部", "short_name": "新党支部", "title": "公示", "text": "公示内容", "org_type": "branch",
-    "effective_on": "2026-10-01", "document_no": "利组发〔2026〕9号", "reason": "工作需要", "confirmed": "on",
-    "since": "2026-10-01", "starts_on": "2026-10-01", "due_on": "2029-10-01", "on": "2026-10-01", "number": "8",
-    "election": "大会选举", "valid_from": "2026-10-01", "valid_until": "2027-10-01", "below": "on", "role": "viewer",
-    "ends_at": "2026-11-30T12:00", "sent": "1", "format": "csv", "layout": "screen", "personal": "on",
-    "kind": "members", "field": "mobile", "wanted": "12000000001", "value": "12000000001", "mobile": "12000000001", "version": "1",
-    "decision": "accept", "answer": "同意", "days": "7", "override": "consent", "signed_on": "2026-01-01",
-    "post": "secretary", "exit_type": "", "sex": "1", "ethnic_group": "01", "birth_date": "1975-03-21", "joined_on": "1998-07-01",
-    "converted_on": "1999-07-01", "code": "", "unit_count": "1", "username": "probing.new", "phone": "",
-    "password": "x", "login": "clerk", "permissions": "members.member:view", "last_day": "2026-12-31", "clear": "yes", "mode": "dark",
-    "language": "en", "next": "/", "digest": "x", "tail": "0001", "again": "x", "leave_out": "2", "status": "suspended",
-    "column": "name", "education": "61", "work_post": "1", "workplace": "某村",
-}  # fmt: skip
+    "name": "柳树村新党支部",
+    "short_name": "新党支部",
+    "title": "公示",
+    "text": "公示内容",
+    "org_type": "branch",
+    "effective_on": "2026-10-01",
+    "document_no": "利组发〔2026〕9号",
+    "reason": "工作需要",
+    "confirmed": "on",
+    "since": "2026-10-01",
+    "starts_on": "2026-10-01",
+    "due_on": "2029-10-01",
+    "on": "2026-10-01",
+    "number": "8",
+    "election": "大会选举",
+    "valid_from": "2026-10-01",
+    "valid_until": "2027-10-01",
+    "below": "on",
+    "role": "viewer",
+    "ends_at": "2026-11-30T12:00",
+    "sent": "1",
+    "format": "csv",
+    "layout": "screen",
+    "personal": "on",
+    "kind": "members",
+    "field": "mobile",
+    "wanted": "12000000001",
+    "value": "12000000001",
+    "mobile": "12000000001",
+    "version": "1",
+    "decision": "accept",
+    "answer": "同意",
+    "days": "7",
+    "override": "consent",
+    "signed_on": "2026-01-01",
+    "post": "secretary",
+    "exit_type": "",
+    "sex": "1",
+    "ethnic_group": "01",
+    "birth_date": "1975-03-21",
+    "joined_on": "1998-07-01",
+    "converted_on": "1999-07-01",
+    "code": "",
+    "unit_count": "1",
+    "username": "probing.new",
+    "phone": "",
+    "password": "x",
+    "login": "clerk",
+    "permissions": "members.member:view",
+    "last_day": "2026-12-31",
+    "clear": "yes",
+    "mode": "dark",
+    "language": "en",
+    "next": "/",
+    "digest": "x",
+    "tail": "0001",
+    "again": "x",
+    "leave_out": "2",
+    "status": "suspended",
+    "column": "name",
+    "education": "61",
+    "work_post": "1",
+    "workplace": "某村",
+}
 ONES_OWN = ("account/second-factor/", "account/login/", "account/confirm/")
 """Doors to one's own account with secrets made anew for each answer; they know no rows, so there is no twin."""
 
@@ -214,9 +265,9 @@ class Draw:
         headers = [("If-Match", '"1"')] if door.is_rest and chance.random() < 0.7 else []
         if not door.is_rest and chance.random() < 0.2:
             headers.append(("HX-Request", "true"))
-        if door.pattern.startswith(ONES_OWN):
-            given.sent.clear()
-        foreign = tuple(dict.fromkeys(value for value in given.sent if given.is_foreign(value)))
+        foreign: tuple[str, ...] = ()
+        if not door.pattern.startswith(ONES_OWN):
+            foreign = tuple(dict.fromkeys(value for value in given.sent if given.is_foreign(value)))
         return Probe(
             one.name, door.key, method, relation, path, tuple(query), body, tuple(dict.fromkeys(given.sent)), foreign,
             tuple(headers),

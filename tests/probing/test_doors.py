@@ -53,7 +53,7 @@ def test_rows_elsewhere_change_nothing_that_is_seen(runner, who) -> None:
 
 
 def test_a_term_above_takes_no_more_statements_than_none(runner) -> None:
-    """Regression: the organisation of a term above was read before the refusal, of a term that is not there it was not."""
+    """Regression: the organisation of a term above was read before the refusal, that of no term was not."""
     one = runner.world.personas["town_clerk"]
     term = runner.world.of("organisations_term", "county")[0].pk
     path = f"/work/organisations/terms/{term}/correct/"
