@@ -87,7 +87,8 @@ class World:
 
     def shows(self, one: Persona, mark: str, *, net: bool = False) -> bool:
         """Whether a mark may appear in front of somebody: one of the rows that hold it may be seen."""
-        sight = opens if mark in self.inside else sees
+        # Row security lets the whole row of an organisation above through; that it is only named is the screens' doing.
+        sight = opens if mark in self.inside and not net else sees
         rows = self.marked.get(mark.upper(), ())
         if net and any(row.table == "kernel_account" for row in rows):
             return True  # a table that is open to the database; its list is the screens' filter alone
