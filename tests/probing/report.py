@@ -108,8 +108,21 @@ role in somebody's scope, for the cast and for invented persons with one to thre
 foreign row anywhere in an answer, a spreadsheet or a cursor; a foreign row changed, removed or added; a fault.
 Who may see what is said once more by hand in `tests/probing/sight.py`, from the cast alone.
 
-**What it does not cover.** Time by the clock; uploads (`multipart`) beyond their refusal; pages in a browser with
-scripts; sessions and second factors of other accounts, which are numbered and not tied to an organisation; that a code
-or identity number is taken, which a register must say. Accounts are open to the database: there only the screens'
-filters are probed. Probes at the database with an invented person repeat the questions, not the person.
+**What probing found, and is mended.** An administrator with two roles could read members' events at the second place
+past the application (a reach without brackets in a policy). For a term of an organisation above one statement more was
+asked than for none. The page of a check whose number stood in its title never answered.
+
+**Without the application's filters** (`tests/probing/test_without_filters.py`): every permission reaches everywhere and
+queries ask no more whose a row is; the same doors, reading and writing, show and change no foreign row. Two things then
+rest on the screens alone: accounts, a table open to the database, and of an organisation above, which the database lets
+through for its name, the other facts of that row.
+
+**How it counts.** A probe by request is one question; its twin is not counted. At the database a probe is one row and
+one deed in one person's scope; rows of a table are selected, updated and removed in one statement, and tried one by one
+where that does not settle it. Adding a row again is tried for one in five. Anybody signed in may add a stored file
+(its import comes after), and nobody signed in may add an event without a person (a failed sign-in): that is meant so.
+
+**What it does not cover.** Time by the clock; uploads (`multipart`) beyond their refusal; jobs, but for what a request
+does at once; pages in a browser with scripts; sessions and second factors of other accounts; that a code or identity
+number is taken, which a register must say. Names of organisations outside, where a row in reach tells of them.
 """.splitlines()
