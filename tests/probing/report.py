@@ -103,8 +103,8 @@ narrowed tokens), with rows inside, above, beside and below their place in addre
 bodies. At the database: each guarded row selected, updated, deleted and added once more by its key as the application
 role in somebody's scope, for the cast and for invented persons with one to three roles at random places.
 
-There are about 46,900 questions of role, door, method and place, in an order shuffled by a seed: fewer requests than that
-are a sample of them, and more ask them again with other rows and values.
+There are about 46,900 questions of role, door, method and place, in an order shuffled by a seed: fewer requests are
+a sample of them, and more ask them again with other rows and values.
 
 **What is a leak.** An answer about a foreign row whose status, headers, body or statements asked of the database
 (number and kind: that stands for time) differ from the answer about a row that does not exist; a mark or key of a
