@@ -12,6 +12,7 @@ from lianxin.demo.load_import import check_workbook
 from lianxin.kernel.time import day_of
 from lianxin.kernel.web.actors import actor_of
 from lianxin.members.actions.corrections import ask_for_correction
+from lianxin.members.actions.rights import ask_for_right
 from lianxin.members.models import Member, Post
 from lianxin.organisations.actions.merge import merge
 from lianxin.organisations.actions.rename import rename
@@ -50,6 +51,9 @@ def _ask(cast: Cast, *, at: datetime) -> None:
     )
     for actor, (field, wanted, reason) in zip(asking, wishes, strict=False):
         ask_for_correction(actor, field=field, wanted=wanted, reason=reason, at=at)
+    ask_for_right(
+        cast.member, kind="restrict", field="landline", reason="家中座机由老人接听，请不要再打这个号码。", at=at
+    )
 
 
 def _merge_villages(cast: Cast, *, at: datetime) -> None:

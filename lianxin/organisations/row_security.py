@@ -1,7 +1,6 @@
-"""Who sees the rows of organisations: whoever holds any permission at the place; names also on the way to it."""
+"""Who sees the rows of organisations: whoever holds any permission at the place."""
 
 from lianxin.kernel.db.row_security import (
-    above,
     anywhere,
     changeable,
     either,
@@ -27,7 +26,7 @@ CHANGED_THERE = changeable("p.path", "organisations.")
 
 guard(
     Organisation,
-    sees=either(anywhere("path"), above("path")),
+    sees=anywhere("path"),
     changes=either(changeable("path", "organisations."), changeable("path", "members.")),
     adds=changeable("path", "organisations."),
 )

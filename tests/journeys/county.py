@@ -11,7 +11,7 @@ from lianxin.kernel.accounts.permissions import MANAGE
 from lianxin.kernel.accounts.views.administration import ACTS as ACCOUNT_ACTS
 from lianxin.kernel.models import Event
 from lianxin.kernel.time import today
-from lianxin.members.models import CorrectionRequest, Member, Post
+from lianxin.members.models import CorrectionRequest, Member, Post, RightsRequest
 from lianxin.members.views.acts import ACTS as MEMBER_ACTS
 from lianxin.organisations.models import Grant, GrantRequest, Organisation, Succession, Term
 from lianxin.rules.facade import all_rules
@@ -82,6 +82,7 @@ def facts() -> dict[str, Any]:
         "mates": [named(one) for one in mates],
         "far": named(far),
         "correction": str(CorrectionRequest.objects.filter(state="open").order_by("asked_at", "id")[0].id),
+        "rights_request": str(RightsRequest.objects.get().id),
         "post": str(Post.objects.filter(organisation=branch, until=None).order_by("id")[0].id),
         "term": str(Term.objects.filter(organisation=town).order_by("-starts_on")[0].id),
         "grant": str(Grant.objects.get(account=account["viewer"], role="viewer").id),

@@ -40,6 +40,7 @@ def parameters(county: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         "uuid:organisation": (county["branch"]["id"], county["town"]["id"], county["dissolved"]),
         "uuid:member": (county["mates"][0]["id"],),
         "uuid:correction": (county["correction"],),
+        "uuid:request_id": (county["rights_request"],),
         "uuid:post": (county["post"],),
         "uuid:term": (county["term"],),
         "uuid:grant": (county["grant"],),

@@ -116,9 +116,8 @@ past the application (a reach without brackets in a policy). For a term of an or
 asked than for none. The page of a check whose number stood in its title never answered.
 
 **Without the application's filters** (`tests/probing/test_without_filters.py`): every permission reaches everywhere and
-queries ask no more whose a row is; the same doors, reading and writing, show and change no foreign row. Two things then
-rest on the screens alone: accounts, a table open to the database, and of an organisation above, which the database lets
-through for its name, the other facts of that row.
+queries ask no more whose a row is; the same doors, reading and writing, show and change no foreign row. Accounts alone
+rest on the screens: a table open to the database, for it is read before anybody is known.
 
 **How it counts.** A probe by request is one question; its twin is not counted. At the database a probe is one row and
 one deed in one person's scope; rows of a table are selected, updated and removed in one statement, and tried one by one

@@ -7,7 +7,6 @@ coarser net, by place and module). A row is foreign to a person when the answer 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 PARENT = {"county": "", "north": "county", "south": "county", "willow": "north", "poplar": "north", "reed": "south"}
 PLACES = tuple(PARENT)
@@ -90,16 +89,15 @@ class Sight:
     database: frozenset[str] | None = None
     own: bool = False
     own_record: bool = False
-    above: Literal["", "screens", "database"] = ""
     extra: frozenset[str] = field(default_factory=frozenset)
 
 
 MEMBERS = Sight(READERS, own_record=True)
-OF_ORGANISATIONS = Sight(ANYBODY, own_record=True, above="database")
+OF_ORGANISATIONS = Sight(ANYBODY, own_record=True)
 IMPORTS = Sight(CLERKS, own=True)
 OWN = Sight(own=True)
 SIGHT: dict[str, Sight] = {
-    "organisations_organisation": Sight(ANYBODY, own_record=True, above="screens"),  # the way to the top, by name
+    "organisations_organisation": Sight(ANYBODY, own_record=True),
     "organisations_version": OF_ORGANISATIONS,
     "organisations_term": OF_ORGANISATIONS,
     "organisations_unapplied": OF_ORGANISATIONS,
@@ -145,11 +143,7 @@ def sees(one: Persona, row: Row, *, net: bool = False) -> bool:
         return True
     if row.table == "kernel_event":
         return _sees_event(one, row)
-    if one.holds_there(roles, row.place):
-        return True
-    if sight.above and (net or sight.above == "screens"):
-        return any(row.place in ancestors(held.place) for held in one.holds)
-    return False
+    return one.holds_there(roles, row.place)
 
 
 def _lives(one: Persona, row: Row) -> bool:

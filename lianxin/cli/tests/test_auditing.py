@@ -54,6 +54,7 @@ def test_seal_then_verify_is_sound(events: list[Event]) -> None:
     assert Event.objects.filter(kind="audit.verified").count() == 1
 
 
+@pytest.mark.usefixtures("as_owner")
 def test_verify_names_a_changed_row_and_fails(events: list[Event]) -> None:
     lianxin("audit", "seal")
     with connection.cursor() as cursor:

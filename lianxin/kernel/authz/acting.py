@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from lianxin.kernel.authz.actor import Actor, Reach
 from lianxin.kernel.authz.permissions import all_permissions
-from lianxin.kernel.db.paths import ancestors
 from lianxin.kernel.db.row_security import ANYWHERE, reach_name
 from lianxin.kernel.db.scope import EXACTLY, Scope, reach_names, scoped
 
@@ -52,11 +51,9 @@ def scope_of(actor: Actor) -> Scope:
         return Scope.EVERYTHING
     if not (actor.account_id or actor.member_id or actor.reaches):
         return Scope.NOTHING
-    tops = tuple(dict.fromkeys(reach.path for reach in actor.reaches))
     return Scope(
         account=actor.account_id,
         member=actor.member_id,
-        above=tuple(sorted({path for top in tops for path in ancestors(top)})),
         reaches=_reaches(actor.reaches, actor.only),
     )
 

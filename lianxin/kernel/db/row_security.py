@@ -146,11 +146,6 @@ def _reach(column: str, name: str) -> str:
     )
 
 
-def above(column: str) -> str:
-    """The path in `column` is on the way from the top to one of the actor's reaches."""
-    return f"{column} = ANY ({_value('above', 'text[]')})"
-
-
 def own_account(column: str) -> str:
     """The account in `column` is the actor's."""
     return f"{column} = {_value('account', 'uuid')}"

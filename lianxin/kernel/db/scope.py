@@ -34,15 +34,11 @@ EXACTLY = "."
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What policies ask: whether everything is seen, whose account and record this is, and the reaches by name.
-
-    `above` holds the paths above every reach: the way to the top is shown by name, not opened.
-    """
+    """What policies ask: whether everything is seen, whose account and record this is, and the reaches by name."""
 
     everything: bool = False
     account: UUID | None = None
     member: UUID | None = None
-    above: tuple[str, ...] = ()
     reaches: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     NOTHING: ClassVar[Scope]
@@ -54,7 +50,6 @@ class Scope:
             "everything": "on" if self.everything else "",
             "account": str(self.account or ""),
             "member": str(self.member or ""),
-            "above": _array(self.above),
         }
         whole = tuple((name, ("",)) for name in sorted(reach_names)) if self.everything else ()
         for name, paths in whole or self.reaches:
@@ -67,7 +62,7 @@ class Scope:
 
 
 def _every_name() -> list[str]:
-    names = ["everything", "account", "member", "above"]
+    names = ["everything", "account", "member"]
     names += [f"{name}_{part}" for name in sorted(reach_names) for part in ("from", "to", "others")]
     return [PREFIX + name for name in names]
 

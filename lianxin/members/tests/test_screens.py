@@ -196,7 +196,7 @@ def test_the_roster_asks_the_same_questions_however_long_it_is(cast, enter):
         for number in sizes:
             enter(name=f"王{number}", id_number=id_number("19700101", f"{number * 2 + 101:03d}"), mobile="")
         asked.append(questions(client, address))
-    assert asked[0] == asked[1] <= 8
+    assert asked[0] == asked[1] <= 10  # two of them begin and end the one transaction of the request
 
 
 def test_a_record_asks_the_same_questions_however_much_happened(cast, wang, at):

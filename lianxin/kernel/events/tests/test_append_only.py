@@ -4,6 +4,7 @@
 import psycopg
 import pytest
 
+from lianxin.kernel.db.scope import Scope
 from lianxin.kernel.db.server import grant_app_privileges
 from lianxin.kernel.events.sealing import seal_waiting
 from lianxin.kernel.events.tests.conftest import AT, act
@@ -36,7 +37,8 @@ def statements(table: str) -> list[str]:
 
 def test_the_application_may_only_read_and_add(sealed: Copy) -> None:
     with sealed.connect("app") as app:
-        app.execute("SET lianxin.everything = 'on'")
+        for name, value in Scope.EVERYTHING.settings().items():
+            app.execute("SELECT set_config(%s, %s, false)", [name, value])
         for table in TABLES:
             for statement in statements(table):
                 with pytest.raises(psycopg.errors.InsufficientPrivilege):
