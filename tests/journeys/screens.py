@@ -55,6 +55,7 @@ def parameters(county: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         "int:session": ("1",),
         "int:pk": ("1",),
         "slug:kind": ("members",),
+        "slug:text": ("hardship",),
         "slug:field": ("id_number",),
         "slug:shell": ("portal", "sign-in"),
         "str:source": ("members", "organisations"),
@@ -70,8 +71,9 @@ ROLES = ("work/organisations/grants/",)
 AUDIT = ("work/audit/",)
 DECIDING = ("work/organisations/grants/requests/",)
 """Decided by a second person: not by the security administrator, who asked."""
-BORROWED = ("work/organisations/grants/borrowed/",)
-"""Stands only while a role is borrowed: `test_roles` borrows one."""
+BORROWED = ("work/organisations/grants/borrowed/", "work/members/<uuid:member>/override/")
+"""Stand only while a role is borrowed (`test_roles` borrows one), or a fact is restricted."""
+KEYS = ("work/keys/",)
 ASKED = ("work/members/posts/appoint/",)
 """Screens that stand only with a question in the address: among `MORE`."""
 WITH_A_SECOND_FACTOR = (
@@ -107,7 +109,7 @@ def account_for(route: str) -> str | None:
         return "admin"
     if route.startswith(DECIDING):
         return "clerk"
-    if route.startswith(ROLES):
+    if route.startswith(ROLES + KEYS):
         return "security"
     if route.startswith(AUDIT):
         return "audit"
