@@ -8,14 +8,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Self
+from typing import LiteralString, Self
 from uuid import UUID
 
 import psycopg
 from django.db import connection
 
-from lianxin.files.models import Import, ImportProgress
-from lianxin.kernel.db.scope import TELL_FOR_GOOD, present_scope
+from lianxin.files.models import Import
+from lianxin.kernel.db.scope import TELL, present_scope
 
 EVERY_SECONDS = 0.7
 PARAMETERS = {"dbname", "user", "password", "host", "port", "sslmode", "options"}
@@ -27,11 +27,23 @@ def _lock_key(run_id: UUID) -> int:
 
 def _beside() -> "psycopg.Connection[tuple[object, ...]]":
     params = {key: value for key, value in connection.get_connection_params().items() if key in PARAMETERS}
-    beside = psycopg.connect(**params, autocommit=True)
-    # The connection is ours alone, so it may know for good on whose behalf it writes; else row security hides the row.
+    return psycopg.connect(**params, autocommit=True)
+
+
+@contextmanager
+def _in_scope(beside: "psycopg.Connection[tuple[object, ...]]") -> Iterator[None]:
+    """A transaction that knows the scope of the work; behind a pooler the connection may be another's next."""
     told = present_scope().settings()
-    beside.execute(TELL_FOR_GOOD, [list(told), list(told.values())])
-    return beside
+    with beside.transaction():
+        beside.execute(TELL, [list(told), list(told.values())])
+        yield
+
+
+def _write(
+    beside: "psycopg.Connection[tuple[object, ...]]", changes: LiteralString, values: tuple[object, ...]
+) -> None:
+    with _in_scope(beside):
+        beside.execute(f"UPDATE files_import_progress SET {changes} WHERE run_id = %s", values)  # noqa: S608 - ours
 
 
 @contextmanager
@@ -67,25 +79,20 @@ class Progress:
             beside.close()
             raise Busy
         self._connection = beside
-        beside.execute(
-            f"UPDATE {ImportProgress._meta.db_table} SET begun_at = now(), done = 0 WHERE run_id = %s",  # noqa: S608, SLF001 - our own table's name
-            (self.run.pk,),
-        )
+        _write(beside, "begun_at = now(), done = 0", (self.run.pk,))
         return self
 
     def advance(self, rows: int) -> None:
         """So many more rows are done."""
         self.done += rows
         if time.monotonic() >= self._next:
-            self._write()
+            self._tell()
             self._next = time.monotonic() + EVERY_SECONDS
 
-    def _write(self) -> None:
+    def _tell(self) -> None:
         if self._connection is not None:
-            self._connection.execute(
-                f"UPDATE {ImportProgress._meta.db_table} SET done = %s, total = %s WHERE run_id = %s",  # noqa: S608, SLF001 - the same
-                (self.done, max(self.total, self.done), self.run.pk),
-            )
+            values = (self.done, max(self.total, self.done), self.run.pk)
+            _write(self._connection, "done = %s, total = %s", values)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -12,7 +12,7 @@ from lianxin.files.actions import mending
 from lianxin.files.actions.cleaning import clean_up
 from lianxin.files.actions.recovery import TAKEN_UP_WITHIN, recover
 from lianxin.files.models import ColumnChoice, Import, ImportCorrection, ImportProgress, StoredFile
-from lianxin.files.progress import Progress
+from lianxin.files.progress import Progress, _beside, _in_scope
 from lianxin.files.storage import path_of
 from lianxin.files.tests.conftest import BAD_KIND, GOOD, OUTSIDE, book
 from lianxin.kernel.authz import acting
@@ -261,13 +261,15 @@ def test_two_workers_do_not_take_up_the_same_import(cast, upload, at):
     assert Import.objects.get().state == Import.State.CHECKING
 
 
-def test_progress_is_written_on_behalf_of_who_imports(cast, upload):
-    run = upload(book(GOOD))
-    with acting(cast.actor("town_clerk")), Progress(run, 0) as progress:
-        (account,) = progress._connection.execute("SELECT current_setting('lianxin.account')").fetchone()
-        (reach,) = progress._connection.execute("SELECT current_setting('lianxin.files_import_from')").fetchone()
-    assert account == str(cast.town_clerk.pk)
-    assert reach == cast.north.path
+def test_progress_is_written_on_behalf_of_who_imports_and_leaves_no_scope_behind(cast):
+    def told(name):
+        return beside.execute(f"SELECT coalesce(current_setting('lianxin.{name}', true), '')").fetchone()[0]
+
+    with acting(cast.actor("town_clerk")), _beside() as beside:
+        with _in_scope(beside):
+            assert told("account") == str(cast.town_clerk.pk)
+            assert told("files_import_from") == cast.north.path
+        assert told("account") == told("files_import_from") == ""
 
 
 def test_an_import_whose_worker_died_is_given_back(checked, at):
