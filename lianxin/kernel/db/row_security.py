@@ -21,6 +21,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
 from psycopg import sql
 
 from lianxin.kernel.db.scope import EXACTLY, PREFIX, reach_names
@@ -53,6 +54,7 @@ OWN_TRIGGERS = """
 SELECT DISTINCT t.tgfoid::regprocedure::text FROM pg_trigger t
 JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc f ON f.oid = t.tgfoid
 WHERE NOT t.tgisinternal AND c.relnamespace = 'public'::regnamespace AND f.proname NOT LIKE 'procrastinate%'
+    AND f.proowner = (SELECT oid FROM pg_roles WHERE rolname = current_user)
 """
 """Triggers keep what must hold for all rows (counts, places, one membership each), whoever caused them to run."""
 
@@ -169,11 +171,11 @@ def reach_name(permissions: str, *, changing: bool) -> str:
 
 
 def install(connection: Any) -> None:
-    """Make the database enforce the guards; run by the owner after migrating, as often as one likes.
+    """Make the database enforce the guards, all at once; run by the owner after migrating, as often as one likes.
 
     Tables of ours that are not guarded (any more) lose their policies.
     """
-    with connection.cursor() as cursor:
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         cursor.execute(FUNCTIONS)
         for statement in _windows.values():
             cursor.execute(statement)

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 PREFIX = "lianxin."
 TELL = "SELECT set_config(name, value, true) FROM unnest(%s::text[], %s::text[]) AS told(name, value)"
-TELL_FOR_GOOD = TELL.replace("true", "false")
-"""For a connection that belongs to one piece of work and goes back to no pool: until it is closed."""
 NOT_IN_A_TRANSACTION = ("VACUUM", "CREATE DATABASE", "DROP DATABASE")
 AFTER_ITSELF = " "
 """Sorts before each letter of a path."""
