@@ -36,6 +36,7 @@ from lianxin.members.facts import FACTS, shown_kept
 from lianxin.members.models import Member, Post
 from lianxin.members.permissions import ADD, CHANGE, POSTS, REVEAL, TRANSFER, VIEW
 from lianxin.members.queries.record import believed_then, member_for, posts_of, timeline_of
+from lianxin.members.queries.rights import withheld_from_history
 from lianxin.members.queries.roster import ROSTER, roster_rows
 from lianxin.members.rest_schemas import (
     Appointment,
@@ -223,8 +224,9 @@ def member_timeline(
     """Acts on the record, newest first, with old and new values (personal data masked), who and why."""
     row = member_for(request.auth, member)
     happened = timeline_of(row.id, before=after, size=TIMELINE_SIZE)
+    withheld = withheld_from_history(row)
     for one in happened:
-        one.event.changes = without(one.event.changes, row.restricted)  # of the page, not of the log
+        one.event.changes = without(one.event.changes, withheld)  # of the page, not of the log
     return Timeline.of([(one.event, str(one.wording)) for one in happened], TIMELINE_SIZE)
 
 

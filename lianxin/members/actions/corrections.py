@@ -7,18 +7,19 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from lianxin.kernel.authz import Actor, require
-from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible
+from lianxin.kernel.authz import Actor
+from lianxin.kernel.errors import Conflict, InvalidInput, NotVisible
 from lianxin.kernel.events.record import record
 from lianxin.kernel.privacy.texts import mask_in_text
 from lianxin.kernel.time import day_of
+from lianxin.members.actions.deciding import check_waits, settle, take_up
 from lianxin.members.actions.facts import correct_locked
-from lianxin.members.actions.locking import lock_member
 from lianxin.members.checking import tidy
 from lianxin.members.events import CORRECTION_ASKED, CORRECTION_DECIDED
 from lianxin.members.facts import BY_NAME, clear_of, kept, masked, shown_now
 from lianxin.members.models import CorrectionRequest, Member
-from lianxin.members.permissions import DECIDE, OWN_CORRECT, VIEW
+from lianxin.members.permissions import DECIDE, OWN_CORRECT
+from lianxin.members.queries.own import own_with
 
 State = CorrectionRequest.State
 
@@ -32,7 +33,7 @@ def ask_for_correction(actor: Actor, *, field: str, wanted: Any, reason: str, at
         InvalidInput: a fact that cannot be asked for, a value that cannot be accepted or says what the record says.
         Conflict: a request about this fact waits already.
     """
-    member = _own(actor)
+    member = own_with(actor, OWN_CORRECT)
     fact = BY_NAME.get(field)
     if fact is None or fact.is_set_by_act:
         raise InvalidInput({"field": _("Choose the fact that is wrong from the list.")})
@@ -75,7 +76,7 @@ def accept_correction(actor: Actor, *, request: UUID, answer: str = "", at: date
         Conflict: it was decided or withdrawn before.
         InvalidInput: the wanted value cannot stand beside the other facts.
     """
-    found, member = _open(actor, request)
+    found, member = take_up(actor, CorrectionRequest, request, DECIDE)
     fact = BY_NAME[found.field]
     value = clear_of(fact, found.wanted)
     reason = _("Asked for by the member: %(reason)s") % {"reason": found.reason}
@@ -96,7 +97,7 @@ def decline_correction(actor: Actor, *, request: UUID, answer: str, at: datetime
         Conflict: it was decided or withdrawn before.
         InvalidInput: no answer.
     """
-    found, member = _open(actor, request)
+    found, member = take_up(actor, CorrectionRequest, request, DECIDE)
     if not answer.strip():
         raise InvalidInput({"answer": _("Tell the member why the record stays as it is.")})
     _decide(actor, found, member, State.DECLINED, answer=answer, at=at)
@@ -111,43 +112,17 @@ def withdraw_correction(actor: Actor, *, request: UUID, at: datetime) -> Correct
         NotVisible: it is not the actor's own request.
         Conflict: it was decided before.
     """
-    member = _own(actor)
+    member = own_with(actor, OWN_CORRECT)
     found = CorrectionRequest.objects.select_for_update().filter(id=request, member=member).first()
     if found is None:
         raise NotVisible(_("There is no such request of yours."))
-    _check_open(found)
+    check_waits(found)
     _decide(actor, found, member, State.WITHDRAWN, answer="", at=at)
     return found
 
 
-def _own(actor: Actor) -> Member:
-    allowed = actor.only is None or OWN_CORRECT in actor.only
-    found = Member.objects.filter(id=actor.member_id).first() if actor.member_id and allowed else None
-    if found is None:
-        raise NotVisible(_("No record in the register belongs to your account. Claim it with the code of your branch."))
-    return found
-
-
-def _open(actor: Actor, request: UUID) -> tuple[CorrectionRequest, Member]:
-    found = CorrectionRequest.objects.select_for_update().filter(id=request).first()
-    if found is None:
-        raise NotVisible(_("There is no such record, or it is not in your organisations."))
-    require(actor, DECIDE, found.organisation_path, seen_by=VIEW)
-    if actor.member_id == found.member_id:
-        raise NotPermitted(_("Nobody decides on their own request. Ask the higher organisation's clerk."))
-    _check_open(found)
-    return found, lock_member(actor, found.member_id, DECIDE)
-
-
-def _check_open(found: CorrectionRequest) -> None:
-    if found.state != State.OPEN:
-        raise Conflict(_("This request was decided or withdrawn before."))
-
-
 def _decide(actor: Actor, found: CorrectionRequest, member: Member, state: str, *, answer: str, at: datetime) -> None:
-    found.state, found.answer = state, mask_in_text(answer.strip())
-    found.decided_at, found.decided_by = at, actor.name
-    found.save(update_fields=["state", "answer", "decided_at", "decided_by"])
+    settle(actor, found, state, answer=answer, at=at)
     _tell(actor, CORRECTION_DECIDED, found, member, at, reason=answer, data={"state": state})
 
 

@@ -7,17 +7,17 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from lianxin.kernel.authz import Actor, require
-from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible
+from lianxin.kernel.authz import Actor
+from lianxin.kernel.errors import Conflict, InvalidInput, NotVisible
 from lianxin.kernel.events import EventType
 from lianxin.kernel.events.record import record
 from lianxin.kernel.privacy.texts import mask_in_text
 from lianxin.kernel.time import day_of
-from lianxin.members.actions.locking import lock_member
+from lianxin.members.actions.deciding import settle, take_up
 from lianxin.members.events import RIGHT_ASKED, RIGHT_DECIDED, RIGHT_LIFTED
 from lianxin.members.facts import BY_NAME, kept, put
 from lianxin.members.models import CorrectionRequest, Member, MemberRecord, RightsRequest
-from lianxin.members.permissions import DECIDE_RIGHTS, OWN_RIGHTS, VIEW
+from lianxin.members.permissions import DECIDE_RIGHTS, OWN_RIGHTS
 from lianxin.members.queries.own import own_with
 from lianxin.members.queries.rights import has_to_be_kept, time_limit
 from lianxin.members.restricting import MAY_BE_RESTRICTED, WHOLE_RECORD, is_restricted, nothing
@@ -69,7 +69,7 @@ def accept_right(actor: Actor, *, request: UUID, answer: str = "", at: datetime)
         NotVisible, NotPermitted: outside the actor's organisations, without the permission, or one's own request.
         Conflict: it was decided or withdrawn before, or Party rules ask for what is to be deleted.
     """
-    found, member = _open(actor, request)
+    found, member = take_up(actor, RightsRequest, request, DECIDE_RIGHTS)
     if found.kind == Kind.DELETE:
         if found.field not in MAY_BE_RESTRICTED:
             raise Conflict(has_to_be_kept(found.field))
@@ -88,7 +88,7 @@ def decline_right(actor: Actor, *, request: UUID, answer: str, at: datetime) -> 
         Conflict: it was decided or withdrawn before.
         InvalidInput: no reason.
     """
-    found, member = _open(actor, request)
+    found, member = take_up(actor, RightsRequest, request, DECIDE_RIGHTS)
     if not answer.strip():
         raise InvalidInput({"answer": _("Tell the member the reason; a refusal without one is not allowed.")})
     _decide(actor, found, member, State.DECLINED, answer=answer, at=at)
@@ -125,18 +125,6 @@ def lift(actor: Actor, found: RightsRequest, member: Member, *, at: datetime) ->
     _tell(actor, RIGHT_LIFTED, found, member, at, reason="")
 
 
-def _open(actor: Actor, request: UUID) -> tuple[RightsRequest, Member]:
-    found = RightsRequest.objects.select_for_update().filter(id=request).first()
-    if found is None:
-        raise NotVisible(_("There is no such record, or it is not in your organisations."))
-    require(actor, DECIDE_RIGHTS, found.organisation_path, seen_by=VIEW)
-    if actor.member_id == found.member_id:
-        raise NotPermitted(_("Nobody decides on their own request. Ask the higher organisation's clerk."))
-    if found.state != State.OPEN:
-        raise Conflict(_("This request was decided or withdrawn before."))
-    return found, lock_member(actor, found.member_id, DECIDE_RIGHTS)
-
-
 def _erase(member: Member, field: str, at: datetime) -> None:
     fact, empty = BY_NAME[field], nothing(field)
     columns = put(member, field, empty)
@@ -162,9 +150,7 @@ def _end_restriction(member: Member, field: str, at: datetime) -> None:
 
 
 def _decide(actor: Actor, found: RightsRequest, member: Member, state: str, *, answer: str, at: datetime) -> None:
-    found.state, found.answer = state, mask_in_text(answer.strip())
-    found.decided_at, found.decided_by = at, actor.name
-    found.save(update_fields=["state", "answer", "decided_at", "decided_by"])
+    settle(actor, found, state, answer=answer, at=at)
     _tell(actor, RIGHT_DECIDED, found, member, at, reason=answer, data={"state": state})
 
 

@@ -77,6 +77,17 @@ def own_rights(member: Member, *, size: int = 50) -> list[RightsRequest]:
     return list(RightsRequest.objects.filter(member=member).order_by("-id")[:size])
 
 
+def withheld_from_history(member: Member) -> set[str]:
+    """The facts whose earlier values no screen shows: those restricted, and those deleted at the member's request.
+
+    The event log is append-only and still holds what it held; one query.
+    """
+    deleted = RightsRequest.objects.filter(
+        member=member, kind=RightsRequest.Kind.DELETE, state=RightsRequest.State.ACCEPTED
+    )
+    return {*member.restricted, *deleted.values_list("field", flat=True)}
+
+
 def open_rights(actor: Actor) -> QuerySet[RightsRequest]:
     """The requests that wait where the actor decides, the most urgent first. One query."""
     rows = RightsRequest.objects.filter(state=RightsRequest.State.OPEN)

@@ -152,6 +152,21 @@ def test_an_accepted_deletion_empties_the_fact_on_all_days(cast, member, wang, r
     assert {one.facts["mobile"] for one in MemberRecord.objects.all()} == {""}
 
 
+def test_what_was_deleted_shows_in_no_history(cast, member, wang, at):
+    """The log keeps what it held; no screen and no program shows it again."""
+    clerk = cast.actor("secretary")
+    correct(clerk, member=wang.id, changes={"workplace": "旧单位甲"}, reason="更正", at=at)
+    correct(clerk, member=wang.id, changes={"workplace": "旧单位乙"}, reason="更正", at=at + timedelta(minutes=1))
+    page = cast.client("secretary").get(wang.get_absolute_url()).content.decode()
+    assert "旧单位甲" in page
+    asked = ask_for_right(member, kind="delete", field="workplace", reason="不愿保存", at=at)
+    accept_right(clerk, request=asked.id, at=at + timedelta(minutes=2))
+    page = cast.client("secretary").get(wang.get_absolute_url()).content.decode()
+    assert "旧单位" not in page
+    page = cast.client("secretary").get(reverse("members:history", args=[wang.id])).content.decode()
+    assert "旧单位" not in page
+
+
 def test_a_refusal_gives_its_reason(cast, member, at):
     asked = ask_for_right(member, kind="restrict", field="mobile", reason="不愿公开", at=at)
     with pytest.raises(InvalidInput):

@@ -31,7 +31,7 @@ from lianxin.members.queries.record import (
     timeline_of,
     warnings_of,
 )
-from lianxin.members.queries.rights import standings, unconsented
+from lianxin.members.queries.rights import standings, unconsented, withheld_from_history
 from lianxin.organisations.facade import place_of
 
 
@@ -52,7 +52,7 @@ def detail(request: Request, member: UUID) -> HttpResponseBase:
     """A member: facts, acts, warnings, posts and what happened."""
     found = member_for(request.actor, member)
     before = parse_id(request.GET.get("before", ""))
-    happened = timeline_of(found.id, before=before, hidden=found.restricted)
+    happened = timeline_of(found.id, before=before, hidden=withheld_from_history(found))
     standing = standings(found.id, on=today())
     acts, more = acts_on(request, found)
     return render(
