@@ -16,5 +16,10 @@ urlpatterns = [
     path("privacy/register.csv", processing.as_csv, name="processing_csv"),
     path("", include(own)),
     path("me/", include("lianxin.members.own_urls")),
+    path("duties/", include("lianxin.duties.own_urls")),
+    path("messages/", include("lianxin.messaging.own_urls")),
+    path("activities/", include("lianxin.activities.own_urls")),
+    path("appraisals/", include("lianxin.appraisals.own_urls")),
+    path("preparations/", include("lianxin.preparations.own_urls")),
     path("claim/", include("lianxin.members.claim_urls")),
 ]

@@ -1,0 +1,6 @@
+"""Addresses of activities in the workbench, under /work/activities/."""
+
+from django.urls import URLPattern
+
+app_name = "activities"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,3 @@
+"""What other modules and channels may use of ceremonies."""
+
+__all__: list[str] = []

@@ -1,0 +1,1 @@
+"""Who sees the rows of ceremonies."""

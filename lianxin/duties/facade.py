@@ -1,0 +1,3 @@
+"""What other modules and channels may use of duties."""
+
+__all__: list[str] = []

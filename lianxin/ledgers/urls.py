@@ -1,0 +1,6 @@
+"""Addresses of ledgers in the workbench, under /work/ledgers/."""
+
+from django.urls import URLPattern
+
+app_name = "ledgers"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""What this module keeps of persons, what for, who sees it, and for how long."""

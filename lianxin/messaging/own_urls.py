@@ -1,0 +1,6 @@
+"""Addresses of messaging for members, in the portal."""
+
+from django.urls import URLPattern
+
+app_name = "own_messaging"
+urlpatterns: list[URLPattern] = []

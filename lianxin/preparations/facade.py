@@ -1,0 +1,3 @@
+"""What other modules and channels may use of preparations."""
+
+__all__: list[str] = []
