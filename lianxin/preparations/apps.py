@@ -7,7 +7,7 @@ from lianxin.kernel.authz import declare
 
 
 class PreparationsConfig(AppConfig):
-    """Preparing organisation-life and democratic-life meetings: talks, opinions, self-examination, what is to be put right."""
+    """Preparing organisation-life and democratic-life meetings: talks, opinions, self-examination, rectification."""
 
     name = "lianxin.preparations"
     label = "preparations"
