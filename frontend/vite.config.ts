@@ -1,3 +1,4 @@
+import { copyFileSync, mkdirSync } from 'node:fs';
 import type { Plugin } from 'vite';
 import { configDefaults, defineConfig } from 'vitest/config';
 
@@ -22,9 +23,27 @@ function precacheList(): Plugin {
   };
 }
 
+/**
+ * Puts the typeface of printed documents beside the built pages: the server sets minutes with it and embeds what it uses.
+ * No page refers to it, and the service worker does not keep it.
+ */
+function documentFonts(): Plugin {
+  const source = 'node_modules/@expo-google-fonts/noto-serif-sc';
+  return {
+    name: 'lianxin-document-fonts',
+    writeBundle(options) {
+      const target = `${options.dir}/fonts`;
+      mkdirSync(target, { recursive: true });
+      copyFileSync(`${source}/400Regular/NotoSerifSC_400Regular.ttf`, `${target}/NotoSerifSC-Regular.ttf`);
+      copyFileSync(`${source}/700Bold/NotoSerifSC_700Bold.ttf`, `${target}/NotoSerifSC-Bold.ttf`);
+      copyFileSync(`${source}/LICENSE_FONT`, `${target}/LICENSE`);
+    },
+  };
+}
+
 export default defineConfig({
   base: '/static/',
-  plugins: [precacheList()],
+  plugins: [precacheList(), documentFonts()],
   css: {
     preprocessorOptions: { scss: { quietDeps: true } },
   },
