@@ -353,6 +353,7 @@ _UNITS = {
     "units": ngettext_lazy("%(count)d unit", "%(count)d units", "count"),
     "characters": ngettext_lazy("%(count)d character", "%(count)d characters", "count"),
     "times": ngettext_lazy("%(count)d time", "%(count)d times", "count"),
+    "class_hours": ngettext_lazy("%(count)d class hour", "%(count)d class hours", "count"),
 }
 
 

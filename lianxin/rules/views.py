@@ -19,6 +19,7 @@ from lianxin.rules.forms import RuleFilter
 WHY_PUBLIC = "rules are published law and hold no personal data; who is warned may read why"
 SUBJECTS: dict[str, str | Promise] = {
     "organisations": gettext_lazy("Organisations"),
+    "organisation_life": gettext_lazy("Organisation life"),
     "members": gettext_lazy("Members"),
     "privacy": gettext_lazy("Personal data"),
     "retention": gettext_lazy("Keeping of records"),
