@@ -16,6 +16,7 @@ from django.test import Client
 from lianxin.bench.measure import DatabaseTime, Times, middle
 from lianxin.bench.places import draw_for
 from lianxin.bench.questions import CASES
+from lianxin.kernel.authz.acting import acting, scope_of
 from lianxin.kernel.db.server import addresses
 
 if TYPE_CHECKING:
@@ -24,11 +25,13 @@ if TYPE_CHECKING:
 
     from lianxin.bench.places import Draw
     from lianxin.bench.questions import Case, Question
+    from lianxin.kernel.authz import Actor
 
 ROUNDS = 40
 WARM_UP = 5
 EVERY_FOR_BLOCKS = 2
 OK = 200
+TELL_FOR_GOOD = "SELECT set_config(name, value, false) FROM unnest(%s::text[], %s::text[]) AS told(name, value)"
 SLOW = 100.0
 """Milliseconds from which the plan of the slowest statement goes into the report."""
 
@@ -52,6 +55,7 @@ class Answered:
     most_queries: int = 0
     has_page: bool = False
     processor_p50: float = 0.0
+    guarded_p50: float = 0.0
     blocks_p50: int = 0
     blocks_p95: int = 0
     differs: int = 0
@@ -64,33 +68,67 @@ class Answered:
         return self.database_p50 / self.sql_p50 if self.sql_p50 and self.has_page else 0.0
 
     @property
+    def security(self) -> float:
+        """What row security makes of the time of the SQL, by medians; 0 where it was not asked both ways."""
+        return self.guarded_p50 / self.sql_p50 if self.sql_p50 else 0.0
+
+    @property
     def rendering(self) -> float:
         """The share of the page's time that is not the database's."""
         return 1 - self.database_p50 / self.page_p50 if self.page_p50 else 0.0
 
     def as_json(self) -> dict[str, Any]:
         """Everything, with the derived figures."""
-        return {**asdict(self), "ratio": round(self.ratio, 2), "rendering": round(self.rendering, 2)}
+        return {
+            **asdict(self),
+            "ratio": round(self.ratio, 2),
+            "rendering": round(self.rendering, 2),
+            "security": round(self.security, 2),
+        }
+
+
+@dataclass(slots=True)
+class BySql:
+    """Two ways to send the hand-written SQL: as the owner, whom row security lets through, and as the guarded role."""
+
+    plain: psycopg.Connection[Any]
+    guarded: psycopg.Connection[Any] | None = None
+
+    def tell(self, actor: Actor) -> None:
+        """Let the guarded way see what the actor sees, until another is told."""
+        if self.guarded is not None:
+            told = scope_of(actor).settings()
+            self.guarded.execute(TELL_FOR_GOOD, [list(told), list(told.values())])
+
+    def ask(self, question: Question, by_plain: Times, by_guarded: Times) -> None:
+        """Ask both ways, each against its clock."""
+        with by_plain.clock():
+            self.plain.execute(question.sql, question.params).fetchall()
+        if self.guarded is not None:
+            with by_guarded.clock():
+                self.guarded.execute(question.sql, question.params).fetchall()
 
 
 def ask_all(*, say: Callable[[str], None], rounds: int = ROUNDS, only: str = "") -> Iterator[Answered]:
-    """Ask every case as everybody who asks it; cases whose key begins with `only`. SQL has a connection of its own."""
-    with closing(psycopg.connect(addresses().app, autocommit=True, prepare_threshold=None)) as plain:
-        yield from ask_over(plain, say=say, rounds=rounds, only=only)
+    """Ask every case as everybody who asks it; cases whose key begins with `only`. SQL has connections of its own."""
+    with (
+        closing(psycopg.connect(addresses().owner, autocommit=True, prepare_threshold=None)) as plain,
+        closing(psycopg.connect(addresses().app, autocommit=True, prepare_threshold=None)) as guarded,
+    ):
+        yield from ask_over(BySql(plain, guarded), say=say, rounds=rounds, only=only)
 
 
-def ask_over(
-    plain: psycopg.Connection[Any], *, say: Callable[[str], None], rounds: int, only: str = ""
-) -> Iterator[Answered]:
-    """Ask every case, the SQL over the given connection."""
+def ask_over(by_sql: BySql, *, say: Callable[[str], None], rounds: int, only: str = "") -> Iterator[Answered]:
+    """Ask every case, the SQL over the given connections."""
     for who in ("clerk", "secretary"):
         draw = draw_for(who)
+        by_sql.tell(draw.actor)
         settings.RATE_LIMITS = False  # one account asks here faster than anybody may; the rate's cost is in the record
         client = Client()
         client.force_login(draw.account)
         for case in CASES:
             if who in case.who and case.key.startswith(only):
-                answered = _ask(case, draw, client, plain, rounds)
+                answered = _ask(case, draw, client, by_sql, rounds)
                 say(
                     f"{who:<9} {case.key:<22} SQL {answered.sql_p50:8.1f} / {answered.sql_p95:8.1f} ms   reading "
                     f"{answered.reading_p50:8.1f} / {answered.reading_p95:8.1f}   page {answered.page_p50:8.1f} / "
@@ -101,8 +139,8 @@ def ask_over(
         client.logout()
 
 
-def _ask(case: Case, draw: Draw, client: Client, plain: psycopg.Connection[Any], rounds: int) -> Answered:
-    by_sql, by_reading, by_page = Times(), Times(), Times()
+def _ask(case: Case, draw: Draw, client: Client, sql: BySql, rounds: int) -> Answered:
+    by_plain, by_guarded, by_reading, by_page = Times(), Times(), Times(), Times()
     in_database: list[float] = []
     processor: list[float] = []
     blocks: list[int] = []
@@ -112,14 +150,13 @@ def _ask(case: Case, draw: Draw, client: Client, plain: psycopg.Connection[Any],
     for number in range(rounds + WARM_UP):
         question = case.draw(draw)
         if number < WARM_UP:
-            differs += _differs(question, draw, plain)
+            differs += _differs(question, draw, sql.plain)
             if question.address:
                 _get(client, question.address)
             continue
-        with by_sql.clock():
-            plain.execute(question.sql, question.params).fetchall()
+        sql.ask(question, by_plain, by_guarded)
         if question.reading is not None:
-            with by_reading.clock():
+            with acting(draw.actor), by_reading.clock():
                 question.reading(draw.actor)
         if question.address:
             begun = time.process_time()
@@ -131,8 +168,9 @@ def _ask(case: Case, draw: Draw, client: Client, plain: psycopg.Connection[Any],
             in_database.append(spent.seconds * 1000)
             counts.append(len(spent.statements))
             worst = max([worst, *spent.statements], key=lambda one: one[0])
-    answered = Answered(case.key, case.label, draw.account.username, rounds, by_sql.p50, by_sql.p95)
+    answered = Answered(case.key, case.label, draw.account.username, rounds, by_plain.p50, by_plain.p95)
     answered.differs = differs
+    answered.guarded_p50 = by_guarded.p50 if by_guarded.seconds else 0.0
     if by_reading.seconds:
         answered.reading_p50, answered.reading_p95 = by_reading.p50, by_reading.p95
     if by_page.seconds:
@@ -160,7 +198,8 @@ def _differs(question: Question, draw: Draw, plain: psycopg.Connection[Any]) -> 
     """Whether reading and SQL name different records, or the same in another order; the SQL reads one row further."""
     if question.reading is None:
         return 0
-    read: list[UUID] = question.reading(draw.actor)
+    with acting(draw.actor):
+        read: list[UUID] = question.reading(draw.actor)
     wanted = [row[0] for row in plain.execute(question.sql, question.params).fetchall()]
     return int(read != wanted[: len(read)] or (len(wanted) > 0 and not read))
 

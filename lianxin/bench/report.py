@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lianxin.bench.sheets import Sheet
 
 LIMIT = 3.0
+SECURITY = 1.3
 PLAN_LINES = 40
 
 
@@ -60,15 +61,16 @@ def _page(
     yield "Processor: time of the web process, median; blocks: of 8 kB that the page's statements touch, which a busy"
     yield "machine does not change, as it does the times: look at the load above before trusting those."
     yield f"Ratio: the page's time in the database over the SQL's, aim {LIMIT:.0f} at most."
+    yield f"Row security: the same SQL as the guarded role over the SQL as the owner, aim {SECURITY} at most."
     yield ""
-    yield "| who | what | SQL | reading | page | processor | blocks | queries | ratio | rendering |"
-    yield "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"
+    yield "| who | what | SQL | reading | page | processor | blocks | queries | ratio | row security | rendering |"
+    yield "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"
     for one in answered:
         reading = f"{one.reading_p50:.1f} / {one.reading_p95:.1f}" if one.reading_p50 else ""
         page = f"{one.page_p50:.1f} / {one.page_p95:.1f}" if one.has_page else "no page"
         rest = (
             f"{one.processor_p50:.0f} | {one.blocks_p50:,} / {one.blocks_p95:,} | {one.queries} | {one.ratio:.1f} | "
-            f"{one.rendering:.0%}"
+            f"{one.security:.2f} | {one.rendering:.0%}"
         )
         yield f"| {one.who} | {one.label} | {one.sql_p50:.1f} / {one.sql_p95:.1f} | {reading} | {page} | {rest} |"
     yield ""
