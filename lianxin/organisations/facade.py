@@ -15,6 +15,7 @@ from lianxin.organisations.actions.terms import NewTerm, begin_term, correct_ter
 from lianxin.organisations.models import Organisation
 from lianxin.organisations.permissions import CHANGE, LEND, REORGANISE, TERMS, VIEW
 from lianxin.organisations.queries.grant_requests import count_requests_to_decide
+from lianxin.organisations.queries.grants import holders_of
 from lianxin.organisations.queries.listing import ORGANISATIONS, TERMS_ENDING
 from lianxin.organisations.queries.names import Named, resolve_names, short_names_of
 from lianxin.organisations.queries.scope import (
@@ -77,6 +78,7 @@ __all__ = [
     "dissolve",
     "end_term",
     "ever_within",
+    "holders_of",
     "kind_name",
     "merge",
     "move",

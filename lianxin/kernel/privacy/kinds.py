@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.kernel.errors import Sentence
-from lianxin.kernel.privacy.masks import mask_address, mask_bank_account, mask_id_number, mask_phone
+from lianxin.kernel.privacy.masks import mask_address, mask_bank_account, mask_email, mask_id_number, mask_phone
 
 _BETWEEN = re.compile(r"[\s\-‐-―.]")
 _COUNTRY = re.compile(r"(?:\+|00)?86(?=1\d{10}$)", re.ASCII)
@@ -41,6 +41,12 @@ def normal_bank_account(text: str) -> str:
     return _BETWEEN.sub("", _folded(text))
 
 
+def normal_email(text: str) -> str:
+    """Without blanks, the host in small letters."""
+    local, at, host = _folded(text).rpartition("@")
+    return f"{local}{at}{host.lower()}"
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of personal data. `name` is bound to each sealed value and to its digest."""
@@ -57,6 +63,7 @@ KINDS: dict[str, Kind] = {
         Kind("id_number", _("identity number"), mask_id_number, normal_id_number),
         Kind("phone", _("telephone"), mask_phone, normal_phone),
         Kind("address", _("address"), mask_address, normal_address),
+        Kind("email", _("e-mail address"), mask_email, normal_email),
         Kind("bank_account", _("bank account"), mask_bank_account, normal_bank_account),
     )
 }

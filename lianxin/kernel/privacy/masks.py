@@ -26,3 +26,9 @@ def mask_address(text: str) -> str:
 def mask_bank_account(text: str) -> str:
     """Keep the last 4 digits: ***************0123."""
     return f"{'*' * (len(text) - 4)}{text[-4:]}" if len(text) > 8 else "*" * len(text)  # noqa: PLR2004
+
+
+def mask_email(text: str) -> str:
+    """Keep the first letter and the host: w****@example.org."""
+    local, at, host = text.rpartition("@")
+    return f"{local[:1]}****@{host}" if at and local else "****"

@@ -1,6 +1,6 @@
 """Who holds which role where."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from lianxin.kernel.accounts.models import Account
 from lianxin.kernel.accounts.permissions import VIEW as ACCOUNTS_VIEW
-from lianxin.kernel.authz import Actor, Reach, Role, within
+from lianxin.kernel.authz import Actor, Reach, Role, acting, within
 from lianxin.kernel.authz.scope import reach_condition
 from lianxin.kernel.db.ids import parse_id
 from lianxin.kernel.db.paths import STEP, subtree
@@ -52,6 +52,22 @@ def actor_of_account(account: Account) -> Actor:
         .values_list("role", "organisation__path", "below", "ends_at")
     )
     return Actor(name=account.name, account_id=account.id, member_id=account.member_id, reaches=reaches)
+
+
+def holders_of(role: Role, organisations: Iterable[UUID], *, at: datetime | None = None) -> dict[UUID, list[UUID]]:
+    """By organisation, the accounts that hold the role exactly there and can sign in. One query.
+
+    Who is secretary of a neighbouring branch may be known by name to whoever writes to it; nothing else is shown.
+    """
+    found: dict[UUID, list[UUID]] = {}
+    with acting(Actor.system("who holds a role")):
+        rows = Grant.objects.filter(
+            grants_in_force(at), role=role, organisation__in=set(organisations), account__is_active=True
+        )
+        for organisation, account in rows.order_by("id").values_list("organisation_id", "account_id"):
+            if account not in found.setdefault(organisation, []):
+                found[organisation].append(account)
+    return found
 
 
 def accounts_in_reach(actor: Actor, permission: str) -> Q:

@@ -14,6 +14,7 @@ from lianxin.kernel.privacy.kinds import KINDS
         ("phone", "0731-80000000", "0731-80000000", "0731-80****00"),
         ("bank_account", "6222 0000 0000 0000 123", "6222000000000000123", "***************0123"),
         ("bank_account", "1234", "1234", "****"),
+        ("email", " Wei.Li@Example.ORG ", "Wei.Li@example.org", "W****@example.org"),
         ("address", " 某省某县某镇某村12号 ", "某省某县某镇某村12号", "某省某县某镇某村****"),
     ],
 )
