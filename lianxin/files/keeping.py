@@ -15,9 +15,9 @@ from lianxin.kernel.time import now
 
 
 def _stored() -> QuerySet[StoredFile]:
-    """Files on disk that no unfinished import needs."""
+    """Spreadsheets on disk that no unfinished import needs; attachments go with what they belong to."""
     needed = Import.objects.filter(state__in=OPEN).values("file_id")
-    return StoredFile.objects.filter(removed_at__isnull=True).exclude(pk__in=needed)
+    return StoredFile.objects.filter(removed_at__isnull=True, attachment__isnull=True).exclude(pk__in=needed)
 
 
 def _remove(before: datetime) -> int:

@@ -25,6 +25,23 @@ class StoredFile(models.Model):
         return self.name
 
 
+class Attachment(models.Model):
+    """Says that a stored file belongs to something other modules keep, so that it is not cleaned up as a spreadsheet.
+
+    Who may read it is decided by the module it belongs to.
+    """
+
+    file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, primary_key=True, related_name="attachment")
+    organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey("accounts.Account", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        db_table = "files_attachment"
+
+    def __str__(self) -> str:
+        return str(self.file_id)
+
+
 class Import(models.Model):
     """A spreadsheet on its way into the register: uploaded, matched, checked, applied, perhaps undone."""
 

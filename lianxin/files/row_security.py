@@ -1,6 +1,7 @@
 """Who sees imports and exports: an import whoever may import at its place, an export whoever asked for it."""
 
 from lianxin.files.models import (
+    Attachment,
     ColumnChoice,
     Export,
     Import,
@@ -27,4 +28,9 @@ guard(
     sees=either(IMPORTED, EXPORTED),
     changes=either(IMPORTED, EXPORTED),
     adds="kernel_account() IS NOT NULL",  # a file is stored first, then the import or export that it belongs to
+)
+guard(
+    Attachment,
+    sees=either(own_account("account_id"), with_parent("files_attachment.file_id", StoredFile)),
+    changes=own_account("account_id"),
 )

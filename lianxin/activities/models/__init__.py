@@ -1,0 +1,27 @@
+"""What organisation life keeps: activities with their participants, rooms, alliances, groups and templates."""
+
+from lianxin.activities.models.activity import Activity, ActivityFile, ActivityParty, AgendaItem, GuidanceNote, Series
+from lianxin.activities.models.alliance import Alliance, AllianceItem, AllianceParty
+from lianxin.activities.models.group import GroupMember, PartyGroup
+from lianxin.activities.models.participant import Excuse, Participant
+from lianxin.activities.models.room import Room, RoomBooking
+from lianxin.activities.models.template import SavedTemplate
+
+__all__ = [
+    "Activity",
+    "ActivityFile",
+    "ActivityParty",
+    "AgendaItem",
+    "Alliance",
+    "AllianceItem",
+    "AllianceParty",
+    "Excuse",
+    "GroupMember",
+    "GuidanceNote",
+    "Participant",
+    "PartyGroup",
+    "Room",
+    "RoomBooking",
+    "SavedTemplate",
+    "Series",
+]

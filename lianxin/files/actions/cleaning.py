@@ -28,7 +28,11 @@ def clean_up(*, at: datetime, older_than: timedelta) -> int:
         ImportFinding.objects.filter(run__in=done).delete()
     needed = Import.objects.exclude(state__in=FINISHED).values("file_id")
     fresh = Export.objects.filter(asked_at__gte=before, file__isnull=False).values("file_id")
-    stale = StoredFile.objects.filter(removed_at__isnull=True).exclude(pk__in=needed).exclude(pk__in=fresh)
+    stale = (
+        StoredFile.objects.filter(removed_at__isnull=True, attachment__isnull=True)
+        .exclude(pk__in=needed)
+        .exclude(pk__in=fresh)
+    )
     count = 0
     for file in stale.iterator():
         remove(file, at=at)

@@ -1,0 +1,89 @@
+"""Alliances (结对共建): organisations that act together, what each brings and needs, and what they do together."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.kernel.db.ids import new_id
+
+
+class Alliance(models.Model):
+    """Organisations paired for joint activities; the one that founded it keeps its record."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation_path = models.CharField(max_length=255, db_collation="C", editable=False)
+    name = models.CharField(_("name"), max_length=120)
+    founded_on = models.DateField(_("since"))
+    ended_on = models.DateField(_("until"), null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "activities_alliance"
+        ordering = ["name", "id"]
+        indexes = [models.Index(fields=["organisation_path"], name="alliance_by_place")]
+        constraints = [
+            models.CheckConstraint(
+                name="alliance_runs_forward",
+                condition=models.Q(ended_on__isnull=True) | models.Q(ended_on__gte=models.F("founded_on")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AllianceParty(models.Model):
+    """An organisation in an alliance, from the day it joined up to, not including, the day it left."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    alliance = models.ForeignKey(Alliance, on_delete=models.CASCADE, related_name="parties")
+    alliance_path = models.CharField(max_length=255, db_collation="C", editable=False)
+    organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation_path = models.CharField(max_length=255, db_collation="C", editable=False)
+    organisation_name = models.CharField(max_length=60)
+    joined_on = models.DateField(_("joined on"))
+    left_on = models.DateField(_("left on"), null=True, blank=True)
+
+    class Meta:
+        db_table = "activities_alliance_party"
+        ordering = ["joined_on", "id"]
+        indexes = [models.Index(fields=["organisation_path", "alliance"], name="alliance_party_by_place")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["alliance", "organisation"],
+                condition=models.Q(left_on__isnull=True),
+                name="alliance_party_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.organisation_name
+
+
+class AllianceItem(models.Model):
+    """A resource one party offers, a need it has, or a project they carry out, and what became of it."""
+
+    class Kind(models.TextChoices):
+        """What it is."""
+
+        RESOURCE = "resource", _("resource")
+        NEED = "need", _("need")
+        PROJECT = "project", _("project")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    alliance = models.ForeignKey(Alliance, on_delete=models.CASCADE, related_name="items")
+    party = models.ForeignKey(AllianceParty, on_delete=models.CASCADE, related_name="items")
+    kind = models.CharField(max_length=8, choices=Kind)
+    text = models.CharField(_("what"), max_length=300)
+    due_on = models.DateField(_("by"), null=True, blank=True)
+    done_on = models.DateField(_("done on"), null=True, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=300, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "activities_alliance_item"
+        ordering = ["kind", "id"]
+        indexes = [models.Index(fields=["alliance"], name="alliance_item_of")]
+
+    def __str__(self) -> str:
+        return self.text

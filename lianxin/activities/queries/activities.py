@@ -1,0 +1,126 @@
+"""Reading activities: one for an actor, those of a time, who came to what."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from lianxin.activities.models import Activity, ActivityParty, Participant
+from lianxin.activities.permissions import VIEW
+from lianxin.kernel.authz import Actor, require
+from lianxin.kernel.authz.scope import reach_condition
+from lianxin.kernel.errors import NotVisible
+from lianxin.kernel.time import SHANGHAI
+
+
+@dataclass(frozen=True, slots=True)
+class Attended:
+    """What a member was invited to, and whether they came."""
+
+    activity: UUID
+    title: str
+    kinds: tuple[str, ...]
+    starts_at: datetime
+    ends_at: datetime
+    role: str
+    is_excused: bool
+    reply: str
+    attendance: str
+
+
+def not_there() -> NotVisible:
+    """The refusal for an activity that does not exist or lies elsewhere."""
+    return NotVisible(_("There is no such activity, or it is not in your organisations."))
+
+
+def activity_for(actor: Actor, activity: UUID, permission: str = VIEW) -> Activity:
+    """One activity with its organisation, where the actor holds the permission there or at a party to it. One query.
+
+    Taking part in an activity of others opens it to the staff of the party for reading alone.
+
+    Raises:
+        NotVisible: there is none, or it lies outside the actor's organisations.
+        NotPermitted: the actor sees it but does not hold the permission where it is held.
+    """
+    found = Activity.objects.select_related("organisation", "room").filter(pk=activity).first()
+    if found is None:
+        raise not_there()
+    if permission == VIEW and not actor.may(VIEW, found.organisation_path):
+        if any(actor.may(VIEW, path) for path in found.parties.values_list("organisation_path", flat=True)):
+            return found
+        raise not_there()
+    require(actor, permission, found.organisation_path, seen_by=VIEW)
+    return found
+
+
+def activities_within(actor: Actor) -> QuerySet[Activity]:
+    """Activities of the actor's organisations, and those of others that count for one of them."""
+    own = reach_condition(actor, VIEW, field="organisation_path")
+    if own is None:
+        return Activity.objects.none()
+    if own == Q():
+        return Activity.objects.all()
+    joined = reach_condition(actor, VIEW, field="organisation_path") or Q()
+    parties = ActivityParty.objects.filter(joined, activity=OuterRef("pk"), is_host=False)
+    return Activity.objects.filter(own | Exists(parties))
+
+
+def instants_of(since: date, until: date) -> tuple[datetime, datetime]:
+    """The first instant of `since` and the first after `until`, days in Shanghai."""
+    return (
+        datetime.combine(since, time(), SHANGHAI),
+        datetime.combine(until + timedelta(days=1), time(), SHANGHAI),
+    )
+
+
+def activities_between(actor: Actor, organisations: UUID | Iterable[UUID], since: date, until: date) -> list[Activity]:
+    """Activities that count for the organisations and begin from `since` to `until`, both included; oldest first.
+
+    Those cancelled are left out. Two queries at most: the activities, and their parties (`parties.all()`).
+    """
+    wanted = [organisations] if isinstance(organisations, UUID) else list(organisations)
+    first, last = instants_of(since, until)
+    counts = ActivityParty.objects.filter(activity=OuterRef("pk"), organisation__in=wanted)
+    return list(
+        activities_within(actor)
+        .filter(Exists(counts), starts_at__gte=first, starts_at__lt=last)
+        .exclude(state=Activity.State.CANCELLED)
+        .select_related("organisation")
+        .prefetch_related("parties")
+        .order_by("starts_at", "id")
+    )
+
+
+def attendance_of(member: UUID, since: date, until: date) -> list[Attended]:
+    """What a member was invited to in those days, both included, of what was held; oldest first. One query.
+
+    The caller has made sure that the actor may see the member.
+    """
+    first, last = instants_of(since, until)
+    rows = (
+        Participant.objects.filter(
+            member=member,
+            activity__state=Activity.State.HELD,
+            activity__starts_at__gte=first,
+            activity__starts_at__lt=last,
+        )
+        .select_related("activity")
+        .order_by("activity__starts_at", "id")
+    )
+    return [
+        Attended(
+            row.activity_id,
+            row.activity.title,
+            tuple(row.activity.kinds),
+            row.activity.starts_at,
+            row.activity.ends_at,
+            row.role,
+            row.is_excused,
+            row.reply,
+            row.attendance,
+        )
+        for row in rows
+    ]
