@@ -15,6 +15,6 @@ class MessagingConfig(AppConfig):
 
     def ready(self) -> None:
         """Register permissions, menu entries and panels."""
-        from lianxin.messaging import events, permissions  # noqa: F401, PLC0415 - after the app registry
+        from lianxin.messaging import events, messages, permissions  # noqa: F401, PLC0415 - after the app registry
 
         declare(permissions.PERMISSIONS)
