@@ -15,12 +15,19 @@ from lianxin.activities.models import (
     Excuse,
     GroupMember,
     GuidanceNote,
+    MakeUp,
+    Minutes,
+    MinutesItem,
+    MinutesNote,
     Participant,
     PartyGroup,
+    Resolution,
     Room,
     RoomBooking,
     SavedTemplate,
     Series,
+    Vote,
+    VoteVoice,
 )
 from lianxin.files.facade import StoredFile
 from lianxin.kernel.db.row_security import (
@@ -143,3 +150,53 @@ guard(
 )
 ATTACHED = "EXISTS (SELECT 1 FROM activities_file f WHERE f.file_id = files_stored.id)"
 widen(StoredFile, sees=ATTACHED)
+
+# --- minutes: the staff of the place; the chair and the recorder without any role; those who took part, once confirmed
+OFFICER = "kernel_member() IN (p.chair_id, p.recorder_id)"
+
+
+def _of_officer(column: str) -> str:
+    return with_parent(column, Activity, OFFICER)
+
+
+guard(
+    Minutes,
+    sees=either(
+        HERE,
+        f"state = 'confirmed' AND (activity_id {INVITED} OR activity_id {JOINED})",
+        _of_officer("activities_minutes.activity_id"),
+    ),
+    changes=either(CHANGED_HERE, _of_officer("activities_minutes.activity_id")),
+)
+# A row of minutes that is seen but may not be changed is confirmed (a trigger refuses) or another's, which no act reaches.
+WRITES_MINUTES = (
+    f"({CHANGED_THERE}) OR EXISTS (SELECT 1 FROM activities_activity a WHERE a.id = p.activity_id"
+    " AND kernel_member() IN (a.chair_id, a.recorder_id))"
+)
+for part in (MinutesItem, MinutesNote, MakeUp):
+    column = f"{part._meta.db_table}.minutes_id"  # noqa: SLF001 - Django's documented model API
+    guard(part, sees=with_parent(column, Minutes), changes=with_parent(column, Minutes, WRITES_MINUTES))
+WRITES_ITEM = f"EXISTS (SELECT 1 FROM activities_minutes m WHERE m.id = p.minutes_id AND ({WRITES_MINUTES.replace('p.', 'm.')}))"
+guard(
+    Vote,
+    sees=with_parent("activities_vote.item_id", MinutesItem),
+    changes=with_parent("activities_vote.item_id", MinutesItem, WRITES_ITEM),
+)
+WRITES_VOTE = (
+    "EXISTS (SELECT 1 FROM activities_minutes_item i JOIN activities_minutes m ON m.id = i.minutes_id"
+    f" WHERE i.id = p.item_id AND ({WRITES_MINUTES.replace('p.', 'm.')}))"
+)
+guard(
+    VoteVoice,
+    sees=with_parent("activities_vote_voice.vote_id", Vote),
+    changes=with_parent("activities_vote_voice.vote_id", Vote, WRITES_VOTE),
+)
+guard(
+    Resolution,
+    sees=either(
+        HERE, own_member("owner_id"), with_parent("activities_resolution.item_id", MinutesItem)
+    ),
+    changes=either(
+        CHANGED_HERE, own_member("owner_id"), with_parent("activities_resolution.item_id", MinutesItem, WRITES_ITEM)
+    ),
+)

@@ -1,0 +1,102 @@
+"""Reads of resolutions: a member's tasks, an organisation's open ones, and what a meeting opens with."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from lianxin.activities.models import Activity, Minutes, Resolution
+from lianxin.activities.permissions import MINUTES_VIEW, OWN_SETTLE, SETTLE
+from lianxin.kernel.authz import Actor, require, within
+from lianxin.kernel.errors import NotVisible
+
+MOST_SHOWN = 20
+State = Resolution.State
+
+
+def own_resolutions(actor: Actor, *, most: int = MOST_SHOWN) -> list[Resolution]:
+    """Open resolutions the actor sees to, the most urgent first. One query."""
+    if actor.member_id is None or (actor.only is not None and OWN_SETTLE not in actor.only):
+        return []
+    rows = Resolution.objects.filter(owner_id=actor.member_id, state=State.OPEN)
+    return list(rows.select_related("item__minutes").order_by("due_on", "id")[:most])
+
+
+def late_within(actor: Actor, on: date, *, most: int = MOST_SHOWN) -> list[Resolution]:
+    """Resolutions overdue on that day where the actor may settle them, the oldest first; not their own. One query."""
+    rows = Resolution.objects.filter(state=State.OPEN, due_on__lt=on)
+    if actor.member_id is not None:
+        rows = rows.exclude(owner_id=actor.member_id)
+    return list(
+        within(rows, actor, SETTLE, field="organisation_path")
+        .select_related("item__minutes")
+        .order_by("due_on", "id")[:most]
+    )
+
+
+def resolutions_before(activity: Activity) -> list[Resolution]:
+    """What the meeting opens with: resolutions of this organisation still open, or settled since it met last.
+
+    Those of meetings that began before this one. Two queries.
+    """
+    last = (
+        Minutes.objects.filter(
+            organisation_id=activity.organisation_id,
+            state=Minutes.State.CONFIRMED,
+            activity__starts_at__lt=activity.starts_at,
+        )
+        .order_by("-activity__starts_at")
+        .values_list("activity__starts_at", flat=True)
+        .first()
+    )
+    fresh = Q(state=State.OPEN)
+    if last is not None:
+        fresh |= Q(state__in=[State.DONE, State.TAKEN_BACK], settled_at__gte=last)
+    rows = Resolution.objects.filter(
+        fresh,
+        organisation_id=activity.organisation_id,
+        item__minutes__activity__starts_at__lt=activity.starts_at,
+    )
+    return list(rows.select_related("item__minutes__activity").order_by("due_on", "id"))
+
+
+def resolution_for(actor: Actor, resolution: UUID) -> Resolution:
+    """A resolution, for its owner or who sees the minutes there. One query.
+
+    Raises:
+        NotVisible: there is none, or it is neither the actor's nor in their organisations.
+    """
+    found = Resolution.objects.select_related("item__minutes").filter(pk=resolution).first()
+    if found is None:
+        raise NotVisible(_("There is no such record, or it is not in your organisations."))
+    if not owns(actor, found):
+        require(actor, MINUTES_VIEW, found.organisation_path, seen_by=MINUTES_VIEW)
+    return found
+
+
+def owns(actor: Actor, resolution: Resolution) -> bool:
+    """Whether the resolution is the actor's task."""
+    if actor.only is not None and OWN_SETTLE not in actor.only:
+        return False
+    return actor.member_id is not None and actor.member_id == resolution.owner_id
+
+
+def may_settle(actor: Actor, resolution: Resolution) -> bool:
+    """Whether the actor may say that it is done, or take it back."""
+    return owns(actor, resolution) or actor.may(SETTLE, resolution.organisation_path)
+
+
+def resolutions_due(organisations: Sequence[UUID], since: date, until: date) -> list[Resolution]:
+    """Open resolutions of organisations due in these days. One query."""
+    rows = Resolution.objects.filter(
+        organisation_id__in=organisations, state=State.OPEN, due_on__gte=since, due_on__lte=until
+    )
+    return list(rows.select_related("item__minutes").order_by("due_on", "id"))
+
+
+def resolutions_due_of(member: UUID, since: date, until: date) -> list[Resolution]:
+    """Open resolutions of a member due in these days. One query."""
+    rows = Resolution.objects.filter(owner_id=member, state=State.OPEN, due_on__gte=since, due_on__lte=until)
+    return list(rows.select_related("item__minutes").order_by("due_on", "id"))
