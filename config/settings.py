@@ -212,7 +212,6 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
@@ -233,4 +232,5 @@ LOGGING = {
 }
 
 from config.edge import *  # noqa: E402, F403 - the edge has a page of its own
+from config.messaging import *  # noqa: E402, F403 - so have messages
 from config.sign_in import *  # noqa: E402, F403 - allauth's settings fill a page of their own
