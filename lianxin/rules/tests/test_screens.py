@@ -40,7 +40,7 @@ def ids(shown):
 
 def test_the_list_shows_every_rule_of_today_by_subject(seen):
     shown = seen(views.rule_list)
-    assert shown["count"] == len(ids(shown)) == 95
+    assert shown["count"] == len(ids(shown)) == 97
     with override("en"):
         assert [str(subject) for subject, _rules in shown["groups"]] == [
             "Members",
