@@ -215,9 +215,12 @@ class Probe:
 
 
 def absent_for(value: str) -> str:
-    """An id or mark of the same look that nothing has; the same for the same."""
+    """An id or mark of the same look that nothing has; the same for the same.
+
+    Ids are ordered by time, and a page of what came before one differs with its place: the absent one stands beside it.
+    """
     if UUID.fullmatch(value):
-        return str(uuid.uuid5(uuid.NAMESPACE_OID, value))
+        return value[:-6] + uuid.uuid5(uuid.NAMESPACE_OID, value).hex[-6:]
     if value.isdecimal():
         return f"12069{value[5:]}"
     return f"ZQ{99999 - int(value[2:7]):05d}K"

@@ -10,6 +10,7 @@ import re
 import zipfile
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -51,10 +52,13 @@ def text_of(content: bytes) -> str:
     return content.decode(errors="replace")
 
 
-def plain(world: World, probe: Probe, text: str) -> str:
-    """The answer without what differs from one request to the next, and with what was sent named by its order."""
-    for number, one in enumerate(probe.sent):
-        text = re.sub(re.escape(one), f"<sent {number}>", text, flags=re.IGNORECASE)
+def plain(world: World, probe: Probe, twin: Probe, text: str) -> str:
+    """The answer without what differs from one request to the next, and with what was sent named by its order.
+
+    What either sent is named in both: where it stands without having been sent, it is shown to both alike.
+    """
+    for number, both in enumerate(zip(probe.sent, twin.sent, strict=True)):
+        text = re.sub("|".join(map(re.escape, both)), f"<sent {number}>", text, flags=re.IGNORECASE)
     text = CHANGES_EACH_TIME.sub("<once>", text)
     text = UUID.sub(lambda found: found[0] if found[0] in world.of_key else "<made just now>", text)
     return re.sub(r"\d\d:\d\d(:\d\d)?", "<time>", text)
@@ -91,16 +95,17 @@ def shown(world: World, one: Persona, probe: Probe, answer: Answer, *, net: bool
 
 def compare(world: World, probe: Probe, answer: Answer, twin: Probe, nothing: Answer) -> list[str]:
     """How the answer about foreign rows differs from the one about rows that do not exist."""
+    alike = partial(plain, world, probe, twin)
     wrong = []
     if answer.status != nothing.status:
         wrong.append(f"status {answer.status}, for what does not exist {nothing.status}")
     wrong += [
         f"header {name}"
         for name in HEADERS
-        if plain(world, probe, answer.headers.get(name, "")) != plain(world, twin, nothing.headers.get(name, ""))
+        if alike(answer.headers.get(name, "")) != alike(nothing.headers.get(name, ""))
     ]
-    if plain(world, probe, answer.text) != plain(world, twin, nothing.text):
-        wrong.append(f"body: {_first_difference(plain(world, probe, answer.text), plain(world, twin, nothing.text))}")
+    if alike(answer.text) != alike(nothing.text):
+        wrong.append(f"body: {_first_difference(alike(answer.text), alike(nothing.text))}")
     if Counter(answer.statements) != Counter(nothing.statements):
         more = Counter(answer.statements) - Counter(nothing.statements)
         fewer = Counter(nothing.statements) - Counter(answer.statements)

@@ -48,7 +48,7 @@ def test_rows_elsewhere_change_nothing_that_is_seen(runner, who) -> None:
     for page, held in zip(pages, before, strict=True):
         after = runner.asking.ask(one, page)
         assert after.status == held.status, page.path
-        assert plain(runner.world, page, after.text) == plain(runner.world, page, held.text), page.path
+        assert plain(runner.world, page, page, after.text) == plain(runner.world, page, page, held.text), page.path
         assert sorted(after.statements) == sorted(held.statements), page.path
 
 
