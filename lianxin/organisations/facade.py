@@ -15,7 +15,7 @@ from lianxin.organisations.actions.terms import NewTerm, begin_term, correct_ter
 from lianxin.organisations.models import Organisation
 from lianxin.organisations.permissions import CHANGE, LEND, REORGANISE, TERMS, VIEW
 from lianxin.organisations.queries.grant_requests import count_requests_to_decide
-from lianxin.organisations.queries.grants import holders_of
+from lianxin.organisations.queries.grants import count_of_holders, holders_of
 from lianxin.organisations.queries.listing import ORGANISATIONS, TERMS_ENDING
 from lianxin.organisations.queries.names import Named, resolve_names, short_names_of
 from lianxin.organisations.queries.scope import (
@@ -73,6 +73,7 @@ __all__ = [
     "children_of",
     "children_on",
     "correct_term",
+    "count_of_holders",
     "count_requests_to_decide",
     "count_warnings",
     "dissolve",

@@ -1,10 +1,11 @@
 """Who holds which role where."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -54,20 +55,32 @@ def actor_of_account(account: Account) -> Actor:
     return Actor(name=account.name, account_id=account.id, member_id=account.member_id, reaches=reaches)
 
 
-def holders_of(role: Role, organisations: Iterable[UUID], *, at: datetime | None = None) -> dict[UUID, list[UUID]]:
-    """By organisation, the accounts that hold the role exactly there and can sign in. One query.
+def holders_of(
+    roles: Collection[Role], organisations: Iterable[UUID] | QuerySet[Organisation], *, at: datetime | None = None
+) -> dict[UUID, list[UUID]]:
+    """By organisation, the accounts that hold one of the roles exactly there and can sign in. One query.
 
     Who is secretary of a neighbouring branch may be known by name to whoever writes to it; nothing else is shown.
     """
     found: dict[UUID, list[UUID]] = {}
     with acting(Actor.system("who holds a role")):
-        rows = Grant.objects.filter(
-            grants_in_force(at), role=role, organisation__in=set(organisations), account__is_active=True
-        )
+        given = organisations.values("id") if isinstance(organisations, QuerySet) else set(organisations)
+        rows = Grant.objects.filter(_held(roles, at), organisation__in=given)
         for organisation, account in rows.order_by("id").values_list("organisation_id", "account_id"):
             if account not in found.setdefault(organisation, []):
                 found[organisation].append(account)
     return found
+
+
+def count_of_holders(roles: Collection[Role], *, at: datetime | None = None) -> Coalesce:
+    """For a query of organisations: how many accounts hold one of the roles exactly there and can sign in."""
+    rows = Grant.objects.filter(_held(roles, at), organisation=OuterRef("pk")).order_by().values("organisation")
+    counted = rows.annotate(number=Count("account", distinct=True)).values("number")
+    return Coalesce(Subquery(counted), Value(0), output_field=IntegerField())
+
+
+def _held(roles: Collection[Role], at: datetime | None) -> Q:
+    return grants_in_force(at) & Q(role__in=list(roles), account__is_active=True)
 
 
 def accounts_in_reach(actor: Actor, permission: str) -> Q:
