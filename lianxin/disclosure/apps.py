@@ -16,10 +16,14 @@ class DisclosureConfig(AppConfig):
 
     def ready(self) -> None:
         """Register permissions, the menu entry and the panel of what waits."""
-        from lianxin.disclosure import events, permissions  # noqa: F401, PLC0415 - after the app registry
+        from lianxin.disclosure import events, keeping, permissions  # noqa: F401, PLC0415 - after the app registry
         from lianxin.disclosure.panels import waiting_at_home  # noqa: PLC0415 - the same
+        from lianxin.kernel.processing import declare_processing  # noqa: PLC0415 - the same
+        from lianxin.kernel.retention.types import declare_records  # noqa: PLC0415 - the same
 
         declare(permissions.PERMISSIONS)
+        declare_processing(keeping.PROCESSING)
+        declare_records(keeping.RECORD_TYPES)
         add_entry(
             Entry("workbench", 75, _("Check before publishing"), "shield-lock", "disclosure:checks", permissions.VIEW)
         )

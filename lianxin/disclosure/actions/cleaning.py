@@ -1,6 +1,6 @@
 """Removing contents after their time: verdicts and decisions stay, personal data goes."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -10,18 +10,25 @@ from lianxin.disclosure.models import Check, Override
 from lianxin.disclosure.storage import remove, strays
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.events.record import describe, write
+from lianxin.kernel.retention.periods import beginning_of, period_of
+from lianxin.kernel.time import day_of
 
-KEPT_FOR = timedelta(days=30)
+PERIOD = "retention.disclosure.days"
 AT_A_TIME = 500
 
 
-def remove_old_contents(*, at: datetime, older_than: timedelta = KEPT_FOR) -> int:
-    """Remove contents and copies of checks handed in so long ago, and let open requests about them lapse; how many."""
+def remove_old_contents(*, at: datetime) -> int:
+    """Remove what has been kept as long as the rule says; how many."""
+    return remove_contents_before(beginning_of(period_of(PERIOD, day_of(at)).kept_from(day_of(at))), at=at)
+
+
+def remove_contents_before(before: datetime, *, at: datetime) -> int:
+    """Remove contents and copies of checks handed in before, and let open requests about them lapse; how many."""
     actor = Actor.system("removal of checked contents")
     removed = 0
-    while count := _remove_some(actor, at=at, before=at - older_than):
+    while count := _remove_some(actor, at=at, before=before):
         removed += count
-    _remove_strays(at - older_than)
+    _remove_strays(before)
     return removed
 
 
