@@ -1,0 +1,96 @@
+"""Secret calendar addresses: made, replaced, ended. Only a keyed digest is kept; the address is shown once."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from lianxin.duties.events import FEED_OPENED, FEED_REVOKED
+from lianxin.duties.models import Feed
+from lianxin.duties.permissions import OWN, VIEW
+from lianxin.kernel.authz import Actor
+from lianxin.kernel.errors import NotPermitted
+from lianxin.kernel.events import EventType
+from lianxin.kernel.events.record import record
+from lianxin.organisations.facade import Organisation, organisation_for
+
+BYTES = 32
+SALT = "duties.feed"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedFeed:
+    """A new address: the row, and the secret that is shown this once."""
+
+    feed: Feed
+    secret: str
+
+
+def digest_of_secret(secret: str) -> str:
+    """Under which a feed is found: a hash keyed with the installation's own key."""
+    return salted_hmac(SALT, secret, algorithm="sha256").hexdigest()
+
+
+@transaction.atomic
+def open_feed(actor: Actor, *, organisation: UUID | None = None, at: datetime) -> OpenedFeed:
+    """Make the secret address of the actor's own calendar, or of an organisation's; the one before it ends.
+
+    Raises:
+        NotPermitted: there is no account, or a token may not do this.
+        NotVisible: the organisation lies outside the actor's reach.
+    """
+    place = _place(actor, organisation)
+    _end(actor, organisation, at)
+    secret = secrets.token_urlsafe(BYTES)
+    feed = Feed.objects.create(
+        account_id=actor.account_id, organisation=place, digest=digest_of_secret(secret), created_at=at
+    )
+    _record(actor, FEED_OPENED, feed, place, at)
+    return OpenedFeed(feed, secret)
+
+
+@transaction.atomic
+def revoke_feed(actor: Actor, *, organisation: UUID | None = None, at: datetime) -> bool:
+    """End the secret address of the calendar; False where there was none.
+
+    Raises:
+        NotPermitted: there is no account, or a token may not do this.
+    """
+    _check(actor)
+    return _end(actor, organisation, at)
+
+
+def _check(actor: Actor) -> None:
+    if actor.account_id is None or (actor.only is not None and OWN not in actor.only):
+        raise NotPermitted(_("A calendar address belongs to an account; sign in to make one."))
+
+
+def _place(actor: Actor, organisation: UUID | None) -> Organisation | None:
+    _check(actor)
+    return organisation_for(actor, organisation, VIEW) if organisation is not None else None
+
+
+def _end(actor: Actor, organisation: UUID | None, at: datetime) -> bool:
+    rows = Feed.objects.filter(account_id=actor.account_id, organisation=organisation, revoked_at__isnull=True)
+    ended = rows.select_for_update(of=("self",)).first()
+    if ended is None:
+        return False
+    ended.revoked_at = at
+    ended.save(update_fields=["revoked_at"])
+    _record(actor, FEED_REVOKED, ended, None, at)
+    return True
+
+
+def _record(actor: Actor, kind: EventType, feed: Feed, place: Organisation | None, at: datetime) -> None:
+    record(
+        actor,
+        kind,
+        at=at,
+        subject=feed.id,
+        organisation=feed.organisation_id,
+        organisation_path=place.path if place is not None else "",
+    )

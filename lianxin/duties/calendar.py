@@ -1,0 +1,57 @@
+"""Calendar entries and where they come from: duties here, and whatever other modules register."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from lianxin.kernel.authz import Actor
+from lianxin.kernel.errors import Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something on a day: what, why, by which article, and where it is opened.
+
+    `state` is "ok", "due", "late" or empty, as the interface shows states. No personal data beyond the label.
+    """
+
+    on: date
+    label: Sentence
+    why: Sentence = ""
+    article: str = ""
+    url: str = ""
+    state: str = ""
+
+
+OrganisationEntries = Callable[[Actor, Sequence[UUID], date, date], list[Entry]]
+MemberEntries = Callable[[Actor, UUID, date, date], list[Entry]]
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarSource:
+    """A source of entries from `since` to `until`, both included, for organisations, for a member, or for both."""
+
+    key: str
+    label: Sentence
+    organisation: OrganisationEntries | None = None
+    member: MemberEntries | None = None
+
+
+_sources: dict[str, CalendarSource] = {}
+
+
+def register_calendar(source: CalendarSource) -> None:
+    """Make a source known; called by each module's apps.py.
+
+    Raises:
+        ValueError: the key is registered twice.
+    """
+    if _sources.get(source.key, source) is not source:
+        raise ValueError(f"The calendar source {source.key} is registered twice.")
+    _sources[source.key] = source
+
+
+def calendar_sources() -> list[CalendarSource]:
+    """Every registered source, by key."""
+    return [_sources[key] for key in sorted(_sources)]

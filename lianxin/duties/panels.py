@@ -1,0 +1,103 @@
+"""What duties show on other pages."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+
+from lianxin.duties.calendar import Entry
+from lianxin.duties.declared import all_duties
+from lianxin.duties.permissions import CLERKS, OWN, VIEW
+from lianxin.duties.queries.due import DueItem, due_of, open_at
+from lianxin.duties.queries.months import entries_of_member
+from lianxin.duties.queries.picture import standing
+from lianxin.kernel.authz import Actor, Role
+from lianxin.kernel.db.paths import subtree
+from lianxin.kernel.errors import Sentence
+from lianxin.kernel.time import add_months, today
+
+SHOWN = 12
+OWN_SHOWN = 4
+MONTHS_AHEAD = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A kind of duty below a clerk: how many are open in their period and overdue this year, and where to look."""
+
+    label: Sentence
+    running: int
+    overdue: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class AtHome:
+    """This month's work: duties of the secretary's own organisations, and figures of what stands below a clerk."""
+
+    items: list[DueItem] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
+    many: bool = False
+
+
+def due_at_home(actor: Actor) -> AtHome | None:
+    """What is to be done this month; None where nothing is. At most three queries."""
+    if not actor.may_somewhere(VIEW):
+        return None
+    day = today()
+    reaches = actor.reaches_for(VIEW)
+    own = [reach for reach in reaches if reach.role == Role.SECRETARY]
+    items: list[DueItem] = []
+    if own:
+        places = Q()
+        for reach in own:
+            places |= subtree(reach.path, field="organisation_path")
+        items = open_at(actor, places, on=day, size=SHOWN)
+    tops = sorted({reach.path for reach in reaches if reach.role in CLERKS and reach.path})
+    tops = [path for path in tops if not any(path != top and path.startswith(top) for top in tops)]
+    figures = _figures(tops, day) if tops else []
+    if not items and not figures:
+        return None
+    return AtHome(items, figures, many=len({item.row.organisation_id for item in items}) > 1)
+
+
+def _figures(tops: list[str], day: date) -> list[Figure]:
+    found = standing(tops, year=day.year, day=day)
+    address = reverse("duties:picture")
+    return [
+        Figure(duty.label, *found[duty.key], f"{address}?key={duty.key}&year={day.year}")
+        for duty in all_duties()
+        if any(found.get(duty.key, (0, 0)))
+    ]
+
+
+def own_at_home(actor: Actor) -> list[Entry] | None:
+    """The member's own days soon to come."""
+    if actor.member_id is None or (actor.only is not None and OWN not in actor.only):
+        return None
+    day = today()
+    return entries_of_member(actor, since=day, until=add_months(day, MONTHS_AHEAD))[:OWN_SHOWN] or None
+
+
+@dataclass(frozen=True, slots=True)
+class OfOrganisation:
+    """What one organisation owes now, and the way to all of it."""
+
+    items: list[DueItem]
+    overdue: int
+    url: str
+
+
+def of_organisation(actor: Actor, *, organisation: Any, on: date | None = None) -> OfOrganisation | None:
+    """What an organisation owes, on its page; None where it owes nothing or the actor may not see. One query."""
+    day = today()
+    if (on is not None and on != day) or not actor.may(VIEW, organisation.path):
+        return None
+    items = [item for item in due_of(actor, organisation, year=day.year, on=day) if not item.row.withdrawn]
+    if not items:
+        return None
+    running = [item for item in items if item.can_begin]
+    overdue = sum(1 for item in items if item.can_report and not item.can_begin)
+    return OfOrganisation(running, overdue, reverse("duties:organisation", args=[organisation.pk]))

@@ -1,0 +1,186 @@
+"""What is due of organisations, as people read it: why, by when, how long still, and how to begin."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from lianxin.duties.declared import duty_named, label_of
+from lianxin.duties.models import DutyRow
+from lianxin.duties.periods import version_named
+from lianxin.duties.permissions import EXPORT, VIEW
+from lianxin.duties.wording import STATES, State, period_in_words
+from lianxin.kernel.authz import Actor, within
+from lianxin.kernel.errors import Sentence
+from lianxin.kernel.time import today
+from lianxin.organisations.facade import Organisation
+from lianxin.rules.facade import RuleVersion
+
+
+@dataclass(frozen=True)
+class DueItem:
+    """One duty of a period, with what a person needs to do it. Addresses are empty where nothing can be begun."""
+
+    row: DutyRow
+    day: date
+
+    @property
+    def label(self) -> Sentence:
+        """What is due."""
+        return label_of(self.row.key)
+
+    @cached_property
+    def state(self) -> State:
+        """Where it stands on the day."""
+        return state_of(self.row, self.day)
+
+    @property
+    def word(self) -> Sentence:
+        """The state in a word."""
+        return STATES[self.state].word
+
+    @property
+    def tone(self) -> str:
+        """The state as the interface colours it."""
+        return STATES[self.state].tone
+
+    @cached_property
+    def rule(self) -> RuleVersion | None:
+        """The version of the rule behind it."""
+        return version_named(self.row.rule)
+
+    @property
+    def article(self) -> str:
+        """Document and article, in the reader's language."""
+        return self.rule.citation if self.rule is not None else ""
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the rule was read in its own text; otherwise it is to be confirmed."""
+        return self.rule is None or self.rule.is_certain
+
+    @property
+    def rule_url(self) -> str:
+        """The rule's page."""
+        return reverse("rules:detail", args=[self.rule.id]) if self.rule is not None else ""
+
+    @property
+    def period(self) -> str:
+        """The period in words: a month, a quarter, a year."""
+        return period_in_words(self.row.period_start, self.row.period_end)
+
+    @property
+    def days_left(self) -> int:
+        """Days until the last one; negative when it is over."""
+        return (self.row.period_end - self.day).days
+
+    @property
+    def time_left(self) -> str:
+        """How long still, in words; empty unless it is running."""
+        if self.state is not State.RUNNING:
+            return ""
+        if self.days_left == 0:
+            return _("today is the last day")
+        return _("%(days)d days left") % {"days": self.days_left}
+
+    @property
+    def can_begin(self) -> bool:
+        """Whether it is running and not met."""
+        return self.state is State.RUNNING
+
+    @property
+    def can_report(self) -> bool:
+        """Whether it has begun and is not met: what was held can be reported late too."""
+        return self.state in {State.RUNNING, State.LATE}
+
+    @property
+    def start_url(self) -> str:
+        """Where it is planned."""
+        return _address(self.row, "start") if self.can_begin else ""
+
+    @property
+    def offline_url(self) -> str:
+        """Where it is reported that it was held."""
+        return _address(self.row, "offline") if self.can_report else ""
+
+
+def state_of(row: DutyRow, day: date) -> State:
+    """Where a duty stands on a day: open until it is met."""
+    if row.withdrawn:
+        return State.NONE
+    if row.met_on is not None:
+        return State.MET
+    if row.period_end < day:
+        return State.LATE
+    return State.COMING if row.period_start > day else State.RUNNING
+
+
+def _address(row: DutyRow, which: str) -> str:
+    duty = duty_named(row.key)
+    name = getattr(duty, which) if duty is not None else ""
+    if duty is None or not name:
+        return ""
+    try:
+        address = reverse(name)
+    except NoReverseMatch:
+        return ""
+    kind = duty.key if duty.key in duty.met_as else min(duty.met_as)
+    return f"{address}?{urlencode({'kind': kind, 'organisation': row.organisation_id})}"
+
+
+def duties_within(actor: Actor, permission: str = VIEW) -> QuerySet[DutyRow]:
+    """Duties of the organisations in the actor's reach."""
+    return within(DutyRow.objects.all(), actor, permission, field="organisation_path")
+
+
+def export_rows(actor: Actor) -> QuerySet[DutyRow]:
+    """Duties the actor may export."""
+    return duties_within(actor, EXPORT).select_related("organisation")
+
+
+def due_of(actor: Actor, organisation: Organisation, *, year: int, on: date | None = None) -> list[DueItem]:
+    """Every duty of the organisation in the year, by key and period. One query."""
+    rows = duties_within(actor).filter(organisation=organisation, period_start__year=year)
+    return [DueItem(row, on or today()) for row in rows.order_by("key", "period_start")]
+
+
+def due_items(
+    actor: Actor, organisations: Iterable[UUID], *, since: date, until: date, on: date | None = None
+) -> list[DueItem]:
+    """Duties of the organisations whose last day lies in the span, by that day. One query."""
+    rows = duties_within(actor).filter(
+        organisation__in=set(organisations), period_end__gte=since, period_end__lte=until, withdrawn=""
+    )
+    return [DueItem(row, on or today()) for row in rows.order_by("period_end", "key")]
+
+
+def open_at(actor: Actor, places: Q, *, on: date, size: int) -> list[DueItem]:
+    """What is running and not met at some places, what ends first first. One query."""
+    rows = duties_within(actor).filter(
+        places, withdrawn="", met_on__isnull=True, period_start__lte=on, period_end__gte=on
+    )
+    return [DueItem(row, on) for row in rows.select_related("organisation").order_by("period_end", "id")[:size]]
+
+
+def state_condition(values: Sequence[str]) -> Q:
+    """Rows in one of the states, today."""
+    day = today()
+    live = Q(withdrawn="")
+    unmet = live & Q(met_on__isnull=True)
+    conditions = {
+        State.MET.value: live & Q(met_on__isnull=False),
+        State.RUNNING.value: unmet & Q(period_start__lte=day, period_end__gte=day),
+        State.LATE.value: unmet & Q(period_end__lt=day),
+        State.COMING.value: unmet & Q(period_start__gt=day),
+        State.NONE.value: ~live,
+    }
+    found = Q(pk__in=[])
+    for value in values:
+        found |= conditions.get(value, Q(pk__in=[]))
+    return found

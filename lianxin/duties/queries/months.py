@@ -1,0 +1,156 @@
+"""Calendars of a member, an organisation and a subtree: duties and whatever sources give, by day."""
+
+import calendar
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from lianxin.duties.calendar import Entry, calendar_sources
+from lianxin.duties.declared import label_of
+from lianxin.duties.models import DutyRow
+from lianxin.duties.permissions import VIEW
+from lianxin.duties.queries.due import DueItem, duties_within
+from lianxin.duties.queries.picture import Span, cell, sums
+from lianxin.duties.wording import State
+from lianxin.kernel.authz import Actor
+from lianxin.kernel.db.paths import subtree
+from lianxin.kernel.errors import Sentence
+from lianxin.kernel.time import today
+from lianxin.organisations.facade import Organisation, organisations_within
+
+PLACES_BELOW = 300
+"""Of how many organisations of a subtree other modules are asked for entries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of the month's sheet with its entries."""
+
+    on: date
+    entries: list[Entry]
+    is_of_month: bool
+    is_today: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A month as weeks of days, and as a list of the days on which something is."""
+
+    month: date
+    weeks: list[list[Day]]
+    agenda: list[Day]
+    previous: date
+    next: date
+
+
+def sheet(month: date, entries: Sequence[Entry], *, day: date) -> Sheet:
+    """Lay entries out over the weeks of a month, Mondays first."""
+    by_day: dict[date, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        by_day[entry.on].append(entry)
+    weeks = [
+        [Day(on, by_day.get(on, []), on.month == month.month, on == day) for on in week]
+        for week in calendar.Calendar(0).monthdatescalendar(month.year, month.month)
+    ]
+    agenda = [one for week in weeks for one in week if one.is_of_month and one.entries]
+    before = (month.replace(day=1) - timedelta(days=1)).replace(day=1)
+    after = (month.replace(day=28) + timedelta(days=4)).replace(day=1)
+    return Sheet(month.replace(day=1), weeks, agenda, before, after)
+
+
+def span_of(month: date) -> tuple[date, date]:
+    """The first and last day that the month's sheet shows."""
+    weeks = calendar.Calendar(0).monthdatescalendar(month.year, month.month)
+    return weeks[0][0], weeks[-1][-1]
+
+
+def entries_of_member(actor: Actor, *, since: date, until: date) -> list[Entry]:
+    """What the sources know of the actor's own days."""
+    if actor.member_id is None:
+        return []
+    found = [
+        entry
+        for source in calendar_sources()
+        if source.member is not None
+        for entry in source.member(actor, actor.member_id, since, until)
+    ]
+    return _ordered(found)
+
+
+def entries_of_organisation(actor: Actor, organisation: Organisation, *, since: date, until: date) -> list[Entry]:
+    """The duties of an organisation by their last day, and what the sources know of it. One query and theirs."""
+    rows = duties_within(actor).filter(
+        organisation=organisation, period_end__gte=since, period_end__lte=until, withdrawn=""
+    )
+    found = [_entry(DueItem(row, today())) for row in rows.order_by("period_end", "key")]
+    return _ordered([*found, *_of_sources(actor, [organisation.id], since, until)])
+
+
+def entries_below(actor: Actor, node: Organisation, *, since: date, until: date) -> list[Entry]:
+    """The duties of a subtree summed by kind and last day, and what the sources know of its first organisations.
+
+    Four queries and theirs, whatever the size.
+    """
+    condition = Q(period_end__gte=since, period_end__lte=until, period_start__gte=date(since.year - 1, 1, 1))
+    found = []
+    for (_path, key, span), (due, met) in sums([node.path], [node.path], condition=condition).items():
+        found.append((key, span, due, met))
+    totals: dict[tuple[str, Span], list[int]] = defaultdict(lambda: [0, 0])
+    for key, span, due, met in found:
+        totals[(key, span)][0] += due
+        totals[(key, span)][1] += met
+    address = reverse("duties:picture")
+    entries = [
+        Entry(
+            on=span.end,
+            label=_("%(duty)s: %(met)d of %(due)d") % {"duty": label_of(key), "met": met, "due": due},
+            why=str(cell(span, due, met, today()).word),
+            url=f"{address}?node={node.id}&year={span.start.year}&key={key}",
+            state=cell(span, due, met, today()).tone,
+        )
+        for (key, span), (due, met) in totals.items()
+        if due
+    ]
+    below = organisations_within(actor, VIEW).filter(subtree(node.path)).order_by("path")
+    places = list(below.values_list("id", flat=True)[:PLACES_BELOW])
+    return _ordered([*entries, *_of_sources(actor, places, since, until)])
+
+
+def _of_sources(actor: Actor, places: Sequence[Any], since: date, until: date) -> list[Entry]:
+    return [
+        entry
+        for source in calendar_sources()
+        if source.organisation is not None
+        for entry in source.organisation(actor, places, since, until)
+    ]
+
+
+def _entry(item: DueItem) -> Entry:
+    return Entry(
+        on=_shown_on(item.row, item.state),
+        label=item.label,
+        why=_reason(item),
+        article=item.article,
+        url=item.row.url or reverse("duties:organisation", args=[item.row.organisation_id]),
+        state=item.tone,
+    )
+
+
+def _shown_on(row: DutyRow, state: State) -> date:
+    return row.met_on if state is State.MET and row.met_on is not None else row.period_end
+
+
+def _reason(item: DueItem) -> Sentence:
+    if item.state is State.MET:
+        return _("%(period)s: done") % {"period": item.period}
+    return _("%(period)s: last day") % {"period": item.period}
+
+
+def _ordered(entries: Sequence[Entry]) -> list[Entry]:
+    return sorted(entries, key=lambda one: (one.on, str(one.label)))
