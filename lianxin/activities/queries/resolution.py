@@ -100,3 +100,36 @@ def resolutions_due_of(member: UUID, since: date, until: date) -> list[Resolutio
     """Open resolutions of a member due in these days. One query."""
     rows = Resolution.objects.filter(owner_id=member, state=State.OPEN, due_on__gte=since, due_on__lte=until)
     return list(rows.select_related("item__minutes").order_by("due_on", "id"))
+
+
+RESOLUTIONS: Listing[Resolution] = Listing(
+    name="activities_resolutions",
+    columns=(
+        ListColumn("text", gettext_lazy("What is to be done"), lambda row: row.text, url=_address),
+        ListColumn("owner", gettext_lazy("Who"), lambda row: row.owner_name),
+        ListColumn("due", gettext_lazy("Until"), lambda row: row.due_on, kind="date", sort="due"),
+        ListColumn(
+            "state",
+            gettext_lazy("State"),
+            lambda row: row.get_state_display(),
+            template="activities/resolution_state.html",
+        ),
+        ListColumn("note", gettext_lazy("What was done"), lambda row: row.note),
+    ),
+    sorts=(Sort("due", gettext_lazy("Until"), ("due_on", "id")),),
+    filters=(
+        ListFilter(
+            "state",
+            gettext_lazy("State"),
+            lambda values: Q(state__in=values),
+            lambda: [choice for choice in State.choices if choice[0] != State.DRAFT],
+        ),
+    ),
+    search=lambda text: Q(text__icontains=text) | Q(owner_name__icontains=text),
+)
+
+
+def resolutions_within(actor: Actor) -> QuerySet[Resolution]:
+    """Resolutions of confirmed minutes at the actor's organisations. One query a page."""
+    rows = Resolution.objects.exclude(state=State.DRAFT)
+    return within(rows, actor, MINUTES_VIEW, field="organisation_path")

@@ -1,0 +1,1 @@
+"""Printed documents: what they show, the same for PDF and Word; the templates lie beside."""

@@ -1,0 +1,52 @@
+"""Minutes as Word: the template `minutes.docx` with its named fields filled by docxtpl; texts are data, never markup."""
+
+import re
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import segno
+from docx.shared import Mm
+from docxtpl import DocxTemplate, InlineImage
+
+from lianxin.activities.documents.shown import Shown
+
+TEMPLATE = Path(__file__).parent / "minutes.docx"
+QR_WIDTH_MM = 26
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
+
+
+def word_of(shown: Shown, *, template: Path = TEMPLATE) -> bytes:
+    """The Word file. Every field of `Shown` can be named in the template, lines of a text are kept.
+
+    Fields beside: `qr`, a picture of the address; empty for a draft.
+    """
+    document = DocxTemplate(template)
+    fields: dict[str, Any] = _with_lines(shown.plain())
+    fields["qr"] = _qr(document, shown.address)
+    document.render(fields, autoescape=True)
+    properties = document.docx.core_properties
+    properties.title, properties.author, properties.comments = shown.title, shown.organisation, shown.sha256
+    written = BytesIO()
+    document.save(written)
+    return written.getvalue()
+
+
+def _with_lines(value: Any) -> Any:
+    """Line feeds become paragraphs of their own (docxtpl's sign for that is BEL); signs Word cannot hold go."""
+    if isinstance(value, str):
+        return _UNPRINTABLE.sub("", value).replace("\n", "\a")
+    if isinstance(value, dict):
+        return {key: _with_lines(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_with_lines(one) for one in value]
+    return value
+
+
+def _qr(document: DocxTemplate, address: str) -> InlineImage | str:
+    if not address:
+        return ""
+    drawn = BytesIO()
+    segno.make(address, error="m").save(drawn, kind="png", scale=8, border=2)
+    drawn.seek(0)
+    return InlineImage(document, drawn, width=Mm(QR_WIDTH_MM))
