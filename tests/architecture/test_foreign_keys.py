@@ -16,11 +16,18 @@ HEIGHT = {
     "rules": 1,
     "organisations": 2,
     "members": 3,
-    "files": 4,
-    "disclosure": 4,
-    "portal": 5,
-    "workbench": 5,
-    "api": 5,
+    "messaging": 4,
+    "files": 5,
+    "disclosure": 5,
+    "duties": 5,
+    "activities": 6,
+    "appraisals": 6,
+    "preparations": 6,
+    "ceremonies": 6,
+    "ledgers": 7,
+    "portal": 8,
+    "workbench": 8,
+    "api": 8,
 }
 
 
