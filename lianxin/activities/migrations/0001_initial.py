@@ -1,5 +1,6 @@
 """Activities and what belongs to them; their places follow the tree by triggers."""
 
+# ruff: noqa: S608 - names of ours
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
@@ -65,7 +66,7 @@ CREATE TRIGGER activities_{table}_place BEFORE INSERT OR UPDATE OF organisation_
     ON activities_{table} FOR EACH ROW EXECUTE FUNCTION activities_take_place();"""
     for table in PLACED
 )
-FOLLOW = (  # noqa: S608 - names of ours
+FOLLOW = (
     """
 CREATE FUNCTION activities_follow_place() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN"""
@@ -872,7 +873,13 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "activities_agenda_item",
                 "ordering": ["position"],
-                "constraints": [models.UniqueConstraint(fields=("activity", "position"), name="agenda_position_once")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("activity", "position"),
+                        name="agenda_position_once",
+                        deferrable=models.Deferrable["DEFERRED"],
+                    )
+                ],
             },
         ),
         migrations.AddIndex(

@@ -34,7 +34,7 @@ class Series(models.Model):
 
 
 class Activity(models.Model):
-    """One gathering. `kinds` are keys of the code table of meeting types, or `democratic_life_meeting`, `dues_day`, `other`.
+    """One gathering. `kinds` are keys of the code table of meeting types, or `dues_day`, `other`.
 
     Names of the chair and the recorder are kept beside their records: a participant from elsewhere reads them too, and
     they say who it was at the time.
@@ -155,7 +155,11 @@ class AgendaItem(models.Model):
     class Meta:
         db_table = "activities_agenda_item"
         ordering = ["position"]
-        constraints = [models.UniqueConstraint(fields=["activity", "position"], name="agenda_position_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["activity", "position"], name="agenda_position_once", deferrable=models.Deferrable.DEFERRED
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -1,0 +1,117 @@
+"""Announcing an activity, which sends the invitations; cancelling it with a reason."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from lianxin.activities import messages
+from lianxin.activities.actions.booking import book_for
+from lianxin.activities.actions.locking import OPEN, State, locked_activity
+from lianxin.activities.actions.planning import add_missing
+from lianxin.activities.actions.telling import invited_members, tell, tell_staff, when_and_where
+from lianxin.activities.events import ANNOUNCED, CANCELLED
+from lianxin.activities.models import Activity
+from lianxin.activities.permissions import PLAN
+from lianxin.activities.queries.invited import members_for
+from lianxin.kernel.authz import Actor
+from lianxin.kernel.errors import Conflict, InvalidInput
+from lianxin.kernel.events.record import record
+from lianxin.kernel.time import day_of
+
+LONGEST_REASON = 500
+
+
+@transaction.atomic
+def announce(actor: Actor, *, activity: UUID, at: datetime) -> Activity:
+    """Announce a draft: those who joined the audience since are added, and everybody gets the invitation.
+
+    Raises:
+        NotVisible, NotPermitted: outside the actor's organisations, or without the permission there.
+        Conflict: it is no draft, nobody is invited, or its time is over.
+    """
+    found = locked_activity(actor, activity, PLAN, states={State.DRAFT})
+    if found.ends_at <= at:
+        raise Conflict(_("Its time is over. Record it as held offline, or change the time first."))
+    add_missing(
+        found,
+        members_for(
+            found.audience, organisation=found.organisation_id, group=found.group_id, day=day_of(found.starts_at)
+        ),
+    )
+    people = invited_members(found)
+    if not people:
+        raise Conflict(_("Nobody is invited yet. Choose who is invited, then announce it."))
+    found.state, found.announced_at = State.ANNOUNCED, at
+    found.save(update_fields=["state", "announced_at"])
+    tell(
+        actor,
+        messages.INVITED,
+        found,
+        people,
+        title=_("Invitation: %(title)s") % {"title": found.title},
+        text=when_and_where(found),
+        at=at,
+        key=f"activities.invited:{found.pk}",
+    )
+    others = [one.organisation_id for one in found.parties.all() if not one.is_host]
+    if others:
+        tell_staff(
+            actor,
+            messages.JOINED,
+            found,
+            others,
+            title=_("Joint activity: %(title)s") % {"title": found.title},
+            text=_("%(when)s. Invite your own members on its page.") % {"when": when_and_where(found)},
+            at=at,
+        )
+    record(
+        actor,
+        ANNOUNCED,
+        at=at,
+        subject=found.pk,
+        organisation=found.organisation_id,
+        organisation_path=found.organisation_path,
+        data={"invited": len(people)},
+    )
+    return found
+
+
+@transaction.atomic
+def cancel(actor: Actor, *, activity: UUID, reason: str, at: datetime) -> Activity:
+    """Cancel an activity that was not held; its room is free again and everybody invited is told why.
+
+    Raises:
+        NotVisible, NotPermitted: outside the actor's organisations, or without the permission there.
+        InvalidInput: no reason.
+        Conflict: it was held or cancelled before.
+    """
+    found = locked_activity(actor, activity, PLAN, states=OPEN)
+    said = reason.strip()[:LONGEST_REASON]
+    if not said:
+        raise InvalidInput({"reason": _("Say why it is cancelled; those invited read it.")})
+    was_announced = found.state == State.ANNOUNCED
+    found.state, found.cancelled_at, found.cancel_reason = State.CANCELLED, at, said
+    found.save(update_fields=["state", "cancelled_at", "cancel_reason"])
+    book_for(actor, found, at=at)
+    record(
+        actor,
+        CANCELLED,
+        at=at,
+        subject=found.pk,
+        organisation=found.organisation_id,
+        organisation_path=found.organisation_path,
+        reason=said,
+    )
+    if was_announced:
+        tell(
+            actor,
+            messages.CHANGED,
+            found,
+            invited_members(found),
+            title=_("Cancelled: %(title)s") % {"title": found.title},
+            text=_("%(when)s is cancelled: %(why)s") % {"when": when_and_where(found), "why": said},
+            at=at,
+        )
+    return found

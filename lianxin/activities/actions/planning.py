@@ -1,0 +1,209 @@
+"""Planning an activity: alone, from a template or an old one; changing it, and telling everybody what changed."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from lianxin.activities.actions.booking import book_for
+from lianxin.activities.actions.checking import Named, check_plan
+from lianxin.activities.actions.locking import check_version, locked_activity
+from lianxin.activities.actions.telling import tell_changed
+from lianxin.activities.events import CHANGED, PLANNED
+from lianxin.activities.kinds import in_order
+from lianxin.activities.models import Activity, ActivityParty, AgendaItem, Participant
+from lianxin.activities.permissions import PLAN
+from lianxin.activities.plan import Plan, Point
+from lianxin.activities.queries.invited import invitations, members_for
+from lianxin.kernel.authz import Actor
+from lianxin.kernel.db.inserting import insert_many
+from lianxin.kernel.events.record import record
+from lianxin.kernel.time import day_of
+from lianxin.organisations.facade import Organisation, organisation_for
+
+COPIED = ("title", "starts_at", "ends_at", "online_link", "late_after", "audience")
+TOLD = ("starts_at", "ends_at", "place", "room", "online_link", "agenda")
+"""What everybody invited is told of when it changes."""
+
+
+@transaction.atomic
+def plan(
+    actor: Actor, *, organisation: UUID, planned: Plan, at: datetime, series: UUID | None = None, turn: Any = None
+) -> Activity:
+    """Plan an activity as a draft with its agenda, its room and those invited; nobody is told yet.
+
+    Raises:
+        NotVisible, NotPermitted: outside the actor's organisations, or without the permission there.
+        InvalidInput: by field; a room that somebody else has then is named with who has it.
+    """
+    place = organisation_for(actor, organisation, PLAN)
+    named = check_plan(place, planned, at=at)
+    made = Activity(
+        organisation=place,
+        organisation_path=place.path,
+        created_at=at,
+        created_by_id=actor.account_id,
+        series_id=series,
+        series_on=turn,
+    )
+    _fill(made, planned, named)
+    made.save()
+    _write_agenda(made, planned.agenda)
+    _write_parties(made, place, named.parties)
+    people = members_for(planned.audience, organisation=place.pk, group=planned.group, day=day_of(planned.starts_at))
+    insert_many(Participant, invitations(made.pk, people, day=day_of(planned.starts_at)))
+    book_for(actor, made, at=at)
+    record(
+        actor,
+        PLANNED,
+        at=at,
+        subject=made.pk,
+        organisation=place.pk,
+        organisation_path=place.path,
+        data={"kinds": list(made.kinds), "title": made.title, "starts_at": made.starts_at, "invited": len(people)},
+    )
+    return made
+
+
+@transaction.atomic
+def change(actor: Actor, *, activity: UUID, planned: Plan, version: int | None = None, at: datetime) -> Activity:
+    """Change an activity that was not held yet. Those invited are told where time, place or agenda changed.
+
+    Raises:
+        NotVisible, NotPermitted: outside the actor's organisations, or without the permission there.
+        Conflict, Changed: it was held or cancelled, or somebody changed it meanwhile.
+        InvalidInput: by field.
+    """
+    found = locked_activity(actor, activity, PLAN)
+    check_version(found, version)
+    return change_locked(actor, found, planned, at=at)
+
+
+def change_locked(actor: Actor, found: Activity, planned: Plan, *, at: datetime) -> Activity:
+    """The change of an activity that is locked already; for one and for the turns of a series alike."""
+    place = found.organisation
+    named = check_plan(place, planned, at=at)
+    before = _shown(found)
+    audience = (found.audience, found.group_id)
+    _fill(found, planned, named)
+    _write_agenda(found, planned.agenda)
+    _write_parties(found, place, named.parties)
+    after = _shown(found)
+    changes = {name: (before[name], after[name]) for name in after if before[name] != after[name]}
+    if not changes:
+        return found
+    found.version += 1
+    found.save()
+    if audience != (found.audience, found.group_id):
+        _invite_anew(found)
+    book_for(actor, found, at=at)
+    record(
+        actor,
+        CHANGED,
+        at=at,
+        subject=found.pk,
+        organisation=place.pk,
+        organisation_path=place.path,
+        changes=changes,
+    )
+    if found.state == Activity.State.ANNOUNCED and not set(changes).isdisjoint(TOLD):
+        tell_changed(actor, found, [name for name in TOLD if name in changes], at=at)
+    return found
+
+
+def _fill(activity: Activity, planned: Plan, named: Named) -> None:
+    for name in COPIED:
+        setattr(activity, name, getattr(planned, name))
+    activity.title = planned.title.strip()
+    activity.kinds = in_order(planned.kinds)
+    activity.room = named.room
+    activity.place = planned.place.strip() or (named.room.name if named.room else "")
+    activity.chair, activity.recorder = named.chair, named.recorder
+    activity.chair_name = named.chair.name if named.chair else ""
+    activity.recorder_name = named.recorder.name if named.recorder else ""
+    activity.group = named.group if planned.audience == Activity.Audience.GROUP else None
+    activity.alliance = named.alliance
+
+
+def _shown(activity: Activity) -> dict[str, Any]:
+    """What can change, as the event log keeps it."""
+    return {
+        "kinds": list(activity.kinds),
+        "title": activity.title,
+        "starts_at": activity.starts_at.isoformat(),
+        "ends_at": activity.ends_at.isoformat(),
+        "place": activity.place,
+        "room": activity.room.name if activity.room else "",
+        "online_link": activity.online_link,
+        "chair": activity.chair_name,
+        "recorder": activity.recorder_name,
+        "late_after": activity.late_after,
+        "audience": activity.audience,
+        "group": str(activity.group_id or ""),
+        "parties": sorted(one.organisation_name for one in activity.parties.all()),
+        "agenda": [
+            [one.title, one.kind, one.minutes, one.speaker, one.text]
+            for one in AgendaItem.objects.filter(activity=activity.pk)
+        ],
+    }
+
+
+def _write_agenda(activity: Activity, agenda: Iterable[Point]) -> None:
+    """The points as wanted. A point that stays keeps its row, because minutes may refer to it."""
+    wanted = list(agenda)
+    held = list(AgendaItem.objects.filter(activity=activity.pk))
+    if [(one.title, one.kind, one.minutes, one.speaker, one.text) for one in held] == [
+        (one.title.strip(), one.kind, one.minutes, one.speaker.strip(), one.text.strip()) for one in wanted
+    ]:
+        return
+    by_title = {one.title: one for one in reversed(held)}
+    rows = []
+    for position, one in enumerate(wanted, start=1):
+        row = by_title.pop(one.title.strip(), None) or AgendaItem(activity=activity)
+        row.position, row.title, row.kind = position, one.title.strip(), one.kind
+        row.minutes, row.speaker, row.text = one.minutes, one.speaker.strip(), one.text.strip()
+        rows.append(row)
+    kept = {row.pk for row in rows}
+    AgendaItem.objects.filter(activity=activity.pk).exclude(pk__in=kept).delete()
+    for row in rows:  # at most forty; the places of the points are compared at the end of the transaction
+        row.save()
+
+
+def _write_parties(activity: Activity, host: Organisation, others: Iterable[Organisation]) -> None:
+    wanted = {host.pk: host, **{one.pk: one for one in others}}
+    held = set(ActivityParty.objects.filter(activity=activity.pk).values_list("organisation_id", flat=True))
+    ActivityParty.objects.filter(activity=activity.pk, organisation__in=held - set(wanted)).delete()
+    ActivityParty.objects.bulk_create(
+        ActivityParty(activity=activity, organisation=one, organisation_name=one.short_name, is_host=one.pk == host.pk)
+        for one in wanted.values()
+        if one.pk not in held
+    )
+
+
+def _invite_anew(activity: Activity) -> None:
+    """Another audience: those no longer in it who neither answered nor came are taken off, the others are added."""
+    people = members_for(
+        activity.audience,
+        organisation=activity.organisation_id,
+        group=activity.group_id,
+        day=day_of(activity.starts_at),
+    )
+    if activity.audience != Activity.Audience.CHOSEN:
+        Participant.objects.filter(
+            activity=activity,
+            role=Participant.Role.MEMBER,
+            member_organisation=activity.organisation_id,
+            reply=Participant.Reply.NONE,
+            attendance=Participant.Attendance.UNKNOWN,
+        ).exclude(member__in=[one.pk for one in people]).delete()
+    add_missing(activity, people)
+
+
+def add_missing(activity: Activity, people: Iterable[Any]) -> list[Participant]:
+    """Invite those of the people who are not invited yet; the rows that were added."""
+    held = set(Participant.objects.filter(activity=activity.pk).values_list("member_id", flat=True))
+    rows = invitations(activity.pk, [one for one in people if one.pk not in held], day=day_of(activity.starts_at))
+    insert_many(Participant, rows)
+    return rows

@@ -1,0 +1,141 @@
+"""What the form of a new activity holds before anybody types: the template, and the branch's own habits."""
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import yaml
+from django.db.models import Q, QuerySet
+
+from lianxin.activities.kinds import audience_for
+from lianxin.activities.models import Activity, SavedTemplate
+from lianxin.activities.plan import Plan, Point
+from lianxin.activities.queries.invited import secretary_of
+from lianxin.kernel.db.paths import ancestors
+from lianxin.kernel.time import SHANGHAI, add_months
+from lianxin.organisations.facade import Organisation
+
+FILE = Path(__file__).parent.parent / "templates.yaml"
+USUAL_HOUR = time(15, 0)
+SOON = 3
+MONTHS_A_QUARTER = 3
+
+
+@cache
+def shipped_templates() -> dict[str, dict[str, Any]]:
+    """The templates that come with the product, by kind."""
+    read: dict[str, dict[str, Any]] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    return read
+
+
+def saved_templates(organisation: Organisation) -> QuerySet[SavedTemplate]:
+    """Templates of the organisation and of those above it that the actor's reach shows."""
+    paths = [organisation.path, *ancestors(organisation.path)]
+    return SavedTemplate.objects.filter(organisation_path__in=paths).order_by("name", "id")
+
+
+def last_of(organisation: UUID, kind: str) -> Activity | None:
+    """The branch's last activity of the kind, whose hour and place are its habit. One query."""
+    rows = Activity.objects.filter(organisation=organisation, kinds__contains=[kind])
+    return rows.exclude(state=Activity.State.CANCELLED).order_by("-starts_at").first()
+
+
+def points_of(activity: Activity) -> tuple[Point, ...]:
+    """The agenda of an activity. One query."""
+    return tuple(Point(one.title, one.kind, one.minutes, one.speaker, one.text) for one in activity.agenda.all())
+
+
+def titled(pattern: str, day: date) -> str:
+    """The title of a template on a day."""
+    quarter = (day.month - 1) // MONTHS_A_QUARTER + 1
+    return (
+        pattern.replace("{year}", str(day.year)).replace("{month}", str(day.month)).replace("{quarter}", str(quarter))
+    )
+
+
+def next_day(last: Activity | None, today: date) -> date:
+    """When it would be held by habit: the same day of the next month that is not over, else in a few days."""
+    if last is None:
+        return today + timedelta(days=SOON)
+    held = last.starts_at.astimezone(SHANGHAI).date()
+    months = max(1, (today.year - held.year) * 12 + today.month - held.month)
+    planned = add_months(held, months)
+    return planned if planned >= today else add_months(held, months + 1)
+
+
+def prefilled(
+    organisation: Organisation,
+    kinds: list[str],
+    *,
+    today: date,
+    on: date | None = None,
+    template: SavedTemplate | None = None,
+) -> Plan:
+    """A plan to begin with: agenda from the template, hour and place from the last one, the secretary in the chair."""
+    kind = kinds[0]
+    last = last_of(organisation.pk, kind)
+    shipped = shipped_templates().get(kind, shipped_templates()["other"])
+    day = on or next_day(last, today)
+    hour = last.starts_at.astimezone(SHANGHAI).time() if last else USUAL_HOUR
+    begins = datetime.combine(day, hour, SHANGHAI)
+    if template is not None:
+        length, pattern = template.minutes, template.title
+        agenda = tuple(Point(**one) for one in template.agenda)
+    else:
+        length, pattern = shipped["minutes"], shipped["title"]
+        agenda = tuple(Point(**one) for one in shipped["agenda"])
+        for other in kinds[1:]:  # one gathering that serves two purposes does both agendas, each point once
+            held = {point.title for point in agenda}
+            more = shipped_templates().get(other, shipped_templates()["other"])["agenda"]
+            agenda += tuple(Point(**one) for one in more if one["title"] not in held)
+    audience = audience_for(kinds)
+    chair = secretary_of(organisation.pk, day)
+    return Plan(
+        kinds=kinds,
+        title=titled(pattern, day),
+        starts_at=begins,
+        ends_at=begins + timedelta(minutes=length),
+        place=last.place if last else "",
+        room=last.room_id if last else None,
+        online_link=last.online_link if last else "",
+        chair=chair.pk if chair else None,
+        recorder=last.recorder_id if last else None,
+        late_after=last.late_after if last else 10,
+        audience=audience,
+        group=last.group_id if last and audience == Activity.Audience.GROUP else None,
+        agenda=agenda,
+    )
+
+
+def plan_of(activity: Activity) -> Plan:
+    """An activity as a plan: for editing, and to copy from. Two queries."""
+    return Plan(
+        kinds=list(activity.kinds),
+        title=activity.title,
+        starts_at=activity.starts_at,
+        ends_at=activity.ends_at,
+        place=activity.place,
+        room=activity.room_id,
+        online_link=activity.online_link,
+        chair=activity.chair_id,
+        recorder=activity.recorder_id,
+        late_after=activity.late_after,
+        audience=activity.audience,
+        group=activity.group_id,
+        alliance=activity.alliance_id,
+        parties=tuple(
+            activity.parties.filter(Q(is_host=False)).order_by("id").values_list("organisation_id", flat=True)
+        ),
+        agenda=points_of(activity),
+    )
+
+
+def copied(activity: Activity, *, today: date) -> Plan:
+    """An old activity as the plan of a new one, on the day it would be held by habit."""
+    plan = plan_of(activity)
+    day = next_day(activity, today)
+    begins = datetime.combine(day, plan.starts_at.astimezone(SHANGHAI).time(), SHANGHAI)
+    return replace(plan, starts_at=begins, ends_at=begins + (plan.ends_at - plan.starts_at))
