@@ -65,7 +65,7 @@ def holders_of(
     found: dict[UUID, list[UUID]] = {}
     with acting(Actor.system("who holds a role")):
         given = organisations.values("id") if isinstance(organisations, QuerySet) else set(organisations)
-        rows = Grant.objects.filter(_held(roles, at), organisation__in=given)
+        rows = Grant.objects.filter(_held(roles, at), Q(organisation__in=given))
         for organisation, account in rows.order_by("id").values_list("organisation_id", "account_id"):
             if account not in found.setdefault(organisation, []):
                 found[organisation].append(account)
