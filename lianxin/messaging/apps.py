@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.kernel.authz import declare
+from lianxin.kernel.web.navigation import Entry, Panel, add_entry, add_panel
 
 
 class MessagingConfig(AppConfig):
@@ -14,7 +15,16 @@ class MessagingConfig(AppConfig):
     verbose_name = _("messages between organisations and members")
 
     def ready(self) -> None:
-        """Register permissions, menu entries and panels."""
-        from lianxin.messaging import events, messages, permissions  # noqa: F401, PLC0415 - after the app registry
+        """Register permissions, menu entries, panels, and what is kept how long."""
+        from lianxin.kernel.processing import declare_processing  # noqa: PLC0415 - after the app registry
+        from lianxin.kernel.retention.types import declare_records  # noqa: PLC0415 - the same
+        from lianxin.messaging import events, keeping, messages, permissions  # noqa: F401, PLC0415 - the same
+        from lianxin.messaging.panels import at_the_desk, in_the_portal  # noqa: PLC0415 - the same
 
         declare(permissions.PERMISSIONS)
+        declare_processing(keeping.PROCESSING)
+        declare_records(keeping.RECORD_TYPES)
+        add_entry(Entry("portal", 30, _("Messages"), "mail", "own_messaging:inbox", permissions.OWN))
+        add_entry(Entry("workbench", 15, _("Notices"), "mail", "messaging:notices", permissions.VIEW))
+        add_panel(Panel("workbench.home", 10, "messaging/panel.html", at_the_desk))
+        add_panel(Panel("portal.home", 10, "messaging/panel.html", in_the_portal))

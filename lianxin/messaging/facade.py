@@ -4,23 +4,38 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from lianxin.kernel.authz import Role
+from lianxin.messaging.actions.reminding import forget_reminder, remind
 from lianxin.messaging.actions.sending import send
+from lianxin.messaging.actions.withdrawing import replace, withdraw
 from lianxin.messaging.kinds import MessageKind, message_kind
 from lianxin.messaging.models import Message
+from lianxin.messaging.queries.burden import Burden, Over, burden_of, burdened_most, cap_on
+from lianxin.messaging.queries.confirming import Counts, counts_of
 from lianxin.messaging.queries.inbox import unread
 from lianxin.organisations.facade import holders_of
 
 __all__ = [
+    "Burden",
+    "Counts",
     "Message",
     "MessageKind",
+    "Over",
+    "burden_of",
+    "burdened_most",
+    "cap_on",
+    "counts_of",
+    "forget_reminder",
     "message_kind",
+    "remind",
+    "replace",
     "secretaries_of",
     "send",
     "unread",
+    "withdraw",
 ]
 
 
 def secretaries_of(organisations: Iterable[UUID]) -> list[UUID]:
     """The accounts holding the role of secretary exactly at one of the organisations, each once. One query."""
-    held = holders_of(Role.SECRETARY, organisations)
+    held = holders_of([Role.SECRETARY], organisations)
     return list(dict.fromkeys(account for accounts in held.values() for account in accounts))

@@ -1,6 +1,6 @@
 """Addresses of messaging for members, in the portal."""
 
-from django.urls import URLPattern
+from lianxin.messaging.views.paths import OWN_PATHS
 
 app_name = "own_messaging"
-urlpatterns: list[URLPattern] = []
+urlpatterns = OWN_PATHS

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
-from uuid import UUID
 
 from lianxin.kernel.time import SHANGHAI
 from lianxin.messaging.channels import OUTSIDE, Channel
@@ -52,7 +51,7 @@ def deliveries_for(kind: MessageKind, recipients: Iterable[Recipient], *, goes_a
 
 
 def ways(kind: MessageKind, choice: Preference | None, *, has_device: bool) -> Sequence[Channel]:
-    """The ways beside the inbox: those chosen for the kind, else push where a device shows it, else confirmed e-mail."""
+    """The ways beside the inbox: those chosen for the kind, else push to a device, else confirmed e-mail."""
     if choice is not None and kind.key in choice.channels:
         return [one for one in OUTSIDE if one in choice.channels[kind.key]]
     if has_device:
@@ -98,8 +97,3 @@ def next_summary(at: datetime, *, weekly: bool) -> datetime:
     if weekly:
         day += timedelta(days=(MONDAY - day.weekday()) % 7)
     return datetime.combine(day, MORNING, SHANGHAI)
-
-
-def ids_of(recipients: Iterable[Recipient]) -> set[UUID]:
-    """The accounts of recipients who have one."""
-    return {one.account_id for one in recipients if one.account_id is not None}

@@ -79,7 +79,7 @@ def test_what_is_wrong_with_it_is_said_and_nothing_is_sent(cast, people, at, giv
 
 
 def test_outside_a_transaction_nothing_is_sent(cast, people, at, monkeypatch):
-    with monkeypatch.context() as patched, pytest.raises(RuntimeError, match="transaction"):
+    with monkeypatch.context() as patched, pytest.raises(RuntimeError, match="transaction"):  # noqa: PT012
         patched.setattr(connections["default"], "in_atomic_block", False)
         send(
             cast.actor("secretary"),
