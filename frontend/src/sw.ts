@@ -1,5 +1,5 @@
 /**
- * The service worker: keeps the built files and one offline page, nothing else.
+ * The service worker: keeps the built files and one offline page, and shows push messages; nothing else.
  *
  * Pages always come from the network, because they show personal data and a shared phone must not keep them. When the
  * network fails, the offline page says so. Served by Django at /sw.js with `Service-Worker-Allowed: /`.
@@ -65,6 +65,50 @@ async function fromCacheFirst(request: Request): Promise<Response> {
 
 async function offlinePage(): Promise<Response> {
   return (await caches.match(OFFLINE)) ?? Response.error();
+}
+
+/** What a push message holds; the server encrypts it for this device alone. */
+interface Told {
+  title: string;
+  body: string;
+  url: string;
+  tag: string;
+}
+
+worker.addEventListener('push', (event) => {
+  let told: Told;
+  try {
+    told = event.data?.json() as Told;
+  } catch {
+    return;
+  }
+  if (!told?.title) return;
+  event.waitUntil(
+    worker.registration.showNotification(told.title, {
+      body: told.body,
+      tag: told.tag,
+      icon: '/static/icons/icon-192.png',
+      data: { url: told.url },
+    }),
+  );
+});
+
+worker.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  const url = new URL((event.notification.data as { url?: string })?.url ?? '/', worker.location.origin);
+  if (url.origin === worker.location.origin) event.waitUntil(openPage(url.href));
+});
+
+/** Brings a page of ours to the front, or opens one. */
+async function openPage(address: string): Promise<void> {
+  const open = await worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  const found = open.find((one) => one.url === address) ?? open[0];
+  if (!found) {
+    await worker.clients.openWindow(address);
+    return;
+  }
+  await found.focus();
+  if (found.url !== address) await found.navigate(address);
 }
 
 export {};
