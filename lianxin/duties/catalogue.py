@@ -70,7 +70,7 @@ DUTIES = (
         rule="organisation_life.member_appraisal.interval_months",
         applies=is_branch,
         met_by=frozenset({"appraisals.finished"}),
-        undone_by=frozenset({"appraisals.annulled"}),
+        undone_by=frozenset({"appraisals.withdrawn"}),
         start="appraisals:new",
     ),
     Duty(

@@ -1,4 +1,4 @@
-"""What can happen with what is due. Duties follow from the rules and the acts of others; only addresses are acts here."""
+"""What can happen with what is due. Duties follow from rules and the acts of others; only addresses are acts."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -23,11 +23,12 @@ def periods_of(duty: Duty, year: int) -> list[Period]:
     A period follows the version that is in force on its first day: a rule changed in mid-year leaves the periods that
     had begun as they were, and holds for those that begin on or after the day of the change.
     """
-    found = []
-    for version in history(duty.rule):
-        for block in blocks(version.number, year):
-            if in_force_or_none(duty.rule, block.start) is version:
-                found.append(Period(duty.key, block.start, block.end, name_of(version)))
+    found = [
+        Period(duty.key, block.start, block.end, name_of(version))
+        for version in history(duty.rule)
+        for block in blocks(version.number, year)
+        if in_force_or_none(duty.rule, block.start) is version
+    ]
     return sorted(found, key=lambda one: one.start)
 
 

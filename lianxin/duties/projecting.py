@@ -1,5 +1,6 @@
 """Readers of the log: which acts meet duties, and which organisations must be looked at again."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
@@ -44,17 +45,26 @@ LONGEST = 200
 
 
 def apply_met(batch: Sequence[Positioned]) -> None:
-    """Keep the acts that meet duties, or take back those undone, and set them beside the duties concerned."""
+    """Keep the acts that meet duties, or take back those undone, and set them beside the duties concerned.
+
+    A handful of statements for a batch. Of two events about an act at an organisation the later one in the order of
+    the log holds, in whatever order they are applied.
+    """
     held, undone = met_by_kinds(), undone_by_kinds()
-    changed: set[UUID] = set()
-    known = set(_existing(one.event.organisation_id for one in batch))
+    batch = [one for one in batch if one.event.kind in held or one.event.kind in undone]
+    if not batch:
+        return
+    places = set(_existing(one.event.organisation_id for one in batch))
+    acts = Acts({one.event.subject_id for one in batch})
     for one in batch:
-        if one.event.kind in held and one.event.organisation_id in known:
-            changed |= _hold(one.event, one.position)
-        elif one.event.kind in undone:
-            changed |= _undo(one.event, one.position, known)
-    if changed:
-        match(sorted(changed))
+        if one.event.kind in held:
+            if one.event.organisation_id in places:
+                acts.hold(one.event, one.position)
+        else:
+            acts.undo(one.event, one.position, places)
+    if acts.changed:
+        acts.save()
+        match(sorted({organisation for _act, organisation in acts.changed}))
 
 
 def _existing(organisations: Iterable[UUID | None]) -> list[UUID]:
@@ -62,51 +72,72 @@ def _existing(organisations: Iterable[UUID | None]) -> list[UUID]:
     return list(Organisation.objects.filter(id__in=wanted).values_list("id", flat=True)) if wanted else []
 
 
-def _hold(event: Event, position: int) -> set[UUID]:
-    """Keep what an event says was held, unless a later one about the act was applied already."""
-    organisation = event.organisation_id
-    kinds = event.data.get("meets")
-    if organisation is None or not isinstance(kinds, list) or "held_on" not in event.data:
-        return set()
-    held_on = date.fromisoformat(str(event.data["held_on"]))
-    of_act = Act.objects.filter(act=event.subject_id, organisation=organisation)
-    if of_act.filter(position__gt=position).exists():
-        return set()
-    of_act.delete()
-    Act.objects.bulk_create(
-        Act(
-            act=event.subject_id,
-            organisation_id=organisation,
-            meets=kind,
-            event_kind=event.kind,
-            held_on=held_on,
-            title=str(event.data.get("title", ""))[:LONGEST],
-            url=_own_address(str(event.data.get("url", ""))),
-            position=position,
-        )
-        for kind in sorted({str(kind)[:40] for kind in kinds if kind})
-    )
-    return {organisation}
+class Acts:
+    """What is known of some acts, by act and organisation, while events about them are applied."""
+
+    def __init__(self, acts: set[UUID]) -> None:
+        self.known: dict[tuple[UUID, UUID], list[Act]] = defaultdict(list)
+        for row in Act.objects.filter(act__in=acts):
+            self.known[row.act, row.organisation_id].append(row)
+        self.places: dict[UUID, set[UUID]] = defaultdict(set)
+        for act, organisation in self.known:
+            self.places[act].add(organisation)
+        self.changed: set[tuple[UUID, UUID]] = set()
+        self._gone: list[UUID] = []
+
+    def hold(self, event: Event, position: int) -> None:
+        """Keep what an event says was held."""
+        kinds, organisation = event.data.get("meets"), event.organisation_id
+        if organisation is None or not isinstance(kinds, list) or "held_on" not in event.data:
+            return
+        held_on = date.fromisoformat(str(event.data["held_on"]))
+        rows = [
+            Act(
+                act=event.subject_id,
+                organisation_id=organisation,
+                meets=kind,
+                event_kind=event.kind,
+                held_on=held_on,
+                title=str(event.data.get("title", ""))[:LONGEST],
+                url=_own_address(str(event.data.get("url", ""))),
+                position=position,
+            )
+            for kind in sorted({str(kind)[:40] for kind in kinds if kind})
+        ]
+        self._replace(event.subject_id, organisation, rows, position)
+
+    def undo(self, event: Event, position: int, places: set[UUID]) -> None:
+        """Take an act back wherever it counted. One not known yet leaves a mark, for its event may be applied later."""
+        for organisation in self.places[event.subject_id] | ({event.organisation_id} & places):
+            if organisation is not None:
+                mark = Act(
+                    act=event.subject_id,
+                    organisation_id=organisation,
+                    meets="",
+                    event_kind=event.kind,
+                    is_valid=False,
+                    position=position,
+                )
+                self._replace(event.subject_id, organisation, [mark], position)
+
+    def _replace(self, act: UUID, organisation: UUID, rows: list[Act], position: int) -> None:
+        held = self.known[act, organisation]
+        if any(row.position > position for row in held):
+            return
+        self._gone += [row.pk for row in held]
+        self.known[act, organisation] = rows
+        self.places[act].add(organisation)
+        self.changed.add((act, organisation))
+
+    def save(self) -> None:
+        """Write what changed."""
+        Act.objects.filter(pk__in=self._gone).delete()
+        Act.objects.bulk_create(row for pair in sorted(self.changed) for row in self.known[pair])
 
 
 def _own_address(url: str) -> str:
     """An address within the product; nothing else is ever linked to."""
     return url[:LONGEST] if url.startswith("/") and not url.startswith("//") else ""
-
-
-def _undo(event: Event, position: int, known: set[UUID]) -> set[UUID]:
-    """Take an act back wherever it counted. An act not known yet leaves a mark, for the event may come again later."""
-    of_act = Act.objects.filter(act=event.subject_id, position__lt=position)
-    changed = set(of_act.values_list("organisation_id", flat=True))
-    of_act.update(is_valid=False, position=position)
-    if event.organisation_id in known and event.organisation_id not in changed:
-        Act.objects.get_or_create(
-            act=event.subject_id,
-            organisation_id=event.organisation_id,
-            meets="",
-            defaults={"event_kind": event.kind, "is_valid": False, "position": position},
-        )
-    return changed
 
 
 def reset_met() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -33,7 +34,9 @@ FIELDS = (
 
 # The values of one statement: whom each duty concerns (organisation, key), and the periods (key, days, rule).
 _WANTED = """
-    wanted AS MATERIALIZED (SELECT * FROM unnest(%(organisations)s::uuid[], %(keys)s::varchar[]) w(organisation_id, key)),
+    wanted AS MATERIALIZED (
+        SELECT * FROM unnest(%(organisations)s::uuid[], %(keys)s::varchar[]) w(organisation_id, key)
+    ),
     period AS MATERIALIZED (SELECT * FROM unnest(%(period_keys)s::varchar[], %(starts)s::date[], %(ends)s::date[],
         %(rules)s::varchar[]) p(key, period_start, period_end, rule))
 """
@@ -79,7 +82,8 @@ _OPEN = f"""
             EXISTS (SELECT 1 FROM duties_duty d WHERE d.organisation_id = o.id) AS is_known
         FROM organisations_organisation o WHERE o.id = ANY(%(concerned)s)
     )
-    INSERT INTO duties_duty (organisation_id, organisation_path, key, period_start, period_end, rule, withdrawn, title, url)
+    INSERT INTO duties_duty
+        (organisation_id, organisation_path, key, period_start, period_end, rule, withdrawn, title, url)
     SELECT o.id, o.path, w.key, p.period_start, p.period_end, p.rule, '', '', ''
     FROM wanted w JOIN place o ON o.id = w.organisation_id JOIN period p ON p.key = w.key
     WHERE o.founded_on <= p.period_start AND o.registered_on <= p.period_end
@@ -141,7 +145,7 @@ def _chunks(organisations: Iterable[UUID] | None) -> Iterator[list[UUID]]:
 
 def _derive(concerned: Sequence[UUID], periods: Sequence[Period], on: date, registered_on: date | None) -> Derived:
     pairs = _whom(concerned, on)
-    values = {
+    values: dict[str, Any] = {
         "concerned": list(concerned),
         "organisations": [organisation for organisation, _key in pairs],
         "keys": [key for _organisation, key in pairs],

@@ -43,12 +43,11 @@ def open_feed(actor: Actor, *, organisation: UUID | None = None, at: datetime) -
         NotPermitted: there is no account, or a token may not do this.
         NotVisible: the organisation lies outside the actor's reach.
     """
-    place = _place(actor, organisation)
-    _end(actor, organisation, at)
+    account = _account(actor)
+    place = organisation_for(actor, organisation, VIEW) if organisation is not None else None
+    _end(actor, account, organisation, at)
     secret = secrets.token_urlsafe(BYTES)
-    feed = Feed.objects.create(
-        account_id=actor.account_id, organisation=place, digest=digest_of_secret(secret), created_at=at
-    )
+    feed = Feed.objects.create(account_id=account, organisation=place, digest=digest_of_secret(secret), created_at=at)
     _record(actor, FEED_OPENED, feed, place, at)
     return OpenedFeed(feed, secret)
 
@@ -60,22 +59,17 @@ def revoke_feed(actor: Actor, *, organisation: UUID | None = None, at: datetime)
     Raises:
         NotPermitted: there is no account, or a token may not do this.
     """
-    _check(actor)
-    return _end(actor, organisation, at)
+    return _end(actor, _account(actor), organisation, at)
 
 
-def _check(actor: Actor) -> None:
+def _account(actor: Actor) -> UUID:
     if actor.account_id is None or (actor.only is not None and OWN not in actor.only):
         raise NotPermitted(_("A calendar address belongs to an account; sign in to make one."))
+    return actor.account_id
 
 
-def _place(actor: Actor, organisation: UUID | None) -> Organisation | None:
-    _check(actor)
-    return organisation_for(actor, organisation, VIEW) if organisation is not None else None
-
-
-def _end(actor: Actor, organisation: UUID | None, at: datetime) -> bool:
-    rows = Feed.objects.filter(account_id=actor.account_id, organisation=organisation, revoked_at__isnull=True)
+def _end(actor: Actor, account: UUID, organisation: UUID | None, at: datetime) -> bool:
+    rows = Feed.objects.filter(account_id=account, organisation=organisation, revoked_at__isnull=True)
     ended = rows.select_for_update(of=("self",)).first()
     if ended is None:
         return False

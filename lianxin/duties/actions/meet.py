@@ -49,4 +49,5 @@ def match(organisations: Sequence[UUID]) -> int:
                 "events": [event for _key, _kind, event in rows],
             },
         )
-        return cursor.rowcount
+        changed: int = cursor.rowcount
+    return changed

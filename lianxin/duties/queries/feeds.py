@@ -1,7 +1,7 @@
 """What a secret calendar address gives to a calendar program."""
 
 from datetime import date, datetime, timedelta
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from icalendar import Calendar, Event
 
@@ -18,9 +18,12 @@ from lianxin.organisations.facade import organisation_for
 BEFORE, AHEAD = timedelta(days=31), timedelta(days=366)
 
 
-def feed_in_force(actor: Actor, organisation: object | None = None) -> Feed | None:
+def feed_in_force(actor: Actor, organisation: UUID | None = None) -> Feed | None:
     """The actor's address of the calendar, if one was made. One query."""
-    return Feed.objects.filter(account_id=actor.account_id, organisation=organisation, revoked_at__isnull=True).first()
+    if actor.account_id is None:
+        return None
+    rows = Feed.objects.filter(account_id=actor.account_id, revoked_at__isnull=True)
+    return rows.filter(organisation=organisation).first()
 
 
 def calendar_of(secret: str, *, on: date, at: datetime, site: str) -> bytes | None:

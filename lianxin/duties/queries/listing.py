@@ -1,5 +1,6 @@
 """Duties as a list: what can be shown, filtered and exported."""
 
+import re
 from collections.abc import Callable, Sequence
 
 from django.db.models import Q
@@ -16,13 +17,15 @@ from lianxin.kernel.time import today
 from lianxin.kernel.web.listing import ListColumn, ListFilter, Listing, Sort
 from lianxin.organisations.facade import Organisation
 
+YEAR = re.compile(r"20\d\d", re.ASCII)
+
 
 def _item(name: str) -> Callable[[DutyRow], object]:
     return lambda row: getattr(DueItem(row, today()), name)
 
 
 def _of_year(values: Sequence[str]) -> Q:
-    years = [int(value) for value in values if value.isdecimal() and len(value) == 4]
+    years = [int(value) for value in values if YEAR.fullmatch(value)]
     return Q(period_start__year__in=years)
 
 

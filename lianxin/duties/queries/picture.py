@@ -71,7 +71,9 @@ class Picture:
     after: str = ""
 
 
-Sums = dict[tuple[str, str, Span], list[int]]
+Both = tuple[int, int]
+Sums = dict[tuple[str, str, Span], Both]
+NOTHING: Both = (0, 0)
 
 
 def cell(span: Span, due: int, met: int, day: date) -> Cell:
@@ -98,12 +100,12 @@ def children_to_show(actor: Actor, node: Organisation, *, after: str = "") -> tu
 
 def sums(below: Iterable[str], own: Iterable[str], *, condition: Q) -> Sums:
     """Due and met by (path, key, period): of the subtrees below, and of the places themselves. Two queries."""
-    found: Sums = defaultdict(lambda: [0, 0])
+    found: Sums = {}
     rows = Count.objects.filter(condition, organisation_path__in=list(below))
     for path, key, start, end, due, met in rows.values_list(
         "organisation_path", "key", "period_start", "period_end", "due", "met"
     ):
-        _add(found, path, key, Span(start, end), due, met)
+        _add(found, (path, key, Span(start, end)), (due, met))
     live = Q(withdrawn="")
     itself = (
         DutyRow.objects.filter(condition, live, organisation_path__in=list(own))
@@ -113,14 +115,13 @@ def sums(below: Iterable[str], own: Iterable[str], *, condition: Q) -> Sums:
     )
     for row in itself:
         span = Span(row["period_start"], row["period_end"])
-        _add(found, row["organisation_path"], row["key"], span, row["due"], row["met"])
+        _add(found, (row["organisation_path"], row["key"], span), (row["due"], row["met"]))
     return found
 
 
-def _add(found: Sums, path: str, key: str, span: Span, due: int, met: int) -> None:
-    held = found[(path, key, span)]
-    held[0] += due
-    held[1] += met
+def _add(found: Sums, where: tuple[str, str, Span], both: Both) -> None:
+    before = found.get(where, NOTHING)
+    found[where] = (before[0] + both[0], before[1] + both[1])
 
 
 def in_year(year: int) -> Q:
@@ -136,7 +137,7 @@ def picture_of_key(actor: Actor, node: Organisation, *, key: str, year: int, day
     columns = sorted({span for _path, _key, span in found})
 
     def line(place: Organisation, *, is_itself: bool = False) -> Line:
-        cells = [cell(span, *found.get((place.path, key, span), (0, 0)), day) for span in columns]
+        cells = [cell(span, *found.get((place.path, key, span), NOTHING), day) for span in columns]
         return Line(place, cells, is_itself)
 
     lines = [line(child) for child in children]
@@ -154,7 +155,7 @@ def picture_of_time(
     found = sums(
         paths, [node.path, *paths], condition=Q(period_start__lte=until, period_end__gte=since) & _not_older(since)
     )
-    by_place: dict[tuple[str, str], list[tuple[Span, list[int]]]] = defaultdict(list)
+    by_place: dict[tuple[str, str], list[tuple[Span, Both]]] = defaultdict(list)
     for (path, key, span), both in found.items():
         by_place[(path, key)].append((span, both))
     columns = [key for key in keys if any(one == key for _path, one in by_place)]
@@ -175,7 +176,7 @@ def _not_older(since: date) -> Q:
     return Q(period_start__gte=date(since.year, 1, 1))
 
 
-def _summed(parts: list[tuple[Span, list[int]]], since: date, until: date, day: date) -> Cell:
+def _summed(parts: list[tuple[Span, Both]], since: date, until: date, day: date) -> Cell:
     """Several periods as one cell: overdue if one that ended is not met, running if one runs."""
     due, met = sum(both[0] for _span, both in parts), sum(both[1] for _span, both in parts)
     span = Span(since, until)
@@ -187,7 +188,7 @@ def _summed(parts: list[tuple[Span, list[int]]], since: date, until: date, day: 
 
 
 def standing(paths: Sequence[str], *, year: int, day: date) -> dict[str, tuple[int, int]]:
-    """By duty, how many periods of the subtrees are running and open, and how many are overdue this year. Two queries."""
+    """By duty, how many periods of the subtrees run and are open, and how many are overdue this year. Two queries."""
     found = sums(paths, paths, condition=in_year(year))
     by_key: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for (_path, key, span), (due, met) in found.items():

@@ -59,17 +59,17 @@ def member_days(actor: Actor, member: UUID, since: date, until: date) -> list[En
             )
     if found.person_category == "probationary":
         window = conversion_window(found.joined_on)
-        for day in window.days if window is not None else ():
-            if since <= day <= until:
-                entries.append(
-                    Entry(
-                        on=day,
-                        label=_("Probation ends"),
-                        why=_("Ask in writing for conversion before this day."),
-                        article=window.rule.citation if window is not None else "",
-                        state="due",
-                    )
-                )
+        entries += [
+            Entry(
+                on=day,
+                label=_("Probation ends"),
+                why=_("Ask in writing for conversion before this day."),
+                article=window.rule.citation,
+                state="due",
+            )
+            for day in (window.days if window is not None else ())
+            if window is not None and since <= day <= until
+        ]
     return entries
 
 

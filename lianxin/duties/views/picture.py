@@ -106,7 +106,7 @@ def index(request: Request) -> HttpResponse:
         "asked": asked,
         "duties": [(duty.key, duty.label) for duty in all_duties()],
         "years": range(today().year - YEARS_BACK, today().year + 2),
-        "times": _times(asked),
+        "times": _times(),
         "label": label_of(asked.key) if asked.key else "",
         "more_url": f"{address}?{asked.query(node=node.id, after=picture.after)}" if picture.after else "",
         "list_url": f"{reverse('duties:list')}?{urlencode(_narrowing(asked, node))}",
@@ -133,7 +133,7 @@ def _line_url(place: Organisation, asked: Asked, address: str, *, is_itself: boo
     return f"{address}?{asked.query(node=place.id)}"
 
 
-def _times(asked: Asked) -> list[tuple[str, Sentence]]:
+def _times() -> list[tuple[str, Sentence]]:
     return [
         *((f"m{number}", _("month %(number)d") % {"number": number}) for number in range(1, MONTHS + 1)),
         *((f"q{number}", _("quarter %(number)d") % {"number": number}) for number in range(1, 5)),

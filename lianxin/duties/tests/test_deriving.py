@@ -1,0 +1,143 @@
+from datetime import date, timedelta
+
+import pytest
+
+from lianxin.duties.actions.derive import derive
+from lianxin.duties.models import DutyRow
+from lianxin.duties.tests.conftest import SYSTEM
+from lianxin.kernel.authz import Actor
+from lianxin.kernel.errors import NotPermitted
+from lianxin.organisations.actions.dissolve import dissolve
+from lianxin.organisations.models import Organisation
+
+ON = date(2026, 11, 21)
+
+
+def owed(place, key=None):
+    rows = DutyRow.objects.filter(organisation=place, withdrawn="")
+    return rows.filter(key=key) if key else rows
+
+
+def number_by_key(place):
+    found = {}
+    for key in owed(place).values_list("key", flat=True):
+        found[key] = found.get(key, 0) + 1
+    return found
+
+
+def test_a_branch_owes_what_the_regulations_say(cast, owe):
+    done = owe(cast.willow, on=ON)
+    assert number_by_key(cast.willow) == {
+        "general_meeting": 4,
+        "party_lecture": 4,
+        "theme_day": 12,
+        "org_life_meeting": 1,
+        "member_appraisal": 1,
+        "heart_talk": 1,
+    }
+    assert done.opened == 23
+    assert owed(cast.willow, "theme_day").first().rule == "organisation_life.theme_day.interval_months@2018-10-28"
+
+
+def test_a_branch_with_a_committee_or_seven_full_members_owes_committee_meetings(cast, owe):
+    Organisation.objects.filter(id=cast.willow.id).update(full_members=7)
+    Organisation.objects.filter(id=cast.poplar.id).update(full_members=6)
+    Organisation.objects.filter(id=cast.reed.id).update(committee_seats=3)
+    owe(on=ON)
+    assert owed(cast.willow, "committee_meeting").count() == 12
+    assert owed(cast.poplar, "committee_meeting").count() == 0
+    assert owed(cast.reed, "committee_meeting").count() == 12
+
+
+def test_a_committee_owes_a_lecture_and_its_own_meeting(cast, owe):
+    owe(on=ON)
+    assert number_by_key(cast.north) == {"secretary_lecture": 1, "democratic_life_meeting": 1}
+
+
+def test_doing_it_again_changes_nothing(cast, owe):
+    owe(on=ON)
+    before = list(DutyRow.objects.order_by("id").values())
+    done = owe(on=ON)
+    assert (done.opened, done.withdrawn, done.changed) == (0, 0, 0)
+    assert list(DutyRow.objects.order_by("id").values()) == before
+
+
+def test_an_organisation_entered_in_november_owes_no_months_before(cast):
+    derive(SYSTEM, organisations=[cast.willow.id], on=ON, registered_on=date(2026, 11, 3))
+    assert [row.period_start for row in owed(cast.willow, "theme_day").order_by("period_start")] == [
+        date(2026, 11, 1),
+        date(2026, 12, 1),
+    ]
+    assert [row.period_start for row in owed(cast.willow, "general_meeting")] == [date(2026, 10, 1)]
+
+
+def test_the_day_of_entry_is_that_of_the_first_belief(cast, today):
+    derive(SYSTEM, organisations=[cast.willow.id], on=today)
+    assert min(row.period_end for row in owed(cast.willow)) >= today - timedelta(days=2)
+
+
+def test_a_period_that_began_before_the_organisation_is_not_owed(cast, owe):
+    Organisation.objects.filter(id=cast.willow.id).update(founded_on=date(2026, 5, 2))
+    owe(cast.willow, on=ON)
+    assert owed(cast.willow, "theme_day").order_by("period_start").first().period_start == date(2026, 6, 1)
+    assert owed(cast.willow, "general_meeting").count() == 2
+    assert owed(cast.willow, "org_life_meeting").count() == 0
+
+
+def test_what_applies_no_more_is_withdrawn_from_the_running_period_on_and_comes_back(cast, owe):
+    Organisation.objects.filter(id=cast.willow.id).update(full_members=7)
+    owe(cast.willow, on=ON)
+    Organisation.objects.filter(id=cast.willow.id).update(full_members=6)
+    owe(cast.willow, on=ON)
+    assert owed(cast.willow, "committee_meeting").count() == 10
+    assert set(DutyRow.objects.exclude(withdrawn="").values_list("withdrawn", "withdrawn_on")) == {
+        ("not_applicable", ON)
+    }
+    Organisation.objects.filter(id=cast.willow.id).update(full_members=8)
+    owe(cast.willow, on=ON)
+    assert owed(cast.willow, "committee_meeting").count() == 12
+
+
+def test_a_duty_that_applies_only_now_does_not_open_what_is_over(cast, owe):
+    owe(cast.willow, on=ON)
+    Organisation.objects.filter(id=cast.willow.id).update(committee_seats=3)
+    owe(cast.willow, on=ON)
+    assert [row.period_start.month for row in owed(cast.willow, "committee_meeting").order_by("period_start")] == [
+        11,
+        12,
+    ]
+
+
+def test_a_dissolved_organisation_owes_nothing_more(cast, owe, at, today):
+    owe(cast.willow, on=today)
+    over = owed(cast.willow).filter(period_end__lt=today).count()
+    dissolve(
+        cast.actor("clerk"),
+        organisation=cast.willow.id,
+        effective_on=today,
+        document_no="利组发〔2026〕9号",
+        reason="撤销",
+        at=at,
+    )
+    owe(cast.willow, on=today)
+    assert owed(cast.willow).count() == over
+    assert set(DutyRow.objects.exclude(withdrawn="").values_list("withdrawn", flat=True)) == {"dissolved"}
+
+
+def test_december_opens_the_next_year(cast, owe):
+    owe(cast.willow, on=date(2026, 12, 1))
+    assert owed(cast.willow, "theme_day").filter(period_start__year=2027).count() == 12
+
+
+def test_nobody_but_the_product_opens_duties(cast):
+    for actor in (cast.actor("clerk"), cast.actor("secretary"), Actor.nobody()):
+        with pytest.raises(NotPermitted):
+            derive(actor, organisations=None, on=ON)
+    assert not DutyRow.objects.exists()
+
+
+def test_the_number_of_queries_does_not_grow(cast, owe, django_assert_num_queries):
+    with django_assert_num_queries(8):
+        owe(cast.willow, on=ON)
+    with django_assert_num_queries(8):
+        owe(cast.poplar, cast.reed, cast.north, cast.south, on=ON)
