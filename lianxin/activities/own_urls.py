@@ -2,5 +2,7 @@
 
 from django.urls import URLPattern
 
+from lianxin.activities.minutes_urls import OWN as MINUTES
+
 app_name = "own_activities"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [*MINUTES]

@@ -2,5 +2,7 @@
 
 from django.urls import URLPattern
 
+from lianxin.activities.minutes_urls import DESK as MINUTES
+
 app_name = "activities"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [*MINUTES]

@@ -3,10 +3,12 @@
 from datetime import date
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.activities.models.minutes import MinutesItem
 from lianxin.kernel.db.ids import new_id
+from lianxin.kernel.time import today
 
 
 class Resolution(models.Model):
@@ -57,6 +59,15 @@ class Resolution(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    def get_absolute_url(self) -> str:
+        """Its page at the desk."""
+        return reverse("activities:minutes_settle", args=[self.pk])
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is open though its day has passed, today."""
+        return self.is_late(today())
 
     def is_late(self, on: date) -> bool:
         """Whether it should have been done before that day."""

@@ -123,3 +123,9 @@ def _vote(vote: Vote, names: dict[UUID, str]) -> Content:
         "sum": vote.sum,
         "rules": list(vote.rules),
     }
+
+
+def confirmed_content(minutes: Minutes) -> Content:
+    """The content of confirmed minutes as they were confirmed."""
+    content: Content = json.loads(minutes.content)
+    return content

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lianxin.activities.models import Activity, Minutes, Resolution
 from lianxin.activities.permissions import MINUTES_VIEW, OWN_SETTLE, SETTLE
 from lianxin.kernel.authz import Actor, require, within
 from lianxin.kernel.errors import NotVisible
+from lianxin.kernel.web.listing import ListColumn, ListFilter, Listing, Sort
 
 MOST_SHOWN = 20
 State = Resolution.State
@@ -105,7 +107,7 @@ def resolutions_due_of(member: UUID, since: date, until: date) -> list[Resolutio
 RESOLUTIONS: Listing[Resolution] = Listing(
     name="activities_resolutions",
     columns=(
-        ListColumn("text", gettext_lazy("What is to be done"), lambda row: row.text, url=_address),
+        ListColumn("text", gettext_lazy("What is to be done"), lambda row: row.text),
         ListColumn("owner", gettext_lazy("Who"), lambda row: row.owner_name),
         ListColumn("due", gettext_lazy("Until"), lambda row: row.due_on, kind="date", sort="due"),
         ListColumn(
