@@ -31,6 +31,8 @@ const chinese = {
   collapse: '收起',
   structureName: '组织结构图',
   members: '党员 {count} 名',
+  hallBefore: '会议即将开始',
+  hallItem: '第 {number} 项，共 {of} 项',
   newVersion: '系统已更新，刷新页面即可使用。',
 };
 
@@ -68,6 +70,8 @@ const english: Record<Word, string> = {
   collapse: 'Collapse',
   structureName: 'Organisation chart',
   members: '{count} members',
+  hallBefore: 'Before the meeting',
+  hallItem: 'Item {number} of {of}',
   newVersion: 'The system was updated. Reload the page to use it.',
 };
 
