@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from lianxin.kernel.errors import Sentence
 
@@ -31,11 +31,11 @@ class Shown:
 
 
 STATES: dict[State, Shown] = {
-    State.MET: Shown(gettext_lazy("done"), "ok"),
-    State.RUNNING: Shown(gettext_lazy("running"), "due"),
-    State.LATE: Shown(gettext_lazy("overdue"), "late"),
-    State.COMING: Shown(gettext_lazy("to come"), ""),
-    State.NONE: Shown(gettext_lazy("not applicable"), ""),
+    State.MET: Shown(pgettext_lazy("duty", "done"), "ok"),
+    State.RUNNING: Shown(pgettext_lazy("duty", "running"), "due"),
+    State.LATE: Shown(pgettext_lazy("duty", "overdue"), "late"),
+    State.COMING: Shown(pgettext_lazy("duty", "to come"), ""),
+    State.NONE: Shown(pgettext_lazy("duty", "not applicable"), ""),
 }
 
 

@@ -24,6 +24,8 @@ SUBJECTS: dict[str, str | Promise] = {
     "privacy": gettext_lazy("Personal data"),
     "retention": gettext_lazy("Keeping of records"),
     "security": gettext_lazy("Security"),
+    "appraisals": gettext_lazy("Appraisal of members"),
+    "burden": gettext_lazy("Relief of the grass roots"),
 }
 
 

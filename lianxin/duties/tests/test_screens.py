@@ -1,0 +1,271 @@
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from icalendar import Calendar
+
+from lianxin.duties.actions.derive import derive
+from lianxin.duties.actions.feeds import open_feed, revoke_feed
+from lianxin.duties.calendar import CalendarSource, Entry, register_calendar
+from lianxin.duties.models import DutyRow, Feed
+from lianxin.duties.tests.conftest import SYSTEM
+from lianxin.kernel.authz import acting
+from lianxin.kernel.errors import NotPermitted, NotVisible
+from lianxin.kernel.models import Event
+from lianxin.members.tests.conftest import facts
+from lianxin.organisations.models import Grant, Organisation
+
+PICTURE = reverse("duties:picture")
+
+
+@pytest.fixture
+def year(today):
+    """Duties of all organisations for the present year."""
+
+    def year(on=None):
+        on = on or today
+        derive(SYSTEM, organisations=None, on=on, registered_on=date(on.year, 1, 1))
+
+    return year
+
+
+def page(answer):
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def queries(client, url):
+    client.get(url)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(url).status_code == 200
+    return len(captured)
+
+
+def test_the_picture_shows_children_with_colour_and_word(cast, year, today, hold, project):
+    year()
+    hold(cast.willow, today, "theme_day")
+    project()
+    text = page(cast.client("clerk").get(PICTURE, {"key": "theme_day"}))
+    assert "北宋镇党委" in text
+    assert "1/2" in text
+    assert "state-due" in text
+    text = page(cast.client("clerk").get(PICTURE, {"key": "theme_day", "node": str(cast.north.id)}))
+    assert "柳树村党支部" in text
+    assert "1/1" in text
+    assert "已完成" in text
+    assert reverse("duties:organisation", args=[cast.willow.id]) in text
+
+
+def test_all_kinds_of_a_month_a_quarter_and_the_year(cast, year, today):
+    year()
+    for time in (f"m{today.month}", "q1", "year", "nonsense"):
+        text = page(cast.client("clerk").get(PICTURE, {"time": time, "year": str(today.year)}))
+        assert "北宋镇党委" in text
+
+
+def test_any_branch_is_three_clicks_away(cast, year):
+    year()
+    client = cast.client("clerk")
+    text = page(client.get(PICTURE))
+    town = f"node={cast.north.id}"
+    assert town in text
+    assert reverse("duties:organisation", args=[cast.willow.id]) in page(client.get(f"{PICTURE}?{town}"))
+
+
+def test_places_outside_the_reach_do_not_exist(cast, year):
+    year()
+    client = cast.client("outsider")
+    for url in (
+        f"{PICTURE}?node={cast.north.id}",
+        reverse("duties:organisation", args=[cast.willow.id]),
+        reverse("duties:calendar", args=[cast.willow.id]),
+    ):
+        assert client.get(url).status_code == 404
+    assert "柳树村" not in page(client.get(reverse("duties:list")))
+    with acting(cast.actor("outsider")):
+        assert not DutyRow.objects.filter(organisation=cast.willow).exists()
+    for who in ("stranger", "expired", "revoked"):
+        assert cast.client(who).get(PICTURE).status_code == 403
+    assert Client().get(PICTURE).status_code == 302
+
+
+def test_the_picture_takes_the_same_queries_at_any_size(cast, year, today):
+    year()
+    client = cast.client("clerk")
+    urls = [f"{PICTURE}?node={cast.north.id}{more}" for more in ("&key=theme_day", "&time=year")]
+    for url in urls:
+        queries(client, url)
+    before = [queries(client, url) for url in urls]
+    rows = [
+        Organisation(
+            path=f"{cast.north.path}{number:04d}",
+            depth=3,
+            code=f"X{number}",
+            name=f"村{number}",
+            short_name=f"村{number}",
+            pinyin="cun",
+            initials="c",
+            org_type="branch",
+            founded_on=date(2000, 1, 1),
+        )
+        for number in range(1000, 1050)
+    ]
+    Organisation.objects.bulk_create(rows)
+    Organisation.objects.filter(id=cast.north.id).update(numchild=52)
+    year()
+    assert "村1001" in page(client.get(urls[0]))
+    assert [queries(client, url) for url in urls] == before
+
+
+def test_an_organisation_sees_what_is_due_why_and_by_when(cast, year, today):
+    year()
+    text = page(cast.client("secretary").get(reverse("duties:organisation", args=[cast.willow.id])))
+    assert "主题党日" in text
+    assert "支部工作条例" in text
+    assert "待核实" in text
+    assert f"{today.replace(day=1):%Y}" in text
+
+
+def test_what_was_done_stands_in_the_year_with_its_day(cast, year, today, hold, project):
+    year()
+    hold(cast.willow, today, "theme_day")
+    project()
+    text = page(cast.client("secretary").get(reverse("duties:organisation", args=[cast.willow.id])))
+    assert f'<a href="/work/activities/1/">{today:%Y-%m-%d}</a>' in text
+
+
+def test_home_shows_the_secretary_s_work_and_the_clerk_s_figures(cast, year):
+    year()
+    text = page(cast.client("secretary").get(reverse("workbench:home")))
+    assert "本月要做" in text
+    assert "主题党日" in text
+    text = page(cast.client("town_clerk").get(reverse("workbench:home")))
+    assert f"{PICTURE}?key=theme_day" in text
+
+
+def test_the_organisation_s_page_has_a_panel(cast, year):
+    year()
+    text = page(cast.client("secretary").get(reverse("organisations:detail", args=[cast.willow.id])))
+    assert 'id="due-panel"' in text
+
+
+def test_the_list_narrows_and_is_exported(cast, year, today):
+    year()
+    client = cast.client("clerk")
+    text = page(
+        client.get(
+            reverse("duties:list"),
+            {"key": "theme_day", "state": "running", "year": str(today.year), "below": str(cast.willow.id)},
+        )
+    )
+    assert text.count("主题党日") >= 1
+    assert "杨树村" not in text
+    assert reverse("files:export_new", args=["duties"]) in text
+    assert client.get(reverse("files:export_new", args=["duties"])).status_code == 200
+
+
+def test_calendars_of_an_organisation_and_a_subtree(cast, year, today):
+    year()
+    client = cast.client("clerk")
+    text = page(client.get(reverse("duties:calendar", args=[cast.willow.id])))
+    assert "主题党日" in text
+    text = page(client.get(reverse("duties:calendar", args=[cast.county.id]), {"below": "1"}))
+    assert "主题党日：已完成0/3" in text
+    assert client.get(reverse("duties:calendar", args=[cast.willow.id]), {"month": "bad"}).status_code == 200
+
+
+def test_other_modules_give_the_calendar_entries(cast, today, monkeypatch):
+    from lianxin.duties import calendar  # noqa: PLC0415 - its registry is replaced
+
+    monkeypatch.setattr(calendar, "_sources", dict(calendar._sources))
+    asked = []
+
+    def entries(actor, organisations, since, until):
+        asked.append((since, until))
+        return [Entry(today, "支部学习", url="/work/activities/9/")] if cast.willow.id in organisations else []
+
+    register_calendar(CalendarSource("tests", "tests", organisation=entries))
+    text = page(cast.client("secretary").get(reverse("duties:calendar", args=[cast.willow.id])))
+    assert '<a href="/work/activities/9/">支部学习</a>' in text
+    assert asked[0][0] <= today <= asked[0][1]
+
+
+@pytest.fixture
+def member(cast, at, today):
+    """A probationary member of the willow branch with an account."""
+    from lianxin.kernel.accounts.models import Account  # noqa: PLC0415 - after the app registry
+    from lianxin.members.actions.adding import add  # noqa: PLC0415 - the same
+    from lianxin.members.models import Member  # noqa: PLC0415 - the same
+
+    made = add(
+        cast.actor("clerk"),
+        organisation=cast.willow.id,
+        facts=facts(joined_on=today - timedelta(days=360), converted_on=None, person_category="probationary"),
+        since=today - timedelta(days=360),
+        at=at - timedelta(hours=1),
+    )
+    account = Account.objects.create_account("wang", "Willow-tree-2026", name="王建国")
+    Account.objects.filter(id=account.id).update(member_id=made.id)
+    Member.objects.filter(id=made.id).update(account=account)
+    account.refresh_from_db()
+    return account
+
+
+def test_a_member_sees_the_own_days(cast, member, today):
+    client = Client()
+    client.force_login(member)
+    ends = today - timedelta(days=360)
+    month = f"{ends.replace(year=ends.year + 1):%Y-%m}"
+    text = page(client.get(reverse("own_duties:calendar"), {"month": month}))
+    assert "预备期满" in text
+    assert "政治生日" in text
+
+
+def test_a_secret_address_gives_the_calendar_until_it_is_ended(cast, year, today, at):
+    year()
+    client = cast.client("secretary")
+    shown = page(client.post(reverse("duties:feed_open", args=[cast.willow.id]), follow=True))
+    feed = Feed.objects.get()
+    assert feed.digest not in shown
+    address = shown.split("<code>")[1].split("</code>")[0].split("testserver")[1]
+    assert address not in page(client.get(reverse("duties:calendar", args=[cast.willow.id])))
+    answer = Client().get(address)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"].startswith("text/calendar")
+    names = {str(event["SUMMARY"]) for event in Calendar.from_ical(answer.content).walk("VEVENT")}
+    assert "主题党日" in names
+    client.post(reverse("duties:feed_revoke", args=[cast.willow.id]))
+    assert Client().get(address).status_code == 404
+    kinds = Event.objects.filter(kind__startswith="duties.").order_by("id").values_list("kind", flat=True)
+    assert list(kinds) == ["duties.feed_opened", "duties.feed_revoked"]
+
+
+def test_a_new_address_ends_the_one_before(cast, at):
+    first = open_feed(cast.actor("secretary"), organisation=cast.willow.id, at=at)
+    second = open_feed(cast.actor("secretary"), organisation=cast.willow.id, at=at)
+    assert Client().get(reverse("own_duties:feed", args=[first.secret])).status_code == 404
+    assert Client().get(reverse("own_duties:feed", args=[second.secret])).status_code == 200
+    assert first.secret not in str(Feed.objects.values())
+
+
+def test_who_loses_the_role_loses_the_calendar(cast, year, at):
+    year()
+    opened = open_feed(cast.actor("secretary"), organisation=cast.willow.id, at=at)
+    Grant.objects.filter(account=cast.secretary).update(revoked_at=at)
+    assert Client().get(reverse("own_duties:feed", args=[opened.secret])).status_code == 404
+
+
+def test_no_address_for_what_one_does_not_see(cast, at):
+    with pytest.raises(NotVisible):
+        open_feed(cast.actor("outsider"), organisation=cast.willow.id, at=at)
+    with pytest.raises(NotPermitted):
+        open_feed(SYSTEM, at=at)
+    assert not Feed.objects.exists()
+    assert revoke_feed(cast.actor("clerk"), at=at) is False
+
+
+def test_an_address_that_never_was_is_not_found(cast):
+    assert Client().get(reverse("own_duties:feed", args=["x" * 43])).status_code == 404
