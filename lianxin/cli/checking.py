@@ -13,7 +13,9 @@ from lianxin.cli.findings import Finding, State, examine
 from lianxin.cli.project import bring_up_database, start_django
 
 if TYPE_CHECKING:
-    from lianxin.cli.security.evidence import Evidence
+    from collections.abc import Callable
+
+    from lianxin.cli.evidence import Inspection
 
 _MARKS = {State.good: "[green]✓[/]", State.remark: "[yellow]![/]", State.bad: "[bold red]✗[/]"}
 
@@ -28,18 +30,26 @@ def doctor(
     security: Annotated[
         bool, typer.Option("--security", help="Look at what the protection scheme (等级保护) asks for instead.")
     ] = False,
+    burden: Annotated[
+        bool, typer.Option("--burden", help="Look at what burdens branches and members (为基层减负) instead.")
+    ] = False,
     address: Annotated[
         str, typer.Option("--address", help="With --security: where the running installation answers.")
     ] = "http://127.0.0.1:8000",
-    as_json: Annotated[bool, typer.Option("--json", help="With --security: print the evidence as JSON.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="With an inspection: print the evidence as JSON.")] = False,
     html: Annotated[
-        Path | None, typer.Option("--html", help="With --security: write the sheet, in Chinese, to print and sign.")
+        Path | None, typer.Option("--html", help="With an inspection: write the sheet, in Chinese, to print and sign.")
     ] = None,
-    language: Annotated[str, typer.Option("--language", help="With --security: en or zh-hans.")] = "en",
+    language: Annotated[str, typer.Option("--language", help="With an inspection: en or zh-hans.")] = "en",
 ) -> None:
     """Check this installation and say how to mend what is wrong. Leaves with 1 when something is."""
+    if security and burden:
+        raise Problem("One inspection at a time.", "Give --security or --burden.")
     if security:
-        _security(address, html, language, as_json=as_json)
+        _inspect(lambda: _security(address), html, language, address=address, as_json=as_json)
+        return
+    if burden:
+        _inspect(_burden, html, language, address="", as_json=as_json)
         return
     findings: list[Finding] = []
     for finding in examine():
@@ -62,7 +72,8 @@ def _conclude(findings: list[Finding]) -> None:
     results.print(f"\n{len(findings)} checks, nothing to mend.")
 
 
-def _security(address: str, html: Path | None, language: str, *, as_json: bool) -> None:
+def _inspect(make: Callable[[], Inspection], html: Path | None, language: str, *, address: str, as_json: bool) -> None:
+    """Print the evidence of an inspection, or write its sheet."""
     if language not in {"en", "zh-hans"}:
         raise Problem(f"There is no language {language} here.", "Give en or zh-hans.")
     if html is not None and html.exists():
@@ -71,16 +82,17 @@ def _security(address: str, html: Path | None, language: str, *, as_json: bool) 
     start_django("owner")  # whom row security hides nothing from
     from django.utils import translation  # noqa: PLC0415 - needs Django
 
+    from lianxin.cli import sheet  # noqa: PLC0415 - the same
     from lianxin.cli.backing_up import lianxin_version  # noqa: PLC0415 - the same
-    from lianxin.cli.security import sheet  # noqa: PLC0415 - the same
-    from lianxin.cli.security.inspecting import inspect  # noqa: PLC0415 - the same
     from lianxin.kernel.time import SHANGHAI, now  # noqa: PLC0415 - the same
 
-    told = sheet.facts(system="Lianxin 连心", address=address, version=lianxin_version(), at=now().astimezone(SHANGHAI))
+    at = now().astimezone(SHANGHAI)
+    told = sheet.facts(system="Lianxin 连心", address=address, version=lianxin_version(), at=at)
     with translation.override("zh-hans" if html else language):
-        found: list[Evidence] = list(inspect(address))
+        inspection = make()
+        found = list(inspection.evidence())
     if html is not None:
-        html.write_text(sheet.as_html(found, told), encoding="utf-8")
+        html.write_text(sheet.as_html(found, told, inspection), encoding="utf-8")
         say(f"The sheet is in {html}. It speaks of weak places: keep it closed.")
     if as_json:
         typer.echo(sheet.as_json(found, told))
@@ -92,3 +104,15 @@ def _security(address: str, html: Path | None, language: str, *, as_json: bool) 
         for one in group:
             _show(one)
     _conclude(list(found))
+
+
+def _security(address: str) -> Inspection:
+    from lianxin.cli.security.inspecting import inspection  # noqa: PLC0415 - needs Django
+
+    return inspection(address)
+
+
+def _burden() -> Inspection:
+    from lianxin.cli.burden.inspecting import inspection  # noqa: PLC0415 - needs Django
+
+    return inspection()

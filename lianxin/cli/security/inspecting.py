@@ -1,24 +1,19 @@
-"""Looking at everything, in the language of the sheet."""
+"""Inspecting a running installation by what the protection scheme asks for."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from django.utils.translation import gettext_lazy as _
 
+from lianxin.cli.evidence import Inspection
 from lianxin.cli.security import machine, people, stored
 from lianxin.cli.security.served import Served
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
-    from lianxin.cli.security.evidence import Check, Evidence
-
-
-def all_checks(address: str) -> tuple[Check, ...]:
+def inspection(address: str) -> Inspection:
     """Every check of the installation that answers at that address."""
-    return (*Served(address).checks(), *stored.checks(), *people.checks(), *machine.checks())
-
-
-def inspect(address: str) -> Iterator[Evidence]:
-    """The evidence, one check after the other."""
-    for check in all_checks(address):
-        yield from check.evidence()
+    return Inspection(
+        title=_("Self-inspection for the protection scheme: evidence"),
+        heading=_("Control"),
+        basis=_("Controls are those of GB/T 22239-2019. What only people can attest is not part of this sheet."),
+        checks=(*Served(address).checks(), *stored.checks(), *people.checks(), *machine.checks()),
+    )

@@ -12,8 +12,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from lianxin.cli.evidence import Check, bad, good, remark
 from lianxin.cli.manifest import LAST_BACKUP
-from lianxin.cli.security.evidence import Check, Control, bad, good, remark
+from lianxin.cli.security.controls import Control
 from lianxin.cli.security.stored import rows
 from lianxin.cli.security.supply import installed_faults, lock_faults
 from lianxin.kernel.db.server import var_directory

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lianxin.cli.security.evidence import Check, Control, bad, good, remark
+from lianxin.cli.evidence import Check, bad, good, remark
+from lianxin.cli.security.controls import Control
 from lianxin.kernel.edge.fetching import EVERYWHERE, Fetched, NotFetched, Rules, fetch
 
 if TYPE_CHECKING:

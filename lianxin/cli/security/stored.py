@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, LiteralString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lianxin.cli.security.evidence import Check, Control, bad, good, remark
+from lianxin.cli.evidence import Check, bad, good, remark
+from lianxin.cli.security.controls import Control
 from lianxin.kernel.db.server import addresses, connect
 from lianxin.kernel.db.server.addresses import tcp_port
 

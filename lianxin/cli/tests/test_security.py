@@ -13,10 +13,13 @@ import pytest
 from django.test import Client
 from psycopg.conninfo import make_conninfo
 
+from lianxin.cli import sheet
+from lianxin.cli.evidence import Check, Evidence, good
 from lianxin.cli.findings import State
 from lianxin.cli.manifest import LAST_BACKUP
-from lianxin.cli.security import advisories, machine, people, sheet, stored, supply
-from lianxin.cli.security.evidence import Check, Control, Evidence, good
+from lianxin.cli.security import advisories, machine, people, stored, supply
+from lianxin.cli.security.controls import Control
+from lianxin.cli.security.inspecting import inspection
 from lianxin.cli.security.served import Served
 from lianxin.kernel.accounts.models import Account
 from lianxin.kernel.db.server import Addresses, addresses
@@ -237,11 +240,11 @@ def test_a_check_that_breaks_is_a_fault() -> None:
 
 def test_the_sheet() -> None:
     found = [
-        Evidence("<b>", State.bad, "a & b", "mend", Control.integrity, "x"),
-        Evidence("Y", State.good, "well", "", Control.identity, "y"),
+        Evidence("<b>", State.bad, "a & b", "mend", control=Control.integrity, code="x"),
+        Evidence("Y", State.good, "well", control=Control.identity, code="y"),
     ]
     told = sheet.facts(system="Lianxin", address="https://x", version="1", at=datetime(2026, 7, 1, tzinfo=UTC))
-    page = sheet.as_html(found, told)
+    page = sheet.as_html(found, told, inspection("https://x"))
     assert page.index("身份鉴别") < page.index("数据完整性")
     assert "&lt;b&gt;" in page
     assert "<script" not in page

@@ -1,9 +1,8 @@
-"""What was looked at, for which control of the protection scheme, and what was seen."""
+"""What was looked at, under which heading of an inspection, and what was seen."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
@@ -11,32 +10,18 @@ from django.utils.translation import gettext_lazy as _
 from lianxin.cli.findings import Finding, State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-
-class Control(Enum):
-    """Controls by the names GB/T 22239-2019 gives them (安全计算环境), which are Chinese in every language."""
-
-    identity = "身份鉴别"
-    access = "访问控制"
-    audit = "安全审计"
-    intrusion = "入侵防范"
-    malware = "恶意代码防范"
-    integrity = "数据完整性"
-    confidentiality = "数据保密性"
-    backup = "数据备份恢复"
-    residue = "剩余信息保护"
-    personal = "个人信息保护"
+    from collections.abc import Callable, Iterator, Sequence
+    from enum import Enum
 
 
 NAMES = {State.good: _("in order"), State.remark: _("remark"), State.bad: _("to be mended")}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence(Finding):
-    """A finding with the control it belongs to and a name that stays the same between versions."""
+    """A finding with the heading it belongs to (`control`) and a name that stays the same between versions."""
 
-    control: Control = Control.access
+    control: Enum
     code: str = ""
 
     def as_data(self) -> dict[str, Any]:
@@ -46,10 +31,10 @@ class Evidence(Finding):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A check: its name, its control, what it is called, and the looking itself."""
+    """A check: its name, its heading, what it is called, and the looking itself."""
 
     code: str
-    control: Control
+    control: Enum
     subject: Any
     look: Callable[[], Iterator[tuple[State, str, str]]]
 
@@ -57,11 +42,29 @@ class Check:
         """Look; a check that breaks is a finding itself: what cannot be seen is no evidence."""
         try:
             for state, sentence, remedy in self.look():
-                yield Evidence(str(self.subject), state, sentence, remedy, self.control, self.code)
+                yield self._found(state, sentence, remedy)
         except Exception as error:  # noqa: BLE001 - the other checks go on
             first = (str(error).strip().splitlines() or [""])[0]
             said = str(_("could not be looked at (%(what)s).")) % {"what": f"{type(error).__name__}: {first}"[:200]}
-            yield Evidence(str(self.subject), State.bad, said, "", self.control, self.code)
+            yield self._found(State.bad, said, "")
+
+    def _found(self, state: State, sentence: str, remedy: str) -> Evidence:
+        return Evidence(str(self.subject), state, sentence, remedy, control=self.control, code=self.code)
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What is inspected: the title of its sheet, what its headings are called, what it rests on, and its checks."""
+
+    title: Any
+    heading: Any
+    basis: Any
+    checks: Sequence[Check]
+
+    def evidence(self) -> Iterator[Evidence]:
+        """The evidence, one check after the other."""
+        for check in self.checks:
+            yield from check.evidence()
 
 
 def good(sentence: str) -> tuple[State, str, str]:
