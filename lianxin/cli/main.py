@@ -10,7 +10,19 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from lianxin.cli import appointing, auditing, checking, copies, database, developing, keeping, keys, loading, serving
+from lianxin.cli import (
+    appointing,
+    auditing,
+    checking,
+    copies,
+    database,
+    developing,
+    duties,
+    keeping,
+    keys,
+    loading,
+    serving,
+)
 from lianxin.cli.console import console, debugging
 from lianxin.kernel.db.server import ServerProblem
 
@@ -38,6 +50,7 @@ loading.register(app)
 copies.register(app)
 checking.register(app)
 auditing.register(app)
+duties.register(app)
 appointing.register(app)
 keeping.register(app)
 keys.register(app)

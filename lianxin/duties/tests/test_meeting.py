@@ -1,13 +1,17 @@
 from datetime import UTC, date, datetime
 
-from django.db import connection
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lianxin.duties.actions.recount import differences
+from lianxin.duties.actions.recount import recount as recount_all
 from lianxin.duties.models import Act, Count, DutyRow
 from lianxin.duties.projecting import apply_met, reset_met
+from lianxin.duties.tests.conftest import SYSTEM
 from lianxin.kernel.db.ids import new_id
 from lianxin.kernel.db.paths import ancestors
+from lianxin.kernel.errors import NotPermitted
 from lianxin.kernel.events.projectors import Positioned, projector_named, rebuild
 from lianxin.kernel.models import Event
 from lianxin.organisations.actions.move import move
@@ -194,8 +198,18 @@ def test_whatever_happens_rows_agree_with_the_plain_rule_and_sums_with_a_recount
     assert sums() == recount()
 
 
-def test_sums_answer_to_an_index(cast, owe):
+def test_a_spoiled_sum_is_found_and_written_anew(cast, owe, hold, project, as_owner):
     owe(on=ON)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM duties_count WHERE due < met OR due < 0")
-        assert cursor.fetchone() == (0,)
+    hold(cast.willow, date(2026, 3, 1), "theme_day")
+    project()
+    assert differences() == []
+    Count.objects.filter(organisation_path=cast.north.path, key="theme_day", met=1).update(met=2)
+    Count.objects.filter(organisation_path=cast.south.path, key="heart_talk").delete()
+    assert {(one.key, one.kept, one.counted) for one in differences()} == {
+        ("theme_day", (2, 2), (2, 1)),
+        ("heart_talk", (0, 0), (1, 0)),
+    }
+    assert recount_all(SYSTEM) == len(recount())
+    assert differences() == []
+    with pytest.raises(NotPermitted):
+        recount_all(cast.actor("clerk"))
