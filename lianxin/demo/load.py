@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, cast
 
 from django.conf import settings
@@ -13,6 +14,8 @@ from lianxin.demo.load_county import load_county
 from lianxin.demo.load_rows import REASON
 from lianxin.demo.scales import SIZES
 from lianxin.kernel.db.server import ServerProblem, addresses
+from lianxin.kernel.events.projectors import all_projectors, run
+from lianxin.kernel.events.sealing import seal_waiting
 from lianxin.kernel.models import Event
 from lianxin.kernel.time import day_of, now
 from lianxin.organisations.events import SET_UP
@@ -63,6 +66,7 @@ def load(*, scale: str, say: Callable[[str], None]) -> str:
     at = now()
     if wanted == "county":
         load_county(at=at, say=say)
+        _read_the_log(say)
     else:
         seconds = load_in_bulk(wanted, url=addresses().owner, keep_in=rest, today=day_of(at), at=at, say=say)
         say(", ".join(f"{name} {taken / 60:.1f} min" for name, taken in seconds.items()))
@@ -73,6 +77,15 @@ def load(*, scale: str, say: Callable[[str], None]) -> str:
     size = SIZES[wanted]
     there_is = f"{size.organisations:,} organisations, {size.members:,} members"
     return f"The demonstration of a {scale}: {there_is}.\n{_sentence()}"
+
+
+def _read_the_log(say: Callable[[str], None]) -> None:
+    """Seal what was written and let its readers apply it, so that the first page shows what was held."""
+    begun = time.monotonic()
+    sealed = seal_waiting(at=now(), wait=True)
+    for one in all_projectors():
+        run(one, at=now())
+    say(f"Sealed {sealed.events:,} events and read them in {time.monotonic() - begun:.0f} s")
 
 
 def _loaded() -> Scale | None:

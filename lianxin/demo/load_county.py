@@ -14,6 +14,7 @@ from lianxin.demo.accounts import SYSTEM, open_accounts, open_administration
 from lianxin.demo.load_import import import_workbook
 from lianxin.demo.load_rows import REASON, founding_of
 from lianxin.demo.load_scenes import play
+from lianxin.demo.load_year import load_year
 from lianxin.demo.posts import POST_IDENTIFIERS
 from lianxin.demo.scales import batches, organisations
 from lianxin.demo.workbooks import write_county
@@ -66,6 +67,7 @@ def load_county(*, at: datetime, say: Callable[[str], None], towns: Iterable[str
         held = [post for batch in batches("county", today=today) for post in batch.posts]
         say(f"Appointed to {appoint_all(clerk, held, at=at):,} posts")
         play(open_accounts(security=security, clerk=clerk, at=at), Path(folder), at=at)
+        load_year(clerk, at=at, say=say)
     say(f"The county was loaded in {time.monotonic() - begun:.0f} s.")
 
 
