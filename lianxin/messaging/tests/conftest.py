@@ -10,7 +10,7 @@ import pytest
 
 from lianxin.kernel.accounts.models import Account
 from lianxin.kernel.authz import Actor
-from lianxin.members.facade import add
+from lianxin.members.facade import Member, add
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -57,5 +57,6 @@ def people(cast: Cast, at: datetime) -> People:
     wei, hong = new_members(["李伟", "王红"], cast.willow, at)
     account = Account.objects.create_account("wei", None, name="李伟")
     Account.objects.filter(pk=account.pk).update(member_id=wei)
+    Member.objects.filter(pk=wei).update(account=account)
     account.refresh_from_db()
     return People(wei, hong, account)
