@@ -132,11 +132,9 @@ class VoteForm(forms.Form):
 class ResolutionForm(forms.Form):
     """Who does what until when."""
 
-    text = forms.CharField(
-        label=_("What is to be done"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    text = forms.CharField(label=_("What is to be done"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 2}))
     owner = forms.ChoiceField(label=_("Who sees to it"))
-    due_on = forms.DateField(label=_("Until"), widget=Day)
+    due_on = forms.DateField(label=_("Finish by"), widget=Day)
 
     def __init__(self, *args: Any, people: Choices, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -166,13 +164,13 @@ class NoteForm(forms.Form):
 class MakeUpForm(forms.Form):
     """That somebody who missed the meeting was told or studied it afterwards."""
 
-    member = forms.ChoiceField(label=_("Who"))
+    member = forms.ChoiceField(label=_("Who made it up"))
     what = forms.CharField(
         label=_("What was studied or passed on"),
         max_length=200,
         help_text=_("For example: study brought to the home, main points passed on by telephone."),
     )
-    done_on = forms.DateField(label=_("On"), widget=Day)
+    done_on = forms.DateField(label=_("Done on"), widget=Day)
 
     def __init__(self, *args: Any, people: Choices, day: date | None = None, **options: Any) -> None:
         super().__init__(*args, **options)

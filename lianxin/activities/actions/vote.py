@@ -80,7 +80,9 @@ def enter_vote(actor: Actor, *, item: UUID, count: Count, at: datetime) -> Vote:
     VoteVoice.objects.bulk_create(
         VoteVoice(vote=vote, member_id=member, choice=choice) for member, choice in counted.voices.items()
     )
-    tell(actor, VOTE_TAKEN, found.minutes, at=at, data={"item": found.title, "question": vote.question, "sum": vote.sum})
+    tell(
+        actor, VOTE_TAKEN, found.minutes, at=at, data={"item": found.title, "question": vote.question, "sum": vote.sum}
+    )
     return vote
 
 

@@ -30,7 +30,9 @@ def pdf_of(shown: Shown, *, content: str, at: datetime) -> bytes:
     """
     given = {"shown": json.dumps(shown.plain(), ensure_ascii=False), "content": content, "qr": qr_svg(shown.address)}
     stamp = at.replace(microsecond=0)
-    compiler = typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=_fonts(), ignore_system_fonts=True, sys_inputs=given)
+    compiler = typst.Compiler(
+        TEMPLATE, root=TEMPLATE.parent, font_paths=_fonts(), ignore_system_fonts=True, sys_inputs=given
+    )
     try:
         made = compiler.compile(pdf_standards=ARCHIVE, timestamp=stamp)
     except typst.TypstError as refusal:
@@ -55,5 +57,7 @@ def qr_svg(address: str) -> str:
 def _fonts() -> typst.Fonts:
     folder = Path(settings.BASE_DIR) / FONTS
     if not all((folder / face).is_file() for face in FACES):
-        raise Conflict(_("The fonts for documents are missing on this server. Its administrator has to run “make assets”."))
+        raise Conflict(
+            _("The fonts for documents are missing on this server. Its administrator has to run “make assets”.")
+        )
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from lianxin.activities.models import AgendaItem, Minutes, Resolution, VoteKind, VoteVoice, vote_methods
 from lianxin.activities.models.vote import VoteMethod
@@ -106,8 +107,8 @@ def _facts(content: dict[str, Any], started: datetime) -> list[tuple[str, str]]:
     until = f"{ended:%H:%M}" if ended.date() == started.date() else long_time(ended)
     place = content["place"] or (_("online") if content["online"] else "")
     facts = [
-        (_("Time"), f"{long_time(started)}—{until}"),
-        (_("Place"), place),
+        (_("Time of the meeting"), f"{long_time(started)}—{until}"),
+        (_("Place of the meeting"), place),
         (_("Chair"), content["chair"]),
         (_("Recorder"), content["recorder"]),
         (
@@ -135,7 +136,9 @@ def _facts(content: dict[str, Any], started: datetime) -> list[tuple[str, str]]:
     if there["absent"]:
         facts.append((_("Absent"), _counted(len(there["absent"]), _listed(there["absent"]))))
     if there["others"]:
-        facts.append((_("Also present"), _counted(len(there["others"]), _listed(one["name"] for one in there["others"]))))
+        facts.append(
+            (_("Also present"), _counted(len(there["others"]), _listed(one["name"] for one in there["others"])))
+        )
     return facts
 
 
@@ -144,7 +147,7 @@ def _late(name: str, late: list[str]) -> str:
 
 
 def _listed(names: Iterable[str]) -> str:
-    return _(", ").join(names)
+    return pgettext("between names", ", ").join(names)
 
 
 def _counted(count: int, listed: str) -> str:
@@ -215,7 +218,7 @@ def _words() -> dict[str, str]:
     return {
         "embedded": _("The content of these minutes as data; its SHA-256 is printed on the last page"),
         "open": _("State of earlier resolutions"),
-        "vote": _("Vote"),
+        "vote": _("Result of the vote"),
         "decision": _("Decision"),
         "resolution": _("To be done"),
         "attachments": _("Attachments"),
@@ -227,5 +230,5 @@ def _words() -> dict[str, str]:
             "is that of minutes.json, which is attached to the PDF."
         ),
         "digest": _("Digest (SHA-256)"),
-        "colon": _(": "),
+        "colon": pgettext("between label and value", ": "),
     }

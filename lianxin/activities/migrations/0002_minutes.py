@@ -130,7 +130,9 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("draft", "being written"), ("confirmed", "confirmed")], default="draft", max_length=9
+                        choices=[("draft", "draft being written"), ("confirmed", "confirmed and locked")],
+                        default="draft",
+                        max_length=9,
                     ),
                 ),
                 (
@@ -166,7 +168,6 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "minutes",
                 "db_table": "activities_minutes",
                 "ordering": ["-id"],
             },
@@ -180,8 +181,8 @@ class Migration(migrations.Migration):
                         default=lianxin.kernel.db.ids.new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                ("what", models.CharField(max_length=200, verbose_name="make-up study")),
-                ("done_on", models.DateField(verbose_name="done on")),
+                ("what", models.CharField(max_length=200)),
+                ("done_on", models.DateField()),
                 ("noted_at", models.DateTimeField()),
                 (
                     "member",
@@ -217,9 +218,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("position", models.PositiveSmallIntegerField()),
-                ("title", models.CharField(max_length=200, verbose_name="item")),
+                ("title", models.CharField(max_length=200)),
                 ("speeches", models.JSONField(default=list)),
-                ("decision", models.TextField(blank=True, verbose_name="decision")),
+                ("decision", models.TextField(blank=True)),
                 ("version", models.PositiveIntegerField(default=1)),
                 ("written_at", models.DateTimeField(null=True)),
                 (
@@ -261,8 +262,8 @@ class Migration(migrations.Migration):
                         default=lianxin.kernel.db.ids.new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                ("text", models.TextField(verbose_name="what is right")),
-                ("reason", models.CharField(max_length=200, verbose_name="reason")),
+                ("text", models.TextField()),
+                ("reason", models.CharField(max_length=200)),
                 ("author_name", models.CharField(max_length=150)),
                 ("at", models.DateTimeField()),
                 (
@@ -293,9 +294,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("organisation_path", models.CharField(db_collation="C", editable=False, max_length=255)),
-                ("text", models.CharField(max_length=500, verbose_name="what is to be done")),
+                ("text", models.CharField(max_length=500)),
                 ("owner_name", models.CharField(editable=False, max_length=80)),
-                ("due_on", models.DateField(verbose_name="until")),
+                ("due_on", models.DateField()),
                 (
                     "state",
                     models.CharField(
@@ -331,7 +332,6 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="members.member",
-                        verbose_name="who",
                     ),
                 ),
                 (
@@ -358,7 +358,7 @@ class Migration(migrations.Migration):
                         default=lianxin.kernel.db.ids.new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                ("question", models.CharField(max_length=200, verbose_name="what is voted on")),
+                ("question", models.CharField(max_length=200)),
                 (
                     "kind",
                     models.CharField(
@@ -369,19 +369,18 @@ class Migration(migrations.Migration):
                             ("election_meeting", "election (one candidate)"),
                         ],
                         max_length=20,
-                        verbose_name="kind of vote",
                     ),
                 ),
-                ("method", models.CharField(max_length=12, verbose_name="way of voting")),
-                ("eligible", models.PositiveIntegerField(verbose_name="entitled to vote")),
-                ("present", models.PositiveIntegerField(verbose_name="present and entitled to vote")),
-                ("in_favour", models.PositiveIntegerField(verbose_name="in favour")),
-                ("against", models.PositiveIntegerField(default=0, verbose_name="against")),
-                ("abstained", models.PositiveIntegerField(default=0, verbose_name="abstained")),
-                ("invalid", models.PositiveIntegerField(default=0, verbose_name="invalid papers")),
+                ("method", models.CharField(max_length=12)),
+                ("eligible", models.PositiveIntegerField()),
+                ("present", models.PositiveIntegerField()),
+                ("in_favour", models.PositiveIntegerField()),
+                ("against", models.PositiveIntegerField(default=0)),
+                ("abstained", models.PositiveIntegerField(default=0)),
+                ("invalid", models.PositiveIntegerField(default=0)),
                 (
                     "written_in_favour",
-                    models.PositiveIntegerField(default=0, verbose_name="written opinions in favour"),
+                    models.PositiveIntegerField(default=0),
                 ),
                 ("is_quorate", models.BooleanField(null=True)),
                 ("is_passed", models.BooleanField(null=True)),

@@ -31,8 +31,8 @@ class Minutes(models.Model):
     class State(models.TextChoices):
         """Where the record stands."""
 
-        DRAFT = "draft", _("being written")
-        CONFIRMED = "confirmed", _("confirmed")
+        DRAFT = "draft", _("draft being written")
+        CONFIRMED = "confirmed", _("confirmed and locked")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     activity = models.OneToOneField(Activity, on_delete=models.PROTECT, related_name="record")
@@ -48,7 +48,6 @@ class Minutes(models.Model):
 
     class Meta:
         db_table = "activities_minutes"
-        verbose_name = _("minutes")
         ordering = ["-id"]
         indexes = [models.Index(fields=["organisation_path", "-id"], name="minutes_by_place")]
         constraints = [
@@ -87,9 +86,9 @@ class MinutesItem(models.Model):
     minutes = models.ForeignKey(Minutes, on_delete=models.CASCADE, related_name="items")
     agenda_item = models.ForeignKey(AgendaItem, on_delete=models.SET_NULL, null=True, related_name="+")
     position = models.PositiveSmallIntegerField()
-    title = models.CharField(_("item"), max_length=200)
+    title = models.CharField(max_length=200)
     speeches: Any = models.JSONField(default=list)
-    decision = models.TextField(_("decision"), blank=True)
+    decision = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=1)
     written_at = models.DateTimeField(null=True)
     written_by = models.ForeignKey("accounts.Account", on_delete=models.PROTECT, null=True, related_name="+")
@@ -108,8 +107,8 @@ class MinutesNote(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     minutes = models.ForeignKey(Minutes, on_delete=models.CASCADE, related_name="notes")
-    text = models.TextField(_("what is right"))
-    reason = models.CharField(_("reason"), max_length=200)
+    text = models.TextField()
+    reason = models.CharField(max_length=200)
     author = models.ForeignKey("accounts.Account", on_delete=models.PROTECT, related_name="+")
     author_name = models.CharField(max_length=150)
     at = models.DateTimeField()
@@ -132,8 +131,8 @@ class MakeUp(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     minutes = models.ForeignKey(Minutes, on_delete=models.CASCADE, related_name="make_ups")
     member = models.ForeignKey("members.Member", on_delete=models.PROTECT, related_name="+")
-    what = models.CharField(_("make-up study"), max_length=200)
-    done_on = models.DateField(_("done on"))
+    what = models.CharField(max_length=200)
+    done_on = models.DateField()
     noted_at = models.DateTimeField()
     noted_by = models.ForeignKey("accounts.Account", on_delete=models.PROTECT, related_name="+")
 

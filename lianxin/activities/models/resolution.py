@@ -5,6 +5,7 @@ from datetime import date
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.activities.models.minutes import MinutesItem
 from lianxin.kernel.db.ids import new_id
@@ -21,18 +22,18 @@ class Resolution(models.Model):
         """Where it stands."""
 
         DRAFT = "draft", _("in unconfirmed minutes")
-        OPEN = "open", _("open")
-        DONE = "done", _("done")
-        TAKEN_BACK = "taken_back", _("taken back")
+        OPEN = "open", pgettext_lazy("resolution", "open")
+        DONE = "done", pgettext_lazy("resolution", "done")
+        TAKEN_BACK = "taken_back", pgettext_lazy("resolution", "taken back")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     item = models.ForeignKey(MinutesItem, on_delete=models.CASCADE, related_name="resolutions")
     organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
     organisation_path = models.CharField(max_length=255, db_collation="C", editable=False)
-    text = models.CharField(_("what is to be done"), max_length=500)
-    owner = models.ForeignKey("members.Member", on_delete=models.PROTECT, related_name="+", verbose_name=_("who"))
+    text = models.CharField(max_length=500)
+    owner = models.ForeignKey("members.Member", on_delete=models.PROTECT, related_name="+")
     owner_name = models.CharField(max_length=80, editable=False)
-    due_on = models.DateField(_("until"))
+    due_on = models.DateField()
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     note = models.CharField(max_length=500, blank=True)
     settled_at = models.DateTimeField(null=True)

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from lianxin.activities.kinds import kind_name
 from lianxin.activities.models import Minutes
 from lianxin.activities.models.minutes import CODE_LENGTH, CODE_SIGNS
 from lianxin.activities.queries.minutes_content import confirmed_content
 from lianxin.kernel.authz import Actor, acting
 from lianxin.kernel.errors import Sentence
-from lianxin.activities.kinds import kind_name
 
 FIRST_CORRECTIONS = 20
 

@@ -108,17 +108,17 @@ RESOLUTIONS: Listing[Resolution] = Listing(
     name="activities_resolutions",
     columns=(
         ListColumn("text", gettext_lazy("What is to be done"), lambda row: row.text),
-        ListColumn("owner", gettext_lazy("Who"), lambda row: row.owner_name),
-        ListColumn("due", gettext_lazy("Until"), lambda row: row.due_on, kind="date", sort="due"),
+        ListColumn("owner", gettext_lazy("Who sees to it"), lambda row: row.owner_name),
+        ListColumn("due", gettext_lazy("Finish by"), lambda row: row.due_on, kind="date", sort="due"),
         ListColumn(
             "state",
             gettext_lazy("State"),
             lambda row: row.get_state_display(),
             template="activities/resolution_state.html",
         ),
-        ListColumn("note", gettext_lazy("What was done"), lambda row: row.note),
+        ListColumn("note", gettext_lazy("How it was settled"), lambda row: row.note),
     ),
-    sorts=(Sort("due", gettext_lazy("Until"), ("due_on", "id")),),
+    sorts=(Sort("due", gettext_lazy("Finish by"), ("due_on", "id")),),
     filters=(
         ListFilter(
             "state",

@@ -11,7 +11,7 @@ from lianxin.members.facade import Member, add
 from lianxin.rules.facade import id_check_character
 
 SURNAMES = "王李张刘陈杨赵黄周吴"
-GIVEN = "建国 秀英 志强 桂兰 德胜".split()
+GIVEN = ["建国", "秀英", "志强", "桂兰", "德胜"]
 TEXT = "与会党员结合本村实际进行了讨论，认为应当抓住春季有利时机，抓紧落实。"
 
 
@@ -57,7 +57,7 @@ def people(cast, at, count, place="willow"):
 
 
 def hold(cast, at, *, count=9, came=7, items=("传达上级精神", "讨论集体经济发展"), **facts):
-    """A general meeting of willow's members, held an hour ago: `came` of `count` were there, the next one was on leave."""
+    """A general meeting in willow an hour ago: `came` of `count` members were there, the next one was on leave."""
     members = people(cast, at, count)
     return another(cast, at, members, came=came, items=items, **facts)
 
@@ -85,7 +85,11 @@ def another(cast, at, members, *, came=7, items=("讨论",), **facts):
     for number, title in enumerate(items, 1):
         AgendaItem.objects.create(activity=activity, position=number, title=title)
     for number, member in enumerate(members):
-        there = {"attendance": "present", "signed_at": at, "signed_how": "list"} if number < came else {"attendance": "absent"}
+        there = (
+            {"attendance": "present", "signed_at": at, "signed_how": "list"}
+            if number < came
+            else {"attendance": "absent"}
+        )
         leave = {"reply": "leave_given", "leave_reason": "外出务工"} if number == came else {}
         Participant.objects.create(
             activity=activity,
@@ -97,6 +101,7 @@ def another(cast, at, members, *, came=7, items=("讨论",), **facts):
             **there,
             **leave,
         )
+    activity.refresh_from_db()  # its place comes from a trigger
     return Meeting(activity, list(members), at)
 
 

@@ -193,7 +193,11 @@ def test_confirming_waits_for_the_meeting_its_attendance_its_names_and_its_text(
         confirm_minutes(actor, activity=key, at=at)
     written(cast, meeting)
     rows = Activity.objects.filter(pk=key)
-    for facts in ({"chair_name": ""}, {"state": "announced"}, {"state": "announced", "starts_at": at + timedelta(hours=1), "ends_at": at + timedelta(hours=2)}):
+    for facts in (
+        {"chair_name": ""},
+        {"state": "announced"},
+        {"state": "announced", "starts_at": at + timedelta(hours=1), "ends_at": at + timedelta(hours=2)},
+    ):
         before = rows.values(*facts).get()
         rows.update(**facts)
         with pytest.raises(Conflict):

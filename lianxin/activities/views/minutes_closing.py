@@ -19,7 +19,6 @@ from lianxin.activities.views.minutes import both, draw, space_of
 from lianxin.kernel.db.ids import parse_id
 from lianxin.kernel.errors import NotPermitted
 from lianxin.kernel.time import now, today
-
 from lianxin.kernel.web.forms import attempt
 from lianxin.kernel.web.requests import Request
 
@@ -30,7 +29,9 @@ def _confirm(request: Request, activity: UUID) -> HttpResponseBase:
     if minutes.is_confirmed:
         return redirect(f"{space_of(request)}:minutes", activity)
     if not may_confirm(request.actor, minutes.activity):
-        raise NotPermitted(_("Minutes are confirmed by the chair of the meeting or the secretary of this organisation."))
+        raise NotPermitted(
+            _("Minutes are confirmed by the chair of the meeting or the secretary of this organisation.")
+        )
     form = forms.Form(request.POST if request.method == "POST" else None)
     if form.is_bound and attempt(form, lambda: confirm_minutes(request.actor, activity=activity, at=now())) is not None:
         messages.success(request, _("The minutes are confirmed and locked. Resolutions are now tasks of those named."))

@@ -1,0 +1,125 @@
+import pytest
+
+from lianxin.activities.actions.minutes import begin_minutes
+from lianxin.activities.actions.vote import Count, enter_vote, remove_vote
+from lianxin.activities.models import Vote, VoteVoice, vote_method
+from lianxin.activities.tests.minutes_meeting import hold
+from lianxin.kernel.authz import acting
+from lianxin.kernel.errors import InvalidInput, NotPermitted, NotVisible
+from lianxin.kernel.models import Event
+
+
+@pytest.fixture
+def meeting(cast, at):
+    """16 members, 9 there: the figures of the example in the rule."""
+    return hold(cast, at, count=16, came=9, kinds=["admission_meeting"])
+
+
+@pytest.fixture
+def item(cast, meeting, at):
+    return begin_minutes(cast.actor("secretary"), activity=meeting.activity.pk, at=at).items.first()
+
+
+@pytest.fixture
+def counted(meeting):
+    def counted(**given):
+        facts = {
+            "question": "接收王某为预备党员",
+            "kind": "admission_meeting",
+            "method": "paper",
+            "in_favour": 9,
+            "counters": (meeting.members[0].pk, meeting.members[1].pk),
+        }
+        return Count(**facts | given)
+
+    return counted
+
+
+def test_a_paper_vote_is_judged_by_the_rule_with_the_sum(cast, item, counted, at):
+    vote = enter_vote(cast.actor("secretary"), item=item.pk, count=counted(), at=at)
+    assert (vote.eligible, vote.present, vote.is_quorate, vote.is_passed) == (16, 9, True, True)
+    assert "16" in vote.sum
+    assert "9" in vote.sum
+    assert any(rule.startswith("organisation_life.admission_meeting.quorum@") for rule in vote.rules)
+    assert Event.objects.get(kind="activities.vote_taken").data["sum"] == vote.sum
+
+
+def test_exactly_half_is_not_enough_for_an_admission(cast, item, counted, at):
+    vote = enter_vote(cast.actor("secretary"), item=item.pk, count=counted(present=8, in_favour=8), at=at)
+    assert (vote.is_quorate, vote.is_passed) == (False, False)
+
+
+def test_an_election_needs_four_fifths_present(cast, item, counted, at):
+    given = {"kind": "election_meeting", "question": "选举张某为书记", "in_favour": 9}
+    assert enter_vote(cast.actor("secretary"), item=item.pk, count=counted(**given), at=at).is_quorate is False
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"question": " "}, "question"),
+        ({"kind": "lottery"}, "kind"),
+        ({"method": "dice"}, "method"),
+        ({"present": 17}, "present"),
+        ({"in_favour": 10}, "in_favour"),
+        ({"against": 1}, "against"),
+        ({"invalid": 1}, "against"),
+        ({"written_in_favour": 8}, "written_in_favour"),
+        ({"kind": "general_meeting", "written_in_favour": 1}, "written_in_favour"),
+        ({"counters": ()}, "counter_one"),
+    ],
+)
+def test_impossible_counts_are_refused_at_their_field_and_nothing_is_kept(cast, item, counted, at, given, field):
+    with pytest.raises(InvalidInput) as refused:
+        enter_vote(cast.actor("secretary"), item=item.pk, count=counted(**given), at=at)
+    assert list(refused.value.fields) == [field]
+    assert not Vote.objects.exists()
+
+
+def test_the_counters_are_two_persons_who_came(cast, item, meeting, counted, at):
+    members = meeting.members
+    for counters, field in (((0, 0), "counter_two"), ((0, 15), "counter_one")):
+        given = tuple(members[number].pk for number in counters)
+        with pytest.raises(InvalidInput) as refused:
+            enter_vote(cast.actor("secretary"), item=item.pk, count=counted(counters=given), at=at)
+        assert list(refused.value.fields) == [field]
+
+
+def test_a_recorded_vote_counts_the_voices(cast, item, meeting, counted, at):
+    voices = {meeting.members[number].pk: "in_favour" if number < 7 else "against" for number in range(9)}
+    given = {"method": "recorded", "kind": "general_meeting", "counters": (), "in_favour": 0, "voices": voices}
+    vote = enter_vote(cast.actor("secretary"), item=item.pk, count=counted(**given), at=at)
+    assert (vote.in_favour, vote.against, vote.counter_one) == (7, 2, None)
+    assert VoteVoice.objects.filter(vote=vote).count() == 9
+    absent = {**voices, meeting.members[12].pk: "in_favour"}
+    for wrong in (absent, {}, {meeting.members[0].pk: "perhaps"}):
+        with pytest.raises(InvalidInput):
+            enter_vote(cast.actor("secretary"), item=item.pk, count=counted(**given | {"voices": wrong}), at=at)
+    assert Vote.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("who", "answer"), [("viewer", NotPermitted), ("sibling", NotVisible), ("stranger", NotVisible)]
+)
+def test_only_who_writes_enters_and_removes_votes(cast, item, counted, at, who, answer):
+    vote = enter_vote(cast.actor("secretary"), item=item.pk, count=counted(), at=at)
+    actor = cast.actor(who)
+    for act in (
+        lambda: enter_vote(actor, item=item.pk, count=counted(), at=at),
+        lambda: remove_vote(actor, vote=vote.pk, at=at),
+    ):
+        with acting(actor), pytest.raises(answer):
+            act()
+    assert list(Vote.objects.all()) == [vote]
+
+
+def test_a_vote_entered_wrongly_is_removed_and_the_log_keeps_it(cast, item, counted, at):
+    vote = enter_vote(cast.actor("secretary"), item=item.pk, count=counted(), at=at)
+    remove_vote(cast.actor("secretary"), vote=vote.pk, at=at)
+    assert not Vote.objects.exists()
+    assert Event.objects.get(kind="activities.vote_removed").data["sum"] == vote.sum
+
+
+def test_a_way_of_voting_has_one_name():
+    with pytest.raises(ValueError, match="twice"):
+        vote_method("paper", "again", counted=True)
