@@ -4,6 +4,8 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.kernel.authz import declare
+from lianxin.kernel.exports import register_export
+from lianxin.kernel.web.navigation import Entry, Panel, add_entry, add_panel
 
 
 class PreparationsConfig(AppConfig):
@@ -14,7 +16,32 @@ class PreparationsConfig(AppConfig):
     verbose_name = _("preparing organisation-life meetings")
 
     def ready(self) -> None:
-        """Register permissions, menu entries and panels."""
-        from lianxin.preparations import events, permissions  # noqa: F401, PLC0415 - after the app registry
+        """Register permissions, menu entries, panels, exports, the calendar, and what is kept."""
+        from lianxin.duties.facade import register_calendar  # noqa: PLC0415 - after the app registry
+        from lianxin.kernel.processing import declare_processing  # noqa: PLC0415 - the same
+        from lianxin.kernel.retention.types import declare_records  # noqa: PLC0415 - the same
+        from lianxin.preparations import calendar, events, keeping, messages, panels, permissions  # noqa: F401, PLC0415 - the same
+        from lianxin.preparations.queries.preparations import EXPORTS  # noqa: PLC0415 - the same
 
         declare(permissions.PERMISSIONS)
+        declare_processing(keeping.PROCESSING)
+        declare_records(keeping.RECORD_TYPES)
+        add_entry(
+            Entry(
+                "workbench",
+                57,
+                _("Talks and preparation"),
+                "heart-handshake",
+                "preparations:preparations",
+                permissions.VIEW,
+            )
+        )
+        add_entry(
+            Entry("portal", 65, _("Talks and texts"), "heart-handshake", "own_preparations:index", permissions.OWN)
+        )
+        add_panel(Panel("workbench.home", 21, "preparations/waiting_panel.html", panels.waiting_at_home))
+        add_panel(Panel("portal.home", 21, "preparations/own_panel.html", panels.own_at_home))
+        add_panel(Panel("activities.activity", 30, "preparations/activity_panel.html", panels.on_activity))
+        for source in EXPORTS:
+            register_export(source)
+        register_calendar(calendar.SOURCE)

@@ -2,6 +2,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client
 
 from lianxin.appraisals.actions.counting import count_sheets
 from lianxin.appraisals.actions.grading import Decision, record_grades
@@ -31,8 +32,6 @@ class Person:
 
     @property
     def client(self):
-        from django.test import Client
-
         client = Client()
         client.force_login(self.account)
         sign_in_now(client)

@@ -1,0 +1,60 @@
+"""Who belongs to an organisation, and who sits on its committee: for pairs, authors, owners and readers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from lianxin.kernel.authz import Actor, acting
+from lianxin.kernel.time import today
+from lianxin.members.facade import Member, Post, own_member
+from lianxin.rules.facade import code_table
+
+NO_SEAT = "group_leader"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member by name, and whether they sit on the committee."""
+
+    id: UUID
+    name: str
+    is_on_committee: bool = False
+
+
+def people_of(organisation: UUID) -> list[Person]:
+    """The members of an organisation today, the committee first. Two queries; the caller may see the members."""
+    seats = {one.key for one in code_table("committee_posts")} - {NO_SEAT}
+    held = Post.objects.filter(organisation_id=organisation, until__isnull=True, kind__in=seats, since__lte=today())
+    committee = dict(held.values_list("member_id", "member__name"))
+    members = dict(
+        Member.objects.filter(organisation_id=organisation, membership_status__in=["normal", "restored"])
+        .order_by("pinyin", "id")
+        .values_list("id", "name")
+    )
+    found = [Person(key, name, is_on_committee=True) for key, name in committee.items()]
+    return found + [Person(key, name) for key, name in members.items() if key not in committee]
+
+
+def colleagues_of(actor: Actor) -> list[Person]:
+    """The others in the actor's own branch, by name only, so that a member can name readers. Three queries."""
+    mine = own_member(actor)
+    if mine is None:
+        return []
+    with acting(Actor.system("naming colleagues of a member")):  # names alone; colleagues know each other
+        return [one for one in people_of(mine.organisation_id) if one.id != mine.pk]
+
+
+def suggest_pairs(committee: Sequence[UUID], members: Sequence[UUID]) -> list[tuple[UUID, UUID]]:
+    """Pairs such that every relation of BRANCH 19 is met once: a pure function of who there is.
+
+    1. Every two on the committee.
+    2. Every other member with one of the committee, in turn.
+    3. The other members by twos; an odd last one with the first.
+    """
+    pairs = [(one, other) for place, one in enumerate(committee) for other in committee[place + 1 :]]
+    if committee:
+        pairs += [(committee[place % len(committee)], one) for place, one in enumerate(members)]
+    pairs += [(members[place], members[place + 1]) for place in range(0, len(members) - 1, 2)]
+    if len(members) % 2 and len(members) > 1:
+        pairs.append((members[-1], members[0]))
+    return pairs

@@ -1,0 +1,152 @@
+"""Heart-to-heart talks at the desk."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from lianxin.kernel.authz import require
+from lianxin.kernel.errors import NotVisible
+from lianxin.kernel.events.timeline import timeline
+from lianxin.kernel.time import now, today
+from lianxin.kernel.web.forms import attempt
+from lianxin.kernel.web.requests import Request
+from lianxin.kernel.web.screens import screen
+from lianxin.preparations.actions.talks import (
+    add_talk,
+    close_talks,
+    plan_talks,
+    record_talk,
+    remove_talk,
+    reopen_talks,
+)
+from lianxin.preparations.forms import PairForm, PlanForm, TalkForm
+from lianxin.preparations.models import Talk, TalkNote
+from lianxin.preparations.permissions import EXPORT, READ_NOTES, TALKS, VIEW
+from lianxin.preparations.queries.people import people_of
+from lianxin.preparations.queries.preparations import NOT_THERE, TALK_YEARS, talk_year_for, talk_years_within
+from lianxin.preparations.views.meetings import places_for
+
+
+@screen(VIEW)
+@require_GET
+def index(request: Request) -> HttpResponseBase:
+    """Talks of the actor's organisations by year, the newest first."""
+    params = request.GET.copy()
+    params.setdefault("sort", "-year")
+    context = {
+        "page": TALK_YEARS.page(talk_years_within(request.actor), params),
+        "may_plan": request.actor.may_somewhere(TALKS),
+        "plan_query": request.GET.urlencode(),
+        "export_url": reverse("files:export_new", args=[TALK_YEARS.name])
+        if request.actor.may_somewhere(EXPORT)
+        else "",
+    }
+    return render(request, "preparations/talks.html", context)
+
+
+@screen(TALKS)
+@require_http_methods(["GET", "POST"])
+def plan(request: Request) -> HttpResponseBase:
+    """Put the pairs of a year on the list, as suggested from posts and members."""
+    wanted = request.GET.get("organisation", "")
+    places = places_for(request.actor, TALKS, wanted)
+    form = PlanForm(
+        request.POST or None,
+        places=places,
+        initial={"organisation": wanted or (places[0][0] if places else ""), "year": today().year},
+    )
+    if form.is_bound and form.is_valid():
+        given = form.cleaned_data
+        key = UUID(given["organisation"])
+        held = attempt(form, lambda: plan_talks(request.actor, organisation=key, year=given["year"], at=now()))
+        if held is not None:
+            messages.success(
+                request, _("The pairs are suggested. Take some off or add others as you know your people.")
+            )
+            return redirect("preparations:talk_year", held.pk)
+    return render(request, "preparations/plan.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@screen(VIEW)
+@require_http_methods(["GET", "POST"])
+def detail(request: Request, talk_year: UUID) -> HttpResponseBase:
+    """The pairs of a year with who has talked; a pair can be added."""
+    held = talk_year_for(request.actor, talk_year)
+    may_plan = request.actor.may(TALKS, held.organisation_path)
+    form = None
+    if may_plan and held.closed_on is None:
+        form = PairForm(request.POST or None, people=people_of(held.organisation_id))
+        if form.is_bound and form.is_valid():
+            first, second = UUID(form.cleaned_data["first"]), UUID(form.cleaned_data["second"])
+            added = attempt(
+                form, lambda: add_talk(request.actor, talk_year=held.pk, first=first, second=second, at=now())
+            )
+            if added is not None:
+                messages.success(request, _("The pair is on the list."))
+                return redirect("preparations:talk_year", held.pk)
+    pairs = list(held.talks.order_by("kind", "id"))
+    context = {
+        "talk_year": held,
+        "pairs": pairs,
+        "talked": sum(1 for one in pairs if one.talked_on),
+        "form": form,
+        "may_plan": may_plan,
+        "happened": timeline(held.pk),
+    }
+    return render(
+        request, "preparations/talk_year.html", context, status=422 if form is not None and form.is_bound else 200
+    )
+
+
+@screen(TALKS)
+@require_http_methods(["GET", "POST"])
+def record(request: Request, talk: UUID) -> HttpResponseBase:
+    """Record a talk, or read its points as the secretary."""
+    found = Talk.objects.select_related("talk_year").filter(pk=talk).first()
+    if found is None:
+        raise NotVisible(NOT_THERE)
+    require(request.actor, TALKS, found.organisation_path, seen_by=VIEW)
+    note = TalkNote.objects.filter(talk=found).first()  # row security: the two and the secretary
+    initial = {"talked_on": found.talked_on or today(), "text": note.text if note else ""}
+    form = TalkForm(request.POST or None, initial=initial)
+    if not request.actor.may(READ_NOTES, found.organisation_path):
+        del form.fields["text"]
+    if form.is_bound and form.is_valid():
+        given = {"text": "", **form.cleaned_data}
+        if attempt(form, lambda: record_talk(request.actor, talk=found.pk, **given, at=now())) is not None:
+            messages.success(request, _("The talk is recorded."))
+            return redirect("preparations:talk_year", found.talk_year_id)
+    context = {"form": form, "talk": found, "back": reverse("preparations:talk_year", args=[found.talk_year_id])}
+    return render(request, "preparations/talk.html", context, status=422 if form.is_bound else 200)
+
+
+@screen(TALKS)
+@require_POST
+def remove(request: Request, talk: UUID) -> HttpResponseBase:
+    """Take a pair off the list."""
+    held = remove_talk(request.actor, talk=talk, at=now())
+    messages.success(request, _("The pair is off the list."))
+    return redirect("preparations:talk_year", held.pk)
+
+
+@screen(TALKS)
+@require_POST
+def close(request: Request, talk_year: UUID) -> HttpResponseBase:
+    """Close the talks of a year."""
+    held = close_talks(request.actor, talk_year=talk_year, at=now())
+    messages.success(request, _("The talks of the year are closed."))
+    return redirect("preparations:talk_year", held.pk)
+
+
+@screen(TALKS)
+@require_POST
+def reopen(request: Request, talk_year: UUID) -> HttpResponseBase:
+    """Open the talks of a year again."""
+    held = reopen_talks(request.actor, talk_year=talk_year, at=now())
+    messages.success(request, _("The talks of the year are open again."))
+    return redirect("preparations:talk_year", held.pk)
