@@ -1,4 +1,4 @@
-"""Writing minutes: begin them from the agenda, write an item, confirm, append a correction, note what was made up for."""
+"""Writing minutes: begin with the agenda, write an item, confirm, append a correction, note what was made up for."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -62,7 +62,7 @@ def enter_vote(actor: Actor, *, item: UUID, count: Count, at: datetime) -> Vote:
         kind=counted.kind,
         method=counted.method,
         eligible=presence.voters,
-        present=counted.present,
+        present=counted.present or 0,
         in_favour=counted.in_favour,
         against=counted.against,
         abstained=counted.abstained,

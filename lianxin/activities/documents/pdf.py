@@ -17,7 +17,6 @@ from lianxin.kernel.errors import Conflict
 TEMPLATE = Path(__file__).parent / "minutes.typ"
 FONTS = "frontend/dist/fonts"
 FACES = ("NotoSerifSC-Regular.ttf", "NotoSerifSC-Bold.ttf")
-ARCHIVE = "a-3a"
 
 
 def pdf_of(shown: Shown, *, content: str, at: datetime) -> bytes:
@@ -34,7 +33,7 @@ def pdf_of(shown: Shown, *, content: str, at: datetime) -> bytes:
         TEMPLATE, root=TEMPLATE.parent, font_paths=_fonts(), ignore_system_fonts=True, sys_inputs=given
     )
     try:
-        made = compiler.compile(pdf_standards=ARCHIVE, timestamp=stamp)
+        made = compiler.compile(pdf_standards="a-3a", timestamp=stamp)
     except typst.TypstError as refusal:
         if "could not be displayed" not in str(refusal):
             raise

@@ -1,4 +1,4 @@
-"""Minutes as Word: the template `minutes.docx` with its named fields filled by docxtpl; texts are data, never markup."""
+"""Minutes as Word: the named fields of the template `minutes.docx` filled by docxtpl; texts are data, never markup."""
 
 import re
 from io import BytesIO
@@ -7,7 +7,7 @@ from typing import Any
 
 import segno
 from docx.shared import Mm
-from docxtpl import DocxTemplate, InlineImage
+from docxtpl import DocxTemplate, InlineImage  # type: ignore[import-untyped]
 
 from lianxin.activities.documents.shown import Shown
 

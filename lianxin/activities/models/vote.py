@@ -12,7 +12,7 @@ from lianxin.kernel.errors import Sentence
 
 
 class VoteKind(models.TextChoices):
-    """By which rule a vote is judged: keys of the code table of meeting types, as `rules.facade.judge_vote` takes them."""
+    """By which rule a vote is judged: keys of the code table of meeting types that `rules.facade.judge_vote` takes."""
 
     GENERAL = "general_meeting", _("general meeting")
     ADMISSION = "admission_meeting", _("admission or conversion")
