@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.errors import NotVisible
 from lianxin.kernel.events.timeline import Entry
-from lianxin.kernel.events.types import look_kinds
+from lianxin.kernel.events.types import look_kinds, type_of
 from lianxin.kernel.models import Event
 from lianxin.members.facts import BY_NAME
 from lianxin.members.models import CorrectionRequest, Member
@@ -75,6 +75,8 @@ def looks_at(member: Member, *, size: int = 50) -> list[Look]:
 
 
 def _looked_at(event: Event) -> str:
+    if event.kind.partition(".")[0] not in {"members", "files"}:
+        return str(type_of(event.kind).wording)  # a look at what another module keeps of the member
     field, ground = event.data.get("field"), event.data.get("override")
     what = str(BY_NAME[field].label) if field in BY_NAME else _("the record, in an exported list")
     if ground in OVERRIDES:

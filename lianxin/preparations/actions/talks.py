@@ -41,7 +41,7 @@ def plan_talks(actor: Actor, *, organisation: UUID, year: int, at: datetime) -> 
     committee = [key for key, one in people.items() if one.is_on_committee]
     members = [key for key, one in people.items() if not one.is_on_committee]
     known = {frozenset(pair) for pair in held.talks.values_list("first_id", "second_id")}
-    pairs = [pair for pair in suggest_pairs(committee, members) if frozenset(pair) not in known]
+    pairs = suggest_pairs(committee, members, known)
     if not pairs and not known:
         raise InvalidInput({"organisation": _("Talks take two: this organisation has fewer than two members.")})
     Talk.objects.bulk_create(_talk(held, people[one], people[other]) for one, other in pairs)

@@ -1,6 +1,6 @@
 """Who belongs to an organisation, and who sits on its committee: for pairs, authors, owners and readers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -44,17 +44,29 @@ def colleagues_of(actor: Actor) -> list[Person]:
         return [one for one in people_of(mine.organisation_id) if one.id != mine.pk]
 
 
-def suggest_pairs(committee: Sequence[UUID], members: Sequence[UUID]) -> list[tuple[UUID, UUID]]:
-    """Pairs such that every relation of BRANCH 19 is met once: a pure function of who there is.
+def suggest_pairs(
+    committee: Sequence[UUID], members: Sequence[UUID], known: Collection[frozenset[UUID]] = frozenset()
+) -> list[tuple[UUID, UUID]]:
+    """Pairs such that with those known every relation of BRANCH 19 is met once: a pure function of who there is.
 
     1. Every two on the committee.
     2. Every other member with one of the committee, in turn.
-    3. The other members by twos; an odd last one with the first.
+    3. The other members by twos; an odd last one with the first of the others.
     """
-    pairs = [(one, other) for place, one in enumerate(committee) for other in committee[place + 1 :]]
+    seats, others = frozenset(committee), frozenset(members)
+    met = {one for pair in known if pair & seats for one in pair & others}
+    paired = {one for pair in known if pair <= others for one in pair}
+    pairs = [
+        (one, other)
+        for place, one in enumerate(committee)
+        for other in committee[place + 1 :]
+        if frozenset((one, other)) not in known
+    ]
     if committee:
-        pairs += [(committee[place % len(committee)], one) for place, one in enumerate(members)]
-    pairs += [(members[place], members[place + 1]) for place in range(0, len(members) - 1, 2)]
-    if len(members) % 2 and len(members) > 1:
-        pairs.append((members[-1], members[0]))
+        lonely = [one for one in members if one not in met]
+        pairs += [(committee[place % len(committee)], one) for place, one in enumerate(lonely)]
+    lonely = [one for one in members if one not in paired]
+    pairs += [(lonely[place], lonely[place + 1]) for place in range(0, len(lonely) - 1, 2)]
+    if len(lonely) % 2 and len(members) > 1:
+        pairs.append((lonely[-1], next(one for one in members if one != lonely[-1])))
     return pairs

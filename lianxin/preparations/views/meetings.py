@@ -82,7 +82,7 @@ def new(request: Request) -> HttpResponseBase:
         if made is not None:
             messages.success(request, _("The preparation has begun. Those who write a text are told."))
             return redirect(made)
-    context = {"form": form, "place": place}
+    context = {"form": form, "where": place.short_name}
     return render(request, "preparations/new.html", context, status=422 if form.is_bound else 200)
 
 
