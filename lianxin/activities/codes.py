@@ -67,8 +67,8 @@ def check_code(activity: UUID, code: str, at: datetime) -> None:
     if behind < -1:
         raise Conflict(
             _(
-                "The device that shows this code has a clock that is %(age)s ahead. Set its clock to automatic, or ask the"
-                " secretary to tick you on the list."
+                "The device that shows this code has a clock that is %(age)s ahead. Set its clock to automatic, or"
+                " ask the secretary to tick you on the list."
             )
             % {"age": _age(-behind)}
         )

@@ -96,8 +96,7 @@ for model in (AgendaItem, ActivityFile, GuidanceNote):
     changes = with_parent(column, Activity, CHANGED_THERE)
     adds = either(changes, own_member("author_id")) if model is GuidanceNote else changes
     guard(model, sees=with_parent(column, Activity), adds=adds, changes=changes)
-for model in (Series, SavedTemplate):
-    guard(model, sees=HERE, changes=CHANGED_HERE)
+guard(Series, sees=HERE, changes=CHANGED_HERE)
 guard(Excuse, sees=either(HERE, own_member("member_id")), changes=CHANGED_HERE)
 guard(PartyGroup, sees=either(HERE, "id = ANY ((SELECT activities_own_groups())::uuid[])"), changes=CHANGED_HERE)
 guard(
@@ -125,7 +124,7 @@ guard(
         with_parent("activities_alliance_item.alliance_id", Alliance, CHANGED_THERE),
     ),
 )
-# Below a path whose room is shared one sees the room, and when it is taken; `starts_with` asks it the other way round.
+# Below its path one sees a shared room and when it is taken, and begins with a template: asked the other way round.
 BELOW = "EXISTS (SELECT 1 FROM unnest(activities_reached()) own(path) WHERE starts_with(own.path, {column}))"
 window(
     "activities_reached()",
@@ -136,6 +135,11 @@ window(
         " unnest(nullif(current_setting('lianxin.activities_others', true), '')::text[]) t(other)) told(path)"
         " WHERE path IS NOT NULL"
     ),
+)
+guard(
+    SavedTemplate,
+    sees=either(HERE, BELOW.format(column="activities_template.organisation_path")),
+    changes=CHANGED_HERE,
 )
 guard(
     Room,
@@ -176,7 +180,9 @@ WRITES_MINUTES = (
 for part in (MinutesItem, MinutesNote, MakeUp):
     column = f"{part._meta.db_table}.minutes_id"  # noqa: SLF001 - Django's documented model API
     guard(part, sees=with_parent(column, Minutes), changes=with_parent(column, Minutes, WRITES_MINUTES))
-WRITES_ITEM = f"EXISTS (SELECT 1 FROM activities_minutes m WHERE m.id = p.minutes_id AND ({WRITES_MINUTES.replace('p.', 'm.')}))"
+WRITES_ITEM = (
+    f"EXISTS (SELECT 1 FROM activities_minutes m WHERE m.id = p.minutes_id AND ({WRITES_MINUTES.replace('p.', 'm.')}))"
+)
 guard(
     Vote,
     sees=with_parent("activities_vote.item_id", MinutesItem),
@@ -193,9 +199,7 @@ guard(
 )
 guard(
     Resolution,
-    sees=either(
-        HERE, own_member("owner_id"), with_parent("activities_resolution.item_id", MinutesItem)
-    ),
+    sees=either(HERE, own_member("owner_id"), with_parent("activities_resolution.item_id", MinutesItem)),
     changes=either(
         CHANGED_HERE, own_member("owner_id"), with_parent("activities_resolution.item_id", MinutesItem, WRITES_ITEM)
     ),

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from lianxin.activities.actions.locking import OPEN, State, locked_activity
 from lianxin.activities.events import FILE_ADDED, FILE_REMOVED
-from lianxin.activities.models import Activity, ActivityFile
+from lianxin.activities.models import Activity, ActivityFile, Participant
 from lianxin.activities.permissions import PLAN
+from lianxin.activities.queries.activities import activity_for
 from lianxin.files.facade import StoredFile, attachment_content, keep_attachment, remove_attachment
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.edge.uploads import Accepted
@@ -72,15 +73,18 @@ def remove_file(actor: Actor, *, file: UUID, at: datetime) -> Activity:
     return found
 
 
-def content_of(file: UUID) -> tuple[StoredFile, Iterator[bytes]]:
-    """A file whose row the actor's scope shows: staff of the activity, and whoever is invited.
+def content_of(actor: Actor, file: UUID) -> tuple[StoredFile, Iterator[bytes]]:
+    """A file for staff of the activity or of a party to it, and for whoever is invited once it is announced.
 
     Raises:
         NotVisible: there is none, or not for this actor.
     """
-    row = ActivityFile.objects.filter(pk=file).first()
+    row = ActivityFile.objects.select_related("activity").filter(pk=file).first()
     if row is None:
         raise NotVisible(_("This file is no longer kept."))
+    invited = Participant.objects.filter(activity=row.activity_id, member=actor.member_id) if actor.member_id else None
+    if row.activity.state == State.DRAFT or invited is None or not invited.exists():
+        activity_for(actor, row.activity_id)
     return attachment_content(row.file_id)
 
 

@@ -22,12 +22,13 @@ def enter(cast, at, today):
     """Enter a member; `number` makes the identity number."""
 
     def enter(name, number, place="willow", **given):
-        born = f"990101{19700101 + number:08d}001"
+        birth = date(1970, 1, 1) + timedelta(days=number)
+        born = f"990101{birth:%Y%m%d}001"
         facts = {
             "name": name,
             "sex": "1",
             "ethnic_group": "01",
-            "birth_date": date(1970, 1, 1) + timedelta(days=number - 1),
+            "birth_date": birth,
             "education": "61",
             "joined_on": date(1995, 7, 1),
             "converted_on": date(1996, 7, 1),

@@ -1,0 +1,110 @@
+"""The list of activities, for the screen, the export and programs alike."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.activities.kinds import kinds, names_of
+from lianxin.activities.models import Activity
+from lianxin.activities.queries.activities import instants_of
+from lianxin.kernel.db.ids import parse_id
+from lianxin.kernel.db.paths import subtree
+from lianxin.kernel.errors import Sentence
+from lianxin.kernel.time import SHANGHAI, add_months, today
+from lianxin.kernel.web.listing import Chip, ListColumn, ListFilter, Listing, Sort
+from lianxin.organisations.facade import Organisation, short_names_of
+
+MONTHS_BACK, MONTHS_AHEAD = 13, 3
+
+
+def month_choices() -> Sequence[tuple[str, Sentence]]:
+    """The months that the sheet of filters offers; others work in the address."""
+    first = today().replace(day=1)
+    months = (add_months(first, ahead) for ahead in range(MONTHS_AHEAD, -MONTHS_BACK, -1))
+    return [(f"{one:%Y-%m}", f"{one:%Y-%m}") for one in months]
+
+
+def _in_months(values: Sequence[str]) -> Q:
+    condition = Q(pk__in=[])
+    for value in values:
+        try:
+            first = date.fromisoformat(f"{value}-01")
+        except ValueError:
+            continue
+        begins, _end = instants_of(first, first)
+        ends, _end = instants_of(add_months(first, 1), first)
+        condition |= Q(starts_at__gte=begins, starts_at__lt=ends)
+    return condition
+
+
+def _of_kinds(values: Sequence[str]) -> Q:
+    return Q(kinds__overlap=list(values))
+
+
+def _below(values: Sequence[str]) -> Q:
+    condition = Q(pk__in=[])
+    for value in values:
+        key = parse_id(value)
+        path = Organisation.objects.filter(pk=key).values_list("path", flat=True).first() if key else None
+        if path is not None:
+            condition |= subtree(path, field="organisation_path")
+    return condition
+
+
+ORGANISATION = ListFilter("organisation", _("organisation, with those below"), _below)
+
+
+class Activities(Listing[Activity]):
+    """Activities; chips name an organisation rather than show its identifier."""
+
+    __slots__ = ()
+
+    def _chips(self, params: QueryDict) -> Iterator[Chip]:
+        for chip in super()._chips(params):
+            key = parse_id(str(chip.value)) if chip.label is ORGANISATION.label else None
+            yield Chip(chip.label, short_names_of([key]).get(key, chip.value), chip.query) if key else chip
+
+
+def when(row: Activity) -> str:
+    """When it begins, as tables show it."""
+    return f"{row.starts_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
+def kinds_in_words(row: Activity) -> str:
+    """The kinds of an activity in words."""
+    return "、".join(str(name) for name in names_of(row.kinds))
+
+
+def _place(row: Activity) -> str:
+    return row.place or (str(_("online")) if row.online_link else "")
+
+
+def _organisation(row: Activity) -> Any:
+    return row.organisation.short_name
+
+
+ACTIVITIES = Activities(
+    name="activities",
+    columns=(
+        ListColumn("title", _("title"), lambda row: row.title),
+        ListColumn("when", _("time"), when, sort="when"),
+        ListColumn("kinds", _("kinds"), kinds_in_words),
+        ListColumn("organisation", _("organisation"), _organisation),
+        ListColumn("place", _("place"), _place),
+        ListColumn("state", _("state"), lambda row: row.get_state_display(), template="activities/cells/state.html"),
+        ListColumn("chair", _("chair"), lambda row: row.chair_name, shown=False),
+        ListColumn("reported", _("recorded afterwards"), lambda row: row.was_reported, shown=False, kind="yes_no"),
+    ),
+    sorts=(Sort("when", _("time"), ("starts_at", "id")),),
+    filters=(
+        ORGANISATION,
+        ListFilter("kind", _("kind"), _of_kinds, lambda: list(kinds().items())),
+        ListFilter("state", _("state"), lambda values: Q(state__in=list(values)), lambda: list(Activity.State.choices)),
+        ListFilter("month", _("month"), _in_months, month_choices),
+    ),
+    search=lambda text: Q(title__startswith=text) | Q(chair_name__startswith=text),
+)

@@ -1,0 +1,158 @@
+"""A member's activities on the phone: what is next, the reply in one tap, signing in by the code on the wall."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from lianxin.activities.actions.inviting import give_guidance
+from lianxin.activities.actions.replying import reply
+from lianxin.activities.actions.signing import OPENS, STAYS_OPEN, scanned, sign_in
+from lianxin.activities.forms import GuidanceForm, ReplyForm
+from lianxin.activities.kinds import names_of
+from lianxin.activities.models import Activity, ActivityFile, ActivityParty, GuidanceNote, Participant
+from lianxin.activities.permissions import OWN, OWN_REPLY, OWN_SIGN
+from lianxin.activities.plan import timed
+from lianxin.activities.queries.own import coming, own_row, past
+from lianxin.activities.queries.prefilling import points_of
+from lianxin.kernel.errors import InvalidInput, Refusal
+from lianxin.kernel.time import now
+from lianxin.kernel.web.navigation import panels
+from lianxin.kernel.web.requests import Request
+from lianxin.kernel.web.screens import public, screen
+
+SCANNED = "activities.scanned"
+"""Where the session keeps which code was scanned and when, over signing in to the account."""
+
+
+@screen(OWN)
+@require_GET
+def index(request: Request) -> HttpResponseBase:
+    """The actor's activities, the next one first."""
+    at = now()
+    context = {"coming": coming(request.actor, at), "past": past(request.actor, at)}
+    return render(request, "activities/own.html", context)
+
+
+def _page(
+    request: Request, row: Participant, form: ReplyForm, guidance: GuidanceForm, *, status: int = 200
+) -> HttpResponse:
+    found, at = row.activity, now()
+    context = {
+        "row": row,
+        "activity": found,
+        "kinds": names_of(found.kinds),
+        "agenda": timed(points_of(found), found.starts_at),
+        "files": list(ActivityFile.objects.filter(activity=found.pk)),
+        "parties": list(ActivityParty.objects.filter(activity=found.pk)),
+        "observers": list(Participant.objects.filter(activity=found.pk, role=Participant.Role.OBSERVER)),
+        "guidance": list(GuidanceNote.objects.filter(activity=found.pk)),
+        "form": form,
+        "guidance_form": guidance,
+        "may_reply": found.state == Activity.State.ANNOUNCED and found.ends_at > at and not row.came,
+        "may_sign": found.state == Activity.State.ANNOUNCED
+        and not row.came
+        and found.starts_at - OPENS <= at <= found.ends_at + STAYS_OPEN,
+        "may_guide": row.role == Participant.Role.OBSERVER
+        and found.starts_at <= at
+        and found.state in {Activity.State.ANNOUNCED, Activity.State.HELD},
+        "panels": panels("activities.own_activity", request.actor, activity=found),
+    }
+    return render(request, "activities/own_detail.html", context, status=status)
+
+
+@screen(OWN)
+@require_GET
+def detail(request: Request, activity: UUID) -> HttpResponseBase:
+    """One activity with the reply."""
+    return _page(request, own_row(request.actor, activity), ReplyForm(), GuidanceForm())
+
+
+@screen(OWN_REPLY)
+@require_POST
+def answer(request: Request, activity: UUID) -> HttpResponseBase:
+    """Reply: coming in one tap, or leave with a reason."""
+    form = ReplyForm(request.POST)
+    is_coming = request.POST.get("coming") == "yes"
+    if form.is_valid():
+        try:
+            reply(request.actor, activity=activity, coming=is_coming, reason=form.cleaned_data["reason"], at=now())
+        except InvalidInput as refusal:
+            form.add_error("reason", str(refusal))
+        except Refusal as refusal:
+            if refusal.status in {403, 404}:
+                raise
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(
+                request, _("You are coming.") if is_coming else _("The secretary is told that you ask for leave.")
+            )
+            return redirect("own_activities:detail", activity)
+    return _page(request, own_row(request.actor, activity), form, GuidanceForm(), status=422)
+
+
+@screen(OWN)
+@require_POST
+def guide(request: Request, activity: UUID) -> HttpResponseBase:
+    """Guidance of an observer."""
+    form = GuidanceForm(request.POST)
+    if form.is_valid():
+        try:
+            give_guidance(request.actor, activity=activity, text=form.cleaned_data["text"], at=now())
+        except Refusal as refusal:
+            if refusal.status in {403, 404}:
+                raise
+            form.add_error("text", str(refusal))
+        else:
+            messages.success(request, _("Your guidance can be read by everybody who takes part."))
+            return redirect("own_activities:detail", activity)
+    return _page(request, own_row(request.actor, activity), ReplyForm(), form, status=422)
+
+
+@public("the code is scanned by the camera of a phone that may not be signed in; it shows nothing but a sentence")
+@require_GET
+def scan(request: Request, activity: UUID, code: str) -> HttpResponseBase:
+    """The address in the code: checked at once, kept while the person signs in to the account, then one tap."""
+    try:
+        scanned(activity=activity, code=code, at=now())
+    except Refusal as refusal:
+        status = refusal.status
+        return render(request, "activities/not_signed.html", {"sentence": refusal.sentence}, status=status)
+    request.session[SCANNED] = {"activity": str(activity), "at": now().isoformat()}
+    there = reverse("own_activities:sign_in", args=[activity])
+    return redirect(there) if request.actor.is_signed_in else redirect_to_login(there)
+
+
+@screen(OWN_SIGN)
+@require_http_methods(["GET", "POST"])
+def sign_in_here(request: Request, activity: UUID) -> HttpResponseBase:
+    """One tap signs in; without a scanned code it says to scan the one on the wall."""
+    held = request.session.get(SCANNED) or {}
+    at = parse_datetime(held.get("at", "")) if held.get("activity") == str(activity) else None
+    if at is None:
+        sentence = _("Scan the code that is shown in the room with the camera of your phone.")
+        return render(request, "activities/not_signed.html", {"sentence": sentence}, status=409)
+    if request.method == "GET":
+        return render(request, "activities/sign_in.html", {"activity_id": activity, "title": _title(request, activity)})
+    try:
+        row = sign_in(request.actor, activity=activity, scanned_at=at, at=now())
+    except Refusal as refusal:
+        context = {"sentence": refusal.sentence}
+        return render(request, "activities/not_signed.html", context, status=refusal.status)
+    request.session.pop(SCANNED, None)
+    return render(request, "activities/signed_in.html", {"row": row, "activity": row.activity})
+
+
+def _title(request: Request, activity: UUID) -> str:
+    row = (
+        Participant.objects.filter(activity=activity, member=request.actor.member_id).select_related("activity").first()
+        if request.actor.member_id
+        else None
+    )
+    return row.activity.title if row else ""

@@ -1,0 +1,204 @@
+"""Planning in a minute: choose what, look at what is filled in already, save. Editing and copying use the same form."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from lianxin.activities.actions.announcing import announce
+from lianxin.activities.actions.holding import report
+from lianxin.activities.actions.planning import plan
+from lianxin.activities.actions.series import change_turns, plan_series
+from lianxin.activities.forms import PlanForm, PointSet, ReportForm, point_set, points_in
+from lianxin.activities.kinds import audience_for, in_order, kinds
+from lianxin.activities.models import Activity
+from lianxin.activities.permissions import HOLD, PLAN
+from lianxin.activities.plan import Plan
+from lianxin.activities.queries.activities import activity_for
+from lianxin.activities.queries.invited import members_for
+from lianxin.activities.queries.prefilling import USUAL_HOUR, copied, last_of, plan_of, prefilled, saved_templates
+from lianxin.activities.views.pages import activity_asked, other_places, place_asked
+from lianxin.kernel.db.ids import parse_id
+from lianxin.kernel.time import SHANGHAI, now, today
+from lianxin.kernel.web.forms import attempt
+from lianxin.kernel.web.requests import Request
+from lianxin.kernel.web.screens import screen
+from lianxin.organisations.facade import Organisation
+
+MORE_ROWS = 5
+
+
+@screen(PLAN)
+@require_http_methods(["GET", "POST"])
+def new(request: Request) -> HttpResponseBase:
+    """Choose a kind, then the form filled in from the template and from the branch's habit."""
+    place = place_asked(request, PLAN)
+    if request.method == "POST":
+        return _made(request, place)
+    planned = _begun(request, place)
+    if planned is None:
+        context = {
+            "organisation": place,
+            "places": other_places(request, PLAN, place),
+            "kinds": kinds(),
+            "templates": saved_templates(place),
+        }
+        return render(request, "activities/choose.html", context)
+    form = PlanForm(initial=PlanForm.initial_of(planned), organisation=place)
+    return _form_page(request, place, form, point_set(planned.agenda), planned=planned)
+
+
+def _begun(request: Request, place: Organisation) -> Plan | None:
+    """The plan to begin with: a copy, a template, or kinds; None where nothing is chosen yet."""
+    old = parse_id(request.GET.get("from", ""))
+    if old is not None:
+        return copied(activity_for(request.actor, old, PLAN), today=today())
+    key = parse_id(request.GET.get("template", ""))
+    template = saved_templates(place).filter(pk=key).first() if key else None
+    chosen = list(template.kinds) if template else in_order(request.GET.getlist("kind"))
+    if not chosen:
+        return None
+    on = parse_date(request.GET.get("on", "")) if request.GET.get("on") else None
+    return prefilled(place, chosen, today=today(), on=on, template=template)
+
+
+def _form_page(
+    request: Request,
+    place: Organisation,
+    form: PlanForm,
+    agenda: Any,
+    *,
+    planned: Plan | None = None,
+    activity: Activity | None = None,
+) -> HttpResponse:
+    invited = None
+    if planned is not None and activity is None:
+        invited = len(
+            members_for(planned.audience, organisation=place.pk, group=planned.group, day=planned.starts_at.date())
+        )
+    context = {
+        "organisation": place,
+        "form": form,
+        "agenda": agenda,
+        "activity": activity,
+        "invited": invited,
+        "cancel_url": activity.get_absolute_url() if activity else reverse("activities:index"),
+    }
+    return render(request, "activities/form.html", context, status=422 if form.is_bound and form.errors else 200)
+
+
+def _with_more_rows(request: Request) -> Any:
+    """The agenda as sent, with further empty rows; nothing that was typed is lost."""
+    data = request.POST.copy()
+    total = min(40, int(data.get("agenda-TOTAL_FORMS") or 0) + MORE_ROWS)
+    data["agenda-TOTAL_FORMS"] = str(total)
+    return PointSet(data, prefix="agenda")
+
+
+def _made(request: Request, place: Organisation) -> HttpResponseBase:
+    form = PlanForm(request.POST, organisation=place)
+    if "more" in request.POST:
+        return _form_page(request, place, form, _with_more_rows(request))
+    agenda = PointSet(request.POST, prefix="agenda")
+    if form.is_valid() and agenda.is_valid():
+        made = attempt(form, lambda: _plan(request, place, form, agenda))
+        if made is not None:
+            first = made[0]
+            if "announce" in request.POST:
+                announced = attempt(form, lambda: announce(request.actor, activity=first.pk, at=now()))
+                if announced is None:
+                    for error in form.non_field_errors():
+                        messages.warning(request, str(error))
+            said = ngettext("%(count)d activity is planned.", "%(count)d activities are planned.", len(made))
+            messages.success(request, said % {"count": len(made)})
+            return redirect(first)
+    return _form_page(request, place, form, agenda)
+
+
+def _plan(request: Request, place: Organisation, form: PlanForm, agenda: Any) -> list[Activity]:
+    planned, rhythm, at = form.plan(points_in(agenda)), form.rhythm(), now()
+    if rhythm is not None:
+        return plan_series(request.actor, organisation=place.pk, planned=planned, rhythm=rhythm, at=at)
+    return [plan(request.actor, organisation=place.pk, planned=planned, at=at)]
+
+
+@screen(PLAN)
+@require_http_methods(["GET", "POST"])
+def edit(request: Request, activity: UUID) -> HttpResponseBase:
+    """Change an activity; for a series this turn, this and the following, or all."""
+    found = activity_asked(request, activity, PLAN)
+    held = plan_of(found)
+    form = PlanForm(request.POST or None, initial=PlanForm.initial_of(held), organisation=found.organisation)
+    if request.method == "GET":
+        return _form_page(request, found.organisation, form, point_set(held.agenda), activity=found)
+    if "more" in request.POST:
+        return _form_page(request, found.organisation, form, _with_more_rows(request), activity=found)
+    agenda = PointSet(request.POST, prefix="agenda")
+    if form.is_valid() and agenda.is_valid():
+        which = request.POST.get("which", "one")
+        version = request.POST.get("version", "")
+        changed = attempt(
+            form,
+            lambda: change_turns(
+                request.actor,
+                activity=activity,
+                planned=form.plan(points_in(agenda)),
+                which="all" if which == "all" else "following" if which == "following" else "one",
+                version=int(version) if version.isdecimal() else None,
+                at=now(),
+            ),
+        )
+        if changed is not None:
+            messages.success(
+                request, _("The change is saved. Where time, place or agenda changed, those invited are told.")
+            )
+            return redirect(found)
+    return _form_page(request, found.organisation, form, agenda, activity=found)
+
+
+@screen(HOLD)
+@require_http_methods(["GET", "POST"])
+def new_held(request: Request) -> HttpResponseBase:
+    """Record what was held offline: one short form, everybody ticked, no photo asked for."""
+    place = place_asked(request, HOLD)
+    chosen = in_order(request.GET.getlist("kind"))
+    if request.method == "POST":
+        form = ReportForm(request.POST, request.FILES, organisation=place)
+        if form.is_valid():
+            made = attempt(form, lambda: report(request.actor, organisation=place.pk, report=form.report(), at=now()))
+            if made is not None:
+                messages.success(request, _("It is recorded, and counts for what was due."))
+                return redirect(made)
+    else:
+        form = ReportForm(initial=_usual(place, chosen), organisation=place)
+    context = {
+        "organisation": place,
+        "places": other_places(request, HOLD, place),
+        "form": form,
+        "cancel_url": reverse("activities:index"),
+        "asked": request.GET.urlencode(),
+    }
+    return render(request, "activities/held.html", context, status=422 if form.is_bound else 200)
+
+
+def _usual(place: Organisation, chosen: list[str]) -> dict[str, Any]:
+    """Everybody present, today, at the usual place."""
+    last = last_of(place.pk, chosen[0] if chosen else "theme_day")
+    audience = audience_for(chosen) if chosen else "members"
+    people = members_for(
+        "members" if audience in {"group", "chosen"} else audience, organisation=place.pk, group=None, day=today()
+    )
+    return {
+        "kinds": chosen,
+        "on": today(),
+        "begins": last.starts_at.astimezone(SHANGHAI).time() if last else USUAL_HOUR,
+        "place": last.place if last else "",
+        "present": [str(one.pk) for one in people],
+    }
