@@ -17,7 +17,7 @@ class AppraisalsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register permissions, menu entries, panels, the export, and what is kept."""
-        from lianxin.appraisals import calendar, events, keeping, messages, panels, permissions  # noqa: F401, PLC0415 - after the app registry
+        from lianxin.appraisals import dates, events, keeping, messages, panels, permissions  # noqa: F401, PLC0415 - after the app registry
         from lianxin.appraisals.queries.rounds import EXPORT_ROUNDS  # noqa: PLC0415 - the same
         from lianxin.duties.facade import register_calendar  # noqa: PLC0415 - the same
         from lianxin.kernel.processing import declare_processing  # noqa: PLC0415 - the same
@@ -31,4 +31,4 @@ class AppraisalsConfig(AppConfig):
         add_panel(Panel("workbench.home", 20, "appraisals/waiting_panel.html", panels.waiting_at_home))
         add_panel(Panel("portal.home", 20, "appraisals/own_panel.html", panels.own_at_home))
         register_export(EXPORT_ROUNDS)
-        register_calendar(calendar.SOURCE)
+        register_calendar(dates.SOURCE)

@@ -20,7 +20,7 @@ class PreparationsConfig(AppConfig):
         from lianxin.duties.facade import register_calendar  # noqa: PLC0415 - after the app registry
         from lianxin.kernel.processing import declare_processing  # noqa: PLC0415 - the same
         from lianxin.kernel.retention.types import declare_records  # noqa: PLC0415 - the same
-        from lianxin.preparations import calendar, events, keeping, messages, panels, permissions  # noqa: F401, PLC0415 - the same
+        from lianxin.preparations import dates, events, keeping, messages, panels, permissions  # noqa: F401, PLC0415 - the same
         from lianxin.preparations.queries.preparations import EXPORTS  # noqa: PLC0415 - the same
 
         declare(permissions.PERMISSIONS)
@@ -44,4 +44,4 @@ class PreparationsConfig(AppConfig):
         add_panel(Panel("activities.activity", 30, "preparations/activity_panel.html", panels.on_activity))
         for source in EXPORTS:
             register_export(source)
-        register_calendar(calendar.SOURCE)
+        register_calendar(dates.SOURCE)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from lianxin.kernel.authz import acting
 from lianxin.preparations.actions.preparing import open_preparation
 from lianxin.preparations.actions.rectifying import set_rectification
-from lianxin.preparations.calendar import of_member, of_organisations
+from lianxin.preparations.dates import of_member, of_organisations
 from lianxin.preparations.models import Examination, Opinion, Preparation, Rectification, TalkNote, TalkYear
 from lianxin.preparations.panels import on_activity
 
