@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from django.utils.http import urlencode
 
 from lianxin.bench import sql
 from lianxin.kernel.privacy.lookup import digest_of
+from lianxin.kernel.time import add_months, today
 from lianxin.kernel.web.listing import encode_cursor
 from lianxin.members.queries.roster import ROSTER, roster_rows
 from lianxin.organisations.models import Organisation
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from lianxin.bench.places import Draw
     from lianxin.kernel.authz import Actor
 
+GRID_KEY = "theme_day"
 Reading = Callable[["Actor"], list[UUID]]
 
 
@@ -201,6 +204,66 @@ def _find_organisation(draw: Draw) -> Question:
     )
 
 
+def _grid(draw: Draw) -> Question:
+    """The picture of one duty over this year, for the children of a random place."""
+    place = draw.place(at_least=1)
+    year = today().year
+    return Question(
+        f"{_address('duties:picture')}?{urlencode({'node': str(place.id), 'key': GRID_KEY, 'year': year})}",
+        None,
+        sql.GRID,
+        {
+            "key": GRID_KEY,
+            "first": date(year, 1, 1),
+            "last": date(year, 12, 31),
+            "depth": place.depth + 1,
+            "path": place.path,
+            "end": place.path + "~",
+        },
+    )
+
+
+def _months_of(draw: Draw) -> dict[str, Any]:
+    """A random month of the past year: its first and last day."""
+    first = add_months(today().replace(day=1), -draw.random.randrange(12))
+    return {"first": first, "last": add_months(first, 1) - timedelta(days=1)}
+
+
+def _duties(draw: Draw) -> Question:
+    place, year = draw.place(), today().year
+    return Question(
+        _address("duties:organisation", place.id),
+        None,
+        sql.DUTIES,
+        {"id": place.id, "first": date(year, 1, 1), "last": date(year, 12, 31)},
+    )
+
+
+def _calendar(draw: Draw) -> Question:
+    place, month = draw.place(), _months_of(draw)
+    address = _address("duties:calendar", place.id)
+    return Question(
+        f"{address}?month={month['first']:%Y-%m}", None, sql.CALENDAR, {"id": place.id, "path": place.path, **month}
+    )
+
+
+def _own_calendar(draw: Draw) -> Question:
+    month = _months_of(draw)
+    address = _address("own_duties:calendar")
+    return Question(
+        f"{address}?month={month['first']:%Y-%m}",
+        None,
+        sql.OWN_CALENDAR,
+        {"member": draw.account.member_id, **month},
+    )
+
+
+def _activities(draw: Draw) -> Question:
+    return Question(
+        _address("activities:index"), None, sql.ACTIVITIES, {"top": draw.top, "end": draw.top + "~", "size": 51}
+    )
+
+
 BOTH = ("clerk", "secretary")
 CASES: tuple[Case, ...] = (
     Case("roster", "roster, first page", _first, BOTH),
@@ -241,4 +304,9 @@ CASES: tuple[Case, ...] = (
     Case("tree_level", "tree: a random level", _level),
     Case("tree_top", "tree: the level below the top", _top_level),
     Case("find_organisation", "search: organisations by part of a name", _find_organisation),
+    Case("life_grid", "organisation life: month grid of a random place", _grid),
+    Case("life_duties", "organisation life: what a random organisation owes", _duties, BOTH),
+    Case("life_calendar", "organisation life: calendar of a random organisation, a random month", _calendar, BOTH),
+    Case("life_own_calendar", "organisation life: one's own calendar, a random month", _own_calendar, ("secretary",)),
+    Case("life_activities", "organisation life: list of activities", _activities, BOTH),
 )

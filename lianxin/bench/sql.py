@@ -67,3 +67,47 @@ FIND_ORGANISATION = """
       AND o.founded_on <= current_date AND (o.dissolved_on IS NULL OR o.dissolved_on > current_date)
     ORDER BY length(o.short_name), o.path LIMIT 20
 """
+GRID = """
+    SELECT c.id, c.short_name,
+        (SELECT json_agg(json_build_array(n.period_start, n.period_end, n.due, n.met)) FROM duties_count n
+         WHERE n.organisation_path = c.path AND n.key = %(key)s AND n.period_start BETWEEN %(first)s AND %(last)s),
+        (SELECT json_agg(json_build_array(d.period_start, d.period_end, d.met_on)) FROM duties_duty d
+         WHERE d.organisation_path = c.path AND d.key = %(key)s AND d.period_start BETWEEN %(first)s AND %(last)s
+            AND d.withdrawn = '')
+    FROM organisations_organisation c
+    WHERE c.depth = %(depth)s AND c.path > %(path)s AND c.path < %(end)s AND c.dissolved_on IS NULL
+    ORDER BY c.path LIMIT 61
+"""
+DUTIES = """
+    SELECT d.id, d.* FROM duties_duty d
+    WHERE d.organisation_id = %(id)s AND d.period_start BETWEEN %(first)s AND %(last)s
+    ORDER BY d.key, d.period_start
+"""
+CALENDAR = """
+    SELECT d.id, d.period_end, d.key, d.title FROM duties_duty d
+    WHERE d.organisation_id = %(id)s AND d.period_end BETWEEN %(first)s AND %(last)s AND d.withdrawn = ''
+    UNION ALL
+    SELECT a.id, a.starts_at::date, a.kinds[1], a.title FROM activities_activity a
+    WHERE a.organisation_id = %(id)s AND a.starts_at BETWEEN %(first)s AND %(last)s AND a.state <> 'cancelled'
+    UNION ALL
+    SELECT r.id, r.due_on, r.state, r.text FROM activities_resolution r
+    WHERE r.organisation_path = %(path)s AND r.due_on BETWEEN %(first)s AND %(last)s AND r.state = 'open'
+"""
+OWN_CALENDAR = """
+    SELECT a.id, a.starts_at, a.title, p.reply, p.attendance FROM activities_participant p
+    JOIN activities_activity a ON a.id = p.activity_id
+    WHERE p.member_id = %(member)s AND a.starts_at BETWEEN %(first)s AND %(last)s AND a.state <> 'cancelled'
+    UNION ALL
+    SELECT r.id, r.due_on, r.text, r.state, '' FROM activities_resolution r
+    WHERE r.owner_id = %(member)s AND r.due_on BETWEEN %(first)s AND %(last)s AND r.state = 'open'
+    UNION ALL
+    SELECT m.id, m.joined_on, m.name, m.person_category, '' FROM members_member m WHERE m.id = %(member)s
+"""
+ACTIVITIES = """
+    SELECT a.id, a.title, a.kinds, a.starts_at, a.state, a.place, o.short_name,
+        (SELECT json_build_array(count(*), count(*) FILTER (WHERE p.attendance IN ('present', 'late')))
+         FROM activities_participant p WHERE p.activity_id = a.id)
+    FROM activities_activity a JOIN organisations_organisation o ON o.id = a.organisation_id
+    WHERE a.organisation_path >= %(top)s AND a.organisation_path < %(end)s
+    ORDER BY a.starts_at DESC, a.id DESC LIMIT %(size)s
+"""
