@@ -209,7 +209,7 @@ def _grid(draw: Draw) -> Question:
     place = draw.place(at_least=1)
     year = today().year
     return Question(
-        f"{_address('duties:picture')}?{urlencode({'node': str(place.id), 'key': GRID_KEY, 'year': year})}",
+        f"{_address('duties:picture')}?{urlencode({'node': str(place.id), 'key': GRID_KEY, 'year': str(year)})}",
         None,
         sql.GRID,
         {
