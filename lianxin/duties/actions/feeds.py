@@ -6,12 +6,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from lianxin.duties.events import FEED_OPENED, FEED_REVOKED
 from lianxin.duties.models import Feed
 from lianxin.duties.permissions import OWN, VIEW
+from lianxin.duties.secret import digest_of_secret
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.errors import NotPermitted
 from lianxin.kernel.events import EventType
@@ -19,7 +19,6 @@ from lianxin.kernel.events.record import record
 from lianxin.organisations.facade import Organisation, organisation_for
 
 BYTES = 32
-SALT = "duties.feed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +27,6 @@ class OpenedFeed:
 
     feed: Feed
     secret: str
-
-
-def digest_of_secret(secret: str) -> str:
-    """Under which a feed is found: a hash keyed with the installation's own key."""
-    return salted_hmac(SALT, secret, algorithm="sha256").hexdigest()
 
 
 @transaction.atomic

@@ -5,11 +5,11 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from icalendar import Calendar, Event
 
-from lianxin.duties.actions.feeds import digest_of_secret
 from lianxin.duties.calendar import Entry
 from lianxin.duties.models import Feed
 from lianxin.duties.permissions import VIEW
 from lianxin.duties.queries.months import entries_of_member, entries_of_organisation
+from lianxin.duties.secret import digest_of_secret
 from lianxin.kernel.authz import Actor, acting
 from lianxin.kernel.errors import Refusal
 from lianxin.kernel.web.actors import actor_of
