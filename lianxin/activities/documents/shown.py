@@ -129,10 +129,7 @@ def _facts(content: dict[str, Any], started: datetime) -> list[tuple[str, str]]:
         ),
     ]
     if there["on_leave"]:
-        listed = _listed(
-            _("%(name)s (%(reason)s)") % one if one["reason"] else one["name"] for one in there["on_leave"]
-        )
-        facts.append((_("On leave"), _counted(len(there["on_leave"]), listed)))
+        facts.append((_("On leave"), _counted(len(there["on_leave"]), _listed(there["on_leave"]))))
     if there["absent"]:
         facts.append((_("Absent"), _counted(len(there["absent"]), _listed(there["absent"]))))
     if there["others"]:

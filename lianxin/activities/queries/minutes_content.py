@@ -71,7 +71,7 @@ def _presence(presence: Presence) -> Content:
         "voters_present": presence.voters_present,
         "present": [one.name for one in presence.present],
         "late": [one.name for one in presence.present if one.attendance == one.Attendance.LATE],
-        "on_leave": [{"name": one.name, "reason": one.leave_reason} for one in presence.on_leave],
+        "on_leave": [one.name for one in presence.on_leave],  # why can concern health, and is not kept for good
         "absent": [one.name for one in presence.absent],
         "excused": len(presence.excused),
         "others": [{"name": one.name, "role": one.role} for one in presence.others],
