@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.kernel.authz import declare
 from lianxin.kernel.web.navigation import Entry, Panel, add_entry, add_panel
@@ -24,7 +25,9 @@ class MessagingConfig(AppConfig):
         declare(permissions.PERMISSIONS)
         declare_processing(keeping.PROCESSING)
         declare_records(keeping.RECORD_TYPES)
-        add_entry(Entry("portal", 30, _("Messages"), "mail", "own_messaging:inbox", permissions.OWN))
+        add_entry(
+            Entry("portal", 30, pgettext_lazy("inbox", "Messages"), "mail", "own_messaging:inbox", permissions.OWN)
+        )
         add_entry(Entry("workbench", 15, _("Notices"), "mail", "messaging:notices", permissions.VIEW))
         add_panel(Panel("workbench.home", 10, "messaging/panel.html", at_the_desk))
         add_panel(Panel("portal.home", 10, "messaging/panel.html", in_the_portal))

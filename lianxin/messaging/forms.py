@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from lianxin.kernel.ui.forms import Day
 from lianxin.messaging.actions.carrying import is_offered
@@ -115,14 +115,14 @@ class ReplaceForm(ReasonForm):
 class NoticeForm(forms.Form):
     """A notice: what it says, whom it is for, what it asks back."""
 
-    organisation = forms.ChoiceField(label=gettext_lazy("From"))
+    organisation = forms.ChoiceField(label=pgettext_lazy("notice", "From"))
     title = forms.CharField(label=gettext_lazy("Title"), max_length=LONGEST_TITLE)
     text = forms.CharField(
         label=gettext_lazy("What is to be done"),
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 8}),
     )
-    audience = forms.ChoiceField(label=gettext_lazy("To"), widget=forms.RadioSelect)
+    audience = forms.ChoiceField(label=pgettext_lazy("notice", "To"), widget=forms.RadioSelect)
     kinds = forms.MultipleChoiceField(
         label=gettext_lazy("Kinds of organisations"),
         required=False,

@@ -17,7 +17,7 @@ from lianxin.kernel.events.record import record
 from lianxin.kernel.time import day_of
 from lianxin.members.facade import Member
 from lianxin.messaging.facade import send
-from lianxin.rules.facade import political_birthday
+from lianxin.rules.facade import political_birthday, shown_date
 
 LONGEST = 1000
 EARLIEST_DAYS = 31
@@ -29,7 +29,7 @@ def draft_for(member: Member, on: date) -> str:
     return _(
         "Comrade %(name)s:\n%(years)d years ago today, on %(day)s, you joined the Party. The branch congratulates you "
         "on your political birthday and thanks you for what you have done. May you stay in good health."
-    ) % {"name": member.name, "years": years, "day": member.joined_on.isoformat()}
+    ) % {"name": member.name, "years": years, "day": shown_date(member.joined_on)}
 
 
 @transaction.atomic

@@ -30,7 +30,7 @@ def oath() -> Oath:
             text = path.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError):
             return Oath(
-                problem=_("The file named in LIANXIN_OATH_TEXT cannot be read as UTF-8 text. Tell the administrator.")
+                problem=_("The file named in LIANXIN_OATH_TEXT cannot be read as UTF-8. Tell the administrator.")
             )
         if not text.strip() or len(text) > LONGEST:
             return Oath(

@@ -86,7 +86,7 @@ def test_nobody_has_one_in_the_year_of_joining(cast, at):
 def test_days_follow_the_register_and_go_with_who_leaves(cast, members, at, today):
     clerk = cast.actor("clerk")
     with acting(clerk):
-        leave(clerk, member=members[0], how="withdrawn", on=today, document_no="1", reason="自愿退党", at=at)
+        leave(clerk, member=members[0], exit_type="expelled", since=today, reason="决定", at=at)
         assert not Anniversary.objects.filter(member=members[0]).exists()
     move_organisation(
         Actor.system("tests"),

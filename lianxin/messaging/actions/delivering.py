@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from lianxin.messaging.actions.carrying import carry
 from lianxin.messaging.models import Delivery
 from lianxin.messaging.ports import UNTIL_TRIED, NotCarried, Parcel
+from lianxin.rules.facade import shown_date
 
 BATCH = 100
 READ_ALREADY = "read"
@@ -138,7 +139,7 @@ def parcel_of(rows: list[Delivery]) -> Parcel:
     if len(rows) == 1:
         line = message.organisation_name or _("Lianxin")
         if message.must_read_by:
-            line += " · " + _("please confirm by %(day)s") % {"day": message.must_read_by.isoformat()}
+            line += " · " + _("please confirm by %(day)s") % {"day": shown_date(message.must_read_by)}
         path = reverse("own_messaging:message", args=[message.pk])
         return Parcel(message.title, line, _absolute(path), message.pk, message.kind_shown.urgent)
     title = ngettext("%(count)d message", "%(count)d messages", len(rows)) % {"count": len(rows)}

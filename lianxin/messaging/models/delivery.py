@@ -18,7 +18,7 @@ class Delivery(models.Model):
     class State(models.TextChoices):
         """Where it stands."""
 
-        WAITING = "waiting", _("waiting")
+        WAITING = "waiting", _("waiting to be sent")
         HELD = "held", _("held for quiet hours")
         DIGEST = "digest", _("waits for the summary")
         SENT = "sent", _("sent")

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from lianxin.kernel.authz import Actor, require, within
 from lianxin.kernel.errors import NotVisible
@@ -51,11 +51,11 @@ NOTICES: Listing[Notice] = Listing(
     name="notices",
     columns=(
         ListColumn("title", gettext_lazy("Title"), lambda row: row.title, template="messaging/cell_title.html"),
-        ListColumn("organisation", gettext_lazy("From"), lambda row: row.organisation.short_name),
-        ListColumn("audience", gettext_lazy("To"), lambda row: row.get_audience_display()),
+        ListColumn("organisation", pgettext_lazy("notice", "From"), lambda row: row.organisation.short_name),
+        ListColumn("audience", pgettext_lazy("notice", "To"), lambda row: row.get_audience_display()),
         ListColumn("recipients", gettext_lazy("Recipients"), lambda row: row.recipients, kind="integer"),
         ListColumn("minutes_total", gettext_lazy("Minutes in all"), lambda row: row.minutes_total, kind="integer"),
-        ListColumn("due_on", gettext_lazy("Due"), lambda row: row.due_on, kind="date"),
+        ListColumn("due_on", gettext_lazy("To be done by"), lambda row: row.due_on, kind="date"),
         ListColumn(
             "state", gettext_lazy("State"), lambda row: row.get_state_display(), template="messaging/cell_state.html"
         ),
