@@ -111,7 +111,7 @@ class RectificationForm(forms.Form):
     problem = forms.CharField(label=_("Problem"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
     measure = forms.CharField(label=_("Measure"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
     owner = forms.ChoiceField(label=_("Owner"))
-    due_on = forms.DateField(label=_("By"), widget=_date())
+    due_on = forms.DateField(label=_("Put right by"), widget=_date())
 
     def __init__(self, *args: Any, people: Sequence[Person], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -144,7 +144,7 @@ class TalkForm(forms.Form):
 
     talked_on = forms.DateField(label=_("Day of the talk"), widget=_date())
     text = forms.CharField(
-        label=_("Main points"),
+        label=_("Main points of the talk"),
         required=False,
         max_length=LONGEST_NOTE,
         widget=forms.Textarea(attrs={"rows": 6}),

@@ -38,7 +38,7 @@ def set_rectification(
     if not problem.strip():
         wrong["problem"] = _("Write the problem.")
     if not measure.strip():
-        wrong["measure"] = _("Write what is to be done.")
+        wrong["measure"] = _("Write the measure.")
     if owner not in people:
         wrong["owner"] = _("Choose a member of this organisation.")
     if due_on < day_of(at):

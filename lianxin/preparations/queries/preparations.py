@@ -73,7 +73,7 @@ RECTIFICATIONS: Listing[Rectification] = Listing(
         ),
         ListColumn("measure", gettext_lazy("Measure"), lambda row: row.measure),
         ListColumn("owner", gettext_lazy("Owner"), lambda row: row.owner_name),
-        _day("due_on", gettext_lazy("By"), sort="due"),
+        _day("due_on", gettext_lazy("Put right by"), sort="due"),
         ListColumn(
             "state",
             gettext_lazy("State"),
@@ -85,7 +85,7 @@ RECTIFICATIONS: Listing[Rectification] = Listing(
         _day("closed_on", gettext_lazy("Confirmed on")),
         ListColumn("confirmed_by", gettext_lazy("Confirmed by"), lambda row: row.confirmed_by, shown=False),
     ),
-    sorts=(Sort("due", gettext_lazy("By"), ("due_on", "id")),),
+    sorts=(Sort("due", gettext_lazy("Put right by"), ("due_on", "id")),),
     filters=(
         ListFilter(
             "state",
