@@ -13,6 +13,7 @@ from lianxin.kernel.accounts.models import Account
 from lianxin.kernel.authz import Actor, acting
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible, Refusal
 from lianxin.kernel.models import Event
+from lianxin.kernel.web.actors import actor_of
 from lianxin.members.facade import Member, leave
 from lianxin.messaging.facade import unread
 from lianxin.messaging.models import Message
@@ -91,7 +92,7 @@ def test_days_follow_the_register_and_go_with_who_leaves(cast, members, at, toda
     move_organisation(
         Actor.system("tests"),
         organisation=cast.willow.id,
-        to=cast.south.id,
+        parent=cast.south.id,
         effective_on=today,
         document_no="1",
         reason="调整",
@@ -146,8 +147,6 @@ def greeted(cast, member, who="secretary", *, way="message", text="祝贺", at=A
 
 
 def test_a_greeting_goes_to_the_member_alone_and_is_recorded(cast, members, account):
-    from lianxin.kernel.web.actors import actor_of
-
     greeting = greeted(cast, members[0])
     assert greeting.year == 2026
     message = Message.objects.get()

@@ -6,17 +6,20 @@ from unittest.mock import patch
 
 import pytest
 from django.db import transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
 from py_vapid import Vapid02
 
 from lianxin.kernel.authz import Actor, acting
 from lianxin.kernel.privacy.sealed import Sealed
 from lianxin.kernel.time import SHANGHAI
+from lianxin.kernel.web.actors import actor_of
 from lianxin.messaging.actions.delivering import back_off, deliver_due
 from lianxin.messaging.actions.reading import open_message
 from lianxin.messaging.actions.routing import end_of_quiet, next_summary
 from lianxin.messaging.actions.withdrawing import withdraw
 from lianxin.messaging.channels import Channel
 from lianxin.messaging.facade import message_kind, send
+from lianxin.messaging.jobs import deliver
 from lianxin.messaging.models import Delivery, Preference, PushSubscription, Recipient
 from lianxin.messaging.ports import UNTIL_TRIED, push
 from lianxin.messaging.tests.services import Browser, GoodPort, mail_server, push_service
@@ -220,8 +223,6 @@ def test_in_quiet_hours_only_what_is_urgent_leaves(people, told):
 
 
 def test_what_was_read_or_withdrawn_meanwhile_does_not_leave(cast, people, told):
-    from lianxin.kernel.web.actors import actor_of
-
     with push_service() as service:
         with_device(people, service.url, Browser())
         read, withdrawn = told(NIGHT), told(NIGHT)
@@ -295,10 +296,6 @@ def test_the_key_pair_is_made_once_and_readable_by_its_owner_only(settings):
 
 
 def test_the_job_is_asked_for_with_the_message_and_runs_twice_without_harm(people, told):
-    from procrastinate.contrib.django.models import ProcrastinateJob
-
-    from lianxin.messaging.jobs import deliver
-
     with push_service() as service:
         with_device(people, service.url, Browser())
         message = told(NOON, URGENT)

@@ -40,7 +40,7 @@ def sent(cast, at, notice, who="clerk", **given):
 def test_the_cost_counts_readers_and_what_nobody_can_read_online(cast, at):
     notice = written(cast, at)
     cost = cost_of(notice, at=at)
-    # Five organisations below; those who work for exactly them: town_clerk, outsider, secretary, sibling, far_secretary.
+    # Five organisations below: town_clerk, outsider, secretary, sibling and far_secretary work for exactly them.
     assert (cost.organisations, cost.recipients, cost.unreachable) == (5, 5, 0)
     assert (cost.minutes_each, cost.minutes_total, cost.over_cap) == (10, 50, 0)
     Grant.objects.filter(account=cast.sibling).update(revoked_at=at)

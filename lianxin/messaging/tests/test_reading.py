@@ -15,8 +15,8 @@ from lianxin.messaging.actions.reading import confirm, open_all, open_message
 from lianxin.messaging.actions.withdrawing import replace, withdraw
 from lianxin.messaging.facade import forget_reminder, message_kind, remind, send, unread
 from lianxin.messaging.models import Delivery, Message, Recipient
-from lianxin.messaging.queries.confirming import counts_of, unconfirmed_in_branch
-from lianxin.messaging.queries.inbox import inbox
+from lianxin.messaging.queries.confirming import UNREACHABLE, confirmations, counts_of, unconfirmed_in_branch
+from lianxin.messaging.queries.inbox import inbox, own_recipients
 from lianxin.messaging.tests.conftest import new_members
 
 KIND = message_kind("tests.read", "messages to read of tests")
@@ -198,8 +198,6 @@ def test_a_reminder_appears_at_its_time_and_can_be_forgotten_before(cast, people
 
 
 def inbox_at(actor, at):
-    from lianxin.messaging.queries.inbox import own_recipients
-
     with acting(actor):
         return list(own_recipients(actor, at=at).select_related("message"))
 
@@ -213,8 +211,6 @@ def test_the_inbox_takes_as_many_queries_for_many_as_for_one(cast, people, wei, 
 
 
 def test_confirmations_take_as_many_queries_for_many_as_for_one(cast, people, at, django_assert_num_queries):
-    from lianxin.messaging.queries.confirming import UNREACHABLE, confirmations
-
     for members in ([], new_members(["甲", "乙", "丙"], cast.willow, at)):
         message = told(cast, people, at, members=members)
         with acting(cast.actor("secretary")), django_assert_num_queries(1):

@@ -1,6 +1,8 @@
 """The screens of messaging: journeys through the doors, and who is turned away."""
 
 import json
+import re
+from email import message_from_bytes, policy
 
 import pytest
 from django.db import transaction
@@ -188,9 +190,6 @@ def test_an_address_counts_once_its_code_came_back(people, member, settings):
 
 
 def code_in(mail):
-    import re
-    from email import message_from_bytes, policy
-
     return re.search(r"\d{6}", message_from_bytes(mail, policy=policy.default).get_content()).group()
 
 
