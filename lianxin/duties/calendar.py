@@ -30,12 +30,17 @@ MemberEntries = Callable[[Actor, UUID, date, date], list[Entry]]
 
 @dataclass(frozen=True, slots=True)
 class CalendarSource:
-    """A source of entries from `since` to `until`, both included, for organisations, for a member, or for both."""
+    """A source of entries from `since` to `until`, both included, for organisations, for a member, or for both.
+
+    `names_persons`: its entries for organisations tell who or what was resolved, so they stay on screens and out of the
+    secret addresses of organisations, which whoever has the address can read.
+    """
 
     key: str
     label: Sentence
     organisation: OrganisationEntries | None = None
     member: MemberEntries | None = None
+    names_persons: bool = False
 
 
 _sources: dict[str, CalendarSource] = {}

@@ -80,7 +80,7 @@ DUTIES = (
         applies=is_branch,
         met_by=frozenset({"preparations.talks_finished"}),
         undone_by=frozenset({"preparations.talks_reopened"}),
-        start="preparations:talks",
+        start="preparations:plan_talks",
     ),
     _meeting("secretary_lecture", _("Lecture by the secretary"), is_committee, kinds=frozenset({"party_lecture"})),
     _meeting("democratic_life_meeting", _("Democratic-life meeting"), is_committee),

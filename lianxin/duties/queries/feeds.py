@@ -53,7 +53,7 @@ def _entries(actor: Actor, feed: Feed, on: date) -> list[Entry]:
     if feed.organisation_id is None:
         return entries_of_member(actor, since=since, until=until)
     place = organisation_for(actor, feed.organisation_id, VIEW)
-    return entries_of_organisation(actor, place, since=since, until=until)
+    return entries_of_organisation(actor, place, since=since, until=until, with_persons=False)
 
 
 def written(entries: list[Entry], *, at: datetime, site: str) -> bytes:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 from django.urls import reverse
@@ -83,13 +83,18 @@ def entries_of_member(actor: Actor, *, since: date, until: date) -> list[Entry]:
     return _ordered(found)
 
 
-def entries_of_organisation(actor: Actor, organisation: Organisation, *, since: date, until: date) -> list[Entry]:
-    """The duties of an organisation by their last day, and what the sources know of it. One query and theirs."""
+def entries_of_organisation(
+    actor: Actor, organisation: Organisation, *, since: date, until: date, with_persons: bool = True
+) -> list[Entry]:
+    """The duties of an organisation by their last day, and what the sources know of it. One query and theirs.
+
+    Without `with_persons` sources that name persons are left out: for addresses that anybody who has them can read.
+    """
     rows = duties_within(actor).filter(
         organisation=organisation, period_end__gte=since, period_end__lte=until, withdrawn=""
     )
     found = [_entry(DueItem(row, today())) for row in rows.order_by("period_end", "key")]
-    return _ordered([*found, *_of_sources(actor, [organisation.id], since, until)])
+    return _ordered([*found, *_of_sources(actor, [organisation.id], since, until, with_persons=with_persons)])
 
 
 def entries_below(actor: Actor, node: Organisation, *, since: date, until: date) -> list[Entry]:
@@ -122,11 +127,13 @@ def entries_below(actor: Actor, node: Organisation, *, since: date, until: date)
     return _ordered([*entries, *_of_sources(actor, places, since, until)])
 
 
-def _of_sources(actor: Actor, places: Sequence[Any], since: date, until: date) -> list[Entry]:
+def _of_sources(
+    actor: Actor, places: Sequence[UUID], since: date, until: date, *, with_persons: bool = True
+) -> list[Entry]:
     return [
         entry
         for source in calendar_sources()
-        if source.organisation is not None
+        if source.organisation is not None and (with_persons or not source.names_persons)
         for entry in source.organisation(actor, places, since, until)
     ]
 

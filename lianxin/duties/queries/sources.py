@@ -1,4 +1,4 @@
-"""Calendar entries that the register itself gives: terms that end, conversions, political birthdays."""
+"""Calendar entries that the register itself gives: terms that end, and conversions."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -13,7 +13,7 @@ from lianxin.kernel.authz import Actor
 from lianxin.kernel.time import today
 from lianxin.members.facade import Member
 from lianxin.organisations.facade import Organisation, organisations_within
-from lianxin.rules.facade import conversion_window, in_force_or_none, political_birthday, political_birthday_rules
+from lianxin.rules.facade import conversion_window, in_force_or_none
 
 
 def terms_due(actor: Actor, organisations: Sequence[UUID], since: date, until: date) -> list[Entry]:
@@ -37,40 +37,24 @@ def _term(row: Organisation) -> Entry:
 
 
 def member_days(actor: Actor, member: UUID, since: date, until: date) -> list[Entry]:
-    """The political birthday, and the day of conversion of a probationary member. One query."""
+    """The day on which a probationary member becomes a full one. One query."""
     if actor.member_id != member:
         return []
     found = Member.objects.filter(id=member, membership_status__in=["normal", "restored"]).first()
     if found is None:
         return []
-    entries = []
-    for year in range(since.year, until.year + 1):
-        birthday = political_birthday(found.joined_on, year)
-        if birthday is not None and since <= birthday <= until:
-            rule, _leap = political_birthday_rules()
-            years = year - found.joined_on.year
-            entries.append(
-                Entry(
-                    on=birthday,
-                    label=_("Political birthday"),
-                    why=_("%(years)d years since joining the Party.") % {"years": years},
-                    article=rule.citation,
-                )
-            )
-    if found.person_category == "probationary":
-        window = conversion_window(found.joined_on)
-        entries += [
-            Entry(
-                on=day,
-                label=_("Probation ends"),
-                why=_("Ask in writing for conversion before this day."),
-                article=window.rule.citation,
-                state="due",
-            )
-            for day in (window.days if window is not None else ())
-            if window is not None and since <= day <= until
-        ]
-    return entries
+    window = conversion_window(found.joined_on) if found.person_category == "probationary" else None
+    return [
+        Entry(
+            on=day,
+            label=_("Probation ends"),
+            why=_("Ask in writing for conversion before this day."),
+            article=window.rule.citation,
+            state="due",
+        )
+        for day in (window.days if window is not None else ())
+        if window is not None and since <= day <= until
+    ]
 
 
 def register_sources() -> None:

@@ -4,10 +4,15 @@ import pytest
 
 from lianxin.duties.actions.derive import derive
 from lianxin.duties.models import DutyRow
+from lianxin.duties.rest import listed
 from lianxin.duties.tests.conftest import SYSTEM
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.errors import NotPermitted
+from lianxin.members.actions.adding import add
+from lianxin.members.tests.conftest import facts, id_number
 from lianxin.organisations.actions.dissolve import dissolve
+from lianxin.organisations.actions.facts import NewOrganisation
+from lianxin.organisations.actions.set_up import set_up
 from lianxin.organisations.models import Organisation
 
 ON = date(2026, 11, 21)
@@ -141,3 +146,39 @@ def test_the_number_of_queries_does_not_grow(cast, owe, django_assert_num_querie
         owe(cast.willow, on=ON)
     with django_assert_num_queries(8):
         owe(cast.poplar, cast.reed, cast.north, cast.south, on=ON)
+
+
+def test_members_and_founding_make_the_duties_follow_by_themselves(cast, owe, project, at, today):
+    derive(SYSTEM, organisations=None, on=today)
+    assert owed(cast.willow, "committee_meeting").count() == 0
+    for number in range(7):
+        add(
+            cast.actor("clerk"),
+            organisation=cast.willow.id,
+            facts=facts(
+                name=f"王{number}", id_number=id_number(sequence=f"{number:03d}"), mobile=f"1200000000{number}"
+            ),
+            since=today - timedelta(days=400),
+            at=at - timedelta(hours=1),
+        )
+    project("duties.concerned")
+    assert owed(cast.willow, "committee_meeting").exists()
+    assert owed(cast.poplar, "committee_meeting").count() == 0
+    made = set_up(
+        cast.actor("clerk"),
+        parent=cast.north.id,
+        new=NewOrganisation(name="中共北宋镇槐树村支部委员会", short_name="槐树村党支部", org_type="branch", code="H1"),
+        effective_on=today.replace(day=1),
+        document_no="利组发〔2026〕7号",
+        reason="建立组织",
+        at=at,
+    )
+    project("duties.concerned")
+    assert owed(made, "theme_day").filter(period_start__lte=today).count() == 1
+
+
+def test_a_program_is_told_the_state_of_a_duty(cast, owe):
+    owe(cast.willow, on=ON)
+    row = owed(cast.willow, "theme_day").order_by("period_start").first()
+    told = listed(row)
+    assert (told.organisation, told.key, told.state, told.met_on) == (cast.willow.id, "theme_day", "late", None)

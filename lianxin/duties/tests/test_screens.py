@@ -41,7 +41,8 @@ def queries(client, url):
     client.get(url)
     with CaptureQueriesContext(connection) as captured:
         assert client.get(url).status_code == 200
-    return len(captured)
+    # Now and then the session notes that somebody is still there.
+    return sum("django_session" not in one["sql"] and "SAVEPOINT" not in one["sql"] for one in captured)
 
 
 def test_the_picture_shows_children_with_colour_and_word(cast, year, today, hold, project):
@@ -221,7 +222,6 @@ def test_a_member_sees_the_own_days(cast, member, today):
     month = f"{ends.replace(year=ends.year + 1):%Y-%m}"
     text = page(client.get(reverse("own_duties:calendar"), {"month": month}))
     assert "预备期满" in text
-    assert "政治生日" in text
 
 
 def test_a_secret_address_gives_the_calendar_until_it_is_ended(cast, year, today, at):
@@ -241,6 +241,22 @@ def test_a_secret_address_gives_the_calendar_until_it_is_ended(cast, year, today
     assert Client().get(address).status_code == 404
     kinds = Event.objects.filter(kind__startswith="duties.").order_by("id").values_list("kind", flat=True)
     assert list(kinds) == ["duties.feed_opened", "duties.feed_revoked"]
+
+
+def test_an_address_of_an_organisation_names_no_persons(cast, at, today, monkeypatch):
+    from lianxin.duties import calendar  # noqa: PLC0415 - its registry is replaced
+
+    monkeypatch.setattr(calendar, "_sources", {})
+
+    def named(_actor, _organisations, _since, _until):
+        return [Entry(today, "王建国")]
+
+    register_calendar(CalendarSource("named", "named", organisation=named, names_persons=True))
+    opened = open_feed(cast.actor("secretary"), organisation=cast.willow.id, at=at)
+    answer = Client().get(reverse("own_duties:feed", args=[opened.secret]))
+    assert "王建国" not in answer.content.decode()
+    shown = page(cast.client("secretary").get(reverse("duties:calendar", args=[cast.willow.id])))
+    assert "王建国" in shown
 
 
 def test_a_new_address_ends_the_one_before(cast, at):
