@@ -44,7 +44,7 @@ def at_the_desk(actor: Actor) -> AtHome | None:
     if not own:
         return None
     at = now()
-    rows = activities_within(actor).filter(organisation_path__in=own).select_related("organisation")
+    rows = activities_within(actor).filter(organisation_path__in=own)
     open_rows = rows.filter(state__in=[Activity.State.DRAFT, Activity.State.ANNOUNCED])
     coming = list(open_rows.filter(ends_at__gt=at, starts_at__lt=at + WEEK).order_by("starts_at", "id")[:SHOWN])
     announced = rows.filter(state=Activity.State.ANNOUNCED)

@@ -89,6 +89,9 @@ class Activity(models.Model):
     cancelled_at = models.DateTimeField(null=True)
     cancel_reason = models.TextField(blank=True)
 
+    organisation_name = ""
+    """The short name of who holds it, set by the queries: joining the organisation would hide what others hold."""
+
     class Meta:
         db_table = "activities_activity"
         ordering = ["-starts_at", "-id"]

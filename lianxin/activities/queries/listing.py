@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any
 
 from django.db.models import Q
 from django.http import QueryDict
@@ -83,8 +82,8 @@ def _place(row: Activity) -> str:
     return row.place or (str(_("online")) if row.online_link else "")
 
 
-def _organisation(row: Activity) -> Any:
-    return row.organisation.short_name
+def _organisation(row: Activity) -> str:
+    return row.organisation_name or row.organisation.short_name
 
 
 ACTIVITIES = Activities(

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from lianxin.activities.models import Activity, Participant
-from lianxin.activities.queries.activities import instants_of, not_there
+from lianxin.activities.queries.activities import instants_of, named, not_there
 from lianxin.kernel.authz import Actor
 
 SHOWN_PAST = 30
@@ -15,7 +15,7 @@ SEEN = (Activity.State.ANNOUNCED, Activity.State.HELD, Activity.State.CANCELLED)
 
 
 def _own(actor: Actor) -> QuerySet[Participant]:
-    rows = Participant.objects.filter(activity__state__in=SEEN).select_related("activity", "activity__organisation")
+    rows = Participant.objects.filter(activity__state__in=SEEN).select_related("activity")
     return rows.filter(member=actor.member_id) if actor.member_id else rows.none()
 
 
@@ -32,7 +32,7 @@ def past(actor: Actor, at: datetime) -> Sequence[Participant]:
 
 
 def own_row(actor: Actor, activity: UUID) -> Participant:
-    """The actor's invitation, with the activity. One query.
+    """The actor's invitation, with the activity. Two queries.
 
     Raises:
         NotVisible: the actor is not invited, or it is not announced.
@@ -40,6 +40,7 @@ def own_row(actor: Actor, activity: UUID) -> Participant:
     found = _own(actor).filter(activity=activity).first()
     if found is None:
         raise not_there()
+    named([found.activity])
     return found
 
 

@@ -186,7 +186,8 @@ def hall(cast, meeting, at):
         for count in range(number):
             model.pk = new_id()
             model.name = f"党员{count}"
-            model.id_number, model.mobile, model.account_id, model._state.adding = None, None, None, True
+            model.id_number, model.id_number_digest, model.mobile, model.account_id = None, None, None, None
+            model._state.adding = True
             Member.objects.bulk_create([model])
             rows.append(
                 Participant(

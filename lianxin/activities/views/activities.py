@@ -18,7 +18,7 @@ from lianxin.activities.forms import ReasonForm, TemplateForm, TurnsReasonForm
 from lianxin.activities.kinds import names_of
 from lianxin.activities.models import Activity
 from lianxin.activities.permissions import ATTEND, EXPORT, HOLD, PLAN, VIEW
-from lianxin.activities.queries.activities import activities_within, activity_for
+from lianxin.activities.queries.activities import activities_within, activity_for, named
 from lianxin.activities.queries.listing import ACTIVITIES
 from lianxin.activities.queries.page import shown
 from lianxin.activities.views.pages import act_at_once, act_with_form, activity_asked
@@ -36,9 +36,10 @@ def index(request: Request) -> HttpResponseBase:
     """Activities of the actor's organisations, the latest first."""
     params = request.GET.copy()
     params.setdefault("sort", "-when")
-    rows = activities_within(request.actor).prefetch_related("organisation")
+    page = ACTIVITIES.page(activities_within(request.actor), params)
+    named(page.rows)
     context = {
-        "page": ACTIVITIES.page(rows, params),
+        "page": page,
         "may_plan": request.actor.may_somewhere(PLAN),
         "may_export": request.actor.may_somewhere(EXPORT),
         "name": ACTIVITIES.name,
