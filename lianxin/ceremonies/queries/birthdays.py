@@ -140,7 +140,7 @@ def medal_candidates(actor: Actor, *, year: int, path: str = "", is_all: bool = 
         .order_by("-party_age_from", "organisation_path", "member")
         .values_list("member", "member__name", "member__organisation", "party_age_from")[:PAGE]
     )
-    listed = [one for one in found if medal_due(party_age_from=one[3], year=year)]
+    listed = [(*one[:3], one[3]) for one in found if one[3] and medal_due(party_age_from=one[3], year=year)]
     places = short_names_of(one[2] for one in listed) if listed else {}
     return [
         Candidate(
@@ -152,4 +152,5 @@ def medal_candidates(actor: Actor, *, year: int, path: str = "", is_all: bool = 
             is_new=since > add_years(until, -1),
         )
         for member, name, organisation, since in listed
+        if since is not None
     ]
