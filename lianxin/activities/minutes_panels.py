@@ -104,4 +104,4 @@ def _of_member(_actor: Actor, member: UUID, since: date, until: date) -> list[En
     return _entries(resolutions_due_of(member, since, until), "own_activities:minutes_settle")
 
 
-CALENDAR = CalendarSource("activities.resolutions", _("resolutions"), _of_organisations, _of_member)
+CALENDAR = CalendarSource("activities.resolutions", _("resolutions"), _of_organisations, _of_member, names_persons=True)

@@ -26,7 +26,9 @@ class CeremoniesConfig(AppConfig):
         declare_processing(keeping.PROCESSING)
         declare_records(keeping.RECORD_TYPES)
         register_calendar(
-            CalendarSource("political_birthdays", _("Political birthdays"), for_organisations, for_member)
+            CalendarSource(
+                "political_birthdays", _("Political birthdays"), for_organisations, for_member, names_persons=True
+            )
         )
         add_entry(Entry("workbench", 45, _("Ceremonies"), "calendar-event", "ceremonies:birthdays", permissions.VIEW))
         add_panel(Panel("workbench.home", 40, "ceremonies/panel.html", week_at_home))
