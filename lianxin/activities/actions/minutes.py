@@ -55,8 +55,8 @@ class ChangedItem(Changed):
     def __init__(self, theirs: MinutesItem) -> None:
         super().__init__(
             _(
-                "Somebody else saved this item while you were writing. Nothing is lost: their text stands beside yours. "
-                "Take over what you need, and save again."
+                "Somebody else saved this item while you were writing. Nothing is lost: their text stands beside "
+                "yours. Take over what you need, and save again."
             )
         )
         self.theirs = theirs

@@ -83,7 +83,8 @@ def finish_resolution(actor: Actor, *, resolution: UUID, note: str, at: datetime
         NotVisible, NotPermitted: the actor does not see it, or may not settle it.
         InvalidInput: no note. Conflict: it is settled already.
     """
-    return _settle(actor, resolution, State.DONE, RESOLUTION_DONE, note, _("Write in a few words what was done."), at)
+    missing = _("Write in a few words what was done.")
+    return _settle(actor, resolution, State.DONE, RESOLUTION_DONE, note=note, missing=missing, at=at)
 
 
 def take_back_resolution(actor: Actor, *, resolution: UUID, note: str, at: datetime) -> Resolution:
@@ -96,8 +97,8 @@ def take_back_resolution(actor: Actor, *, resolution: UUID, note: str, at: datet
     found = resolution_for(actor, resolution)
     if not actor.may(SETTLE, found.organisation_path):
         raise NotPermitted(_("What the meeting resolved is taken back by the staff of the organisation only."))
-    said = _("Say why it is taken back.")
-    return _settle(actor, resolution, State.TAKEN_BACK, RESOLUTION_TAKEN_BACK, note, said, at)
+    missing = _("Say why it is taken back.")
+    return _settle(actor, resolution, State.TAKEN_BACK, RESOLUTION_TAKEN_BACK, note=note, missing=missing, at=at)
 
 
 @transaction.atomic
@@ -118,7 +119,14 @@ def reopen_resolution(actor: Actor, *, resolution: UUID, at: datetime) -> Resolu
 
 @transaction.atomic
 def _settle(
-    actor: Actor, resolution: UUID, state: Resolution.State, kind: EventType, note: str, missing: str, at: datetime
+    actor: Actor,
+    resolution: UUID,
+    state: Resolution.State,
+    kind: EventType,
+    *,
+    note: str,
+    missing: str,
+    at: datetime,
 ) -> Resolution:
     found = _locked(actor, resolution)
     if found.state != State.OPEN:

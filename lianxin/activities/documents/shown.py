@@ -5,9 +5,8 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from lianxin.activities.models import AgendaItem, Minutes, Resolution, VoteKind, VoteVoice, vote_methods
 from lianxin.activities.models.vote import VoteMethod
@@ -223,8 +222,8 @@ def _words() -> dict[str, str]:
         "chair_signs": _("Chair (signature)"),
         "recorder_signs": _("Recorder (signature)"),
         "check": _(
-            "Scan to check this record: the page shows organisation, kind, day and digest, and nothing personal. The digest "
-            "is that of minutes.json, which is attached to the PDF."
+            "Scan to check this record: the page shows organisation, kind, day and digest, and nothing personal. "
+            "The digest is that of minutes.json, which is attached to the PDF."
         ),
         "digest": _("Digest (SHA-256)"),
         "colon": pgettext("between label and value", ": "),

@@ -1,5 +1,7 @@
 """Minutes with their votes and resolutions; what is confirmed stays as it is, whoever asks for it."""
 
+# ruff: noqa: S608 - names of ours
+
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.expressions

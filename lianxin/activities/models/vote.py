@@ -23,8 +23,8 @@ class VoteKind(models.TextChoices):
 class VoteMethod:
     """A way of voting. `counted`: numbers are counted by two counters; else they follow from the voices by name.
 
-    A secret electronic ballot is one more method, which its module registers with `vote_method`; what comes out of it is
-    handed in like any count.
+    A secret electronic ballot is one more method, which its module registers with `vote_method`; what comes out of it
+    is handed in like any count.
     """
 
     def __init__(self, key: str, label: Sentence, *, counted: bool) -> None:
@@ -60,8 +60,8 @@ class Vote(models.Model):
     """A vote with its count, and what the rule of the day says of it.
 
     `eligible` and `present` are numbers of persons entitled to vote. `present` counts who was there when it was voted;
-    `written_in_favour` opinions handed in before the meeting, which count as votes but not as present. `rules` names the
-    versions of the rules applied, `sum` is the sentence of the reckoning.
+    `written_in_favour` opinions handed in before the meeting, which count as votes but not as present. `rules` names
+    the versions of the rules applied, `sum` is the sentence of the reckoning.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

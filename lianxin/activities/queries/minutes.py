@@ -1,6 +1,5 @@
 """Reads of minutes: who may read and write them, and what the activity's records say of who was there."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -172,5 +171,5 @@ def item_for(actor: Actor, item: UUID) -> MinutesItem:
 
 def names_of(presence: Presence) -> dict[UUID, str]:
     """Member id → name of everybody who was expected or came."""
-    everybody: Sequence[Participant] = (*presence.expected, *presence.excused, *presence.others)
+    everybody = (*presence.expected, *presence.excused, *presence.others)
     return {one.member_id: one.name for one in everybody}

@@ -245,7 +245,8 @@ def test_the_database_keeps_what_is_confirmed_from_its_owner_too(cast, meeting, 
         ("activities_resolution", resolution, "state = 'draft'"),
         ("activities_minutes_note", note, "text = ''"),
     ):
-        for statement in (f"UPDATE {table} SET {change} WHERE id = %s", f"DELETE FROM {table} WHERE id = %s"):
+        update, delete = f"UPDATE {table} SET {change} WHERE id = %s", f"DELETE FROM {table} WHERE id = %s"  # noqa: S608 - above
+        for statement in (update, delete):
             with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute(statement, [row.pk])
     with pytest.raises(IntegrityError), transaction.atomic():
