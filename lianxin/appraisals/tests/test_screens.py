@@ -133,10 +133,13 @@ def test_the_cast_before_the_doors(cast, held, people, who, lists, sees, counts)
 
 
 def queries(client, address):
-    client.get(address)  # the session's clock is written once in a while
-    with CaptureQueriesContext(connection) as caught:
-        assert client.get(address).status_code == 200
-    return len(caught)
+    """The least of two, for the session's clock is written once in a while."""
+    asked = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as caught:
+            assert client.get(address).status_code == 200
+        asked.append(len(caught))
+    return min(asked)
 
 
 def test_pages_ask_the_same_number_of_queries_whatever_their_size(cast, held, people, enter, at, today):
