@@ -4,25 +4,30 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from lianxin.kernel.authz import Role
+from lianxin.messaging.actions.notices import Draft, cost_of_draft, send_notice, write_notice
 from lianxin.messaging.actions.reminding import forget_reminder, remind
 from lianxin.messaging.actions.sending import send
 from lianxin.messaging.actions.withdrawing import replace, withdraw
 from lianxin.messaging.kinds import MessageKind, message_kind
-from lianxin.messaging.models import Message
-from lianxin.messaging.queries.burden import Burden, Over, burden_of, burdened_most, cap_on
+from lianxin.messaging.models import Message, Notice
+from lianxin.messaging.queries.burden import Burden, Cost, Over, burden_of, burdened_most, cap_on
 from lianxin.messaging.queries.confirming import Counts, counts_of
 from lianxin.messaging.queries.inbox import unread
 from lianxin.organisations.facade import holders_of
 
 __all__ = [
     "Burden",
+    "Cost",
     "Counts",
+    "Draft",
     "Message",
     "MessageKind",
+    "Notice",
     "Over",
     "burden_of",
     "burdened_most",
     "cap_on",
+    "cost_of_draft",
     "counts_of",
     "forget_reminder",
     "message_kind",
@@ -30,8 +35,10 @@ __all__ = [
     "replace",
     "secretaries_of",
     "send",
+    "send_notice",
     "unread",
     "withdraw",
+    "write_notice",
 ]
 
 

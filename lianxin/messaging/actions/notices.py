@@ -69,6 +69,18 @@ def write_notice(actor: Actor, *, organisation: UUID, draft: Draft, at: datetime
     return row
 
 
+def cost_of_draft(actor: Actor, *, organisation: UUID, draft: Draft, at: datetime) -> Cost:
+    """What a notice would cost if it were written and sent at the instant; nothing is kept. Three queries.
+
+    Raises:
+        NotVisible, NotPermitted, InvalidInput: as for `write_notice`.
+    """
+    place = organisation_for(actor, organisation, WRITE)
+    row = Notice(organisation=place, organisation_path=place.path, created_at=at)
+    _fill(row, draft, at)
+    return cost_of(row, at=at)
+
+
 @transaction.atomic
 def change_notice(actor: Actor, *, notice: UUID, draft: Draft, version: int, at: datetime) -> Notice:
     """Change a draft.
@@ -104,8 +116,12 @@ def discard_notice(actor: Actor, *, notice: UUID, at: datetime) -> None:
 
 
 @transaction.atomic
-def send_notice(actor: Actor, *, notice: UUID, version: int, seen: str, accepts_over: bool, at: datetime) -> Notice:
+def send_notice(
+    actor: Actor, *, notice: UUID, version: int, seen: str, accepts_over: bool, at: datetime, link: str = ""
+) -> Notice:
     """Send a draft with the cost that the sender saw (`Cost.seen`); the cost is kept with it.
+
+    `link` is the page of a module above that the notice is about: a form to fill in.
 
     Readers of an organisation are those who work for exactly it. Where nobody has an account the organisation still
     counts, and the notice's page names it as not reachable online.
@@ -140,7 +156,7 @@ def send_notice(actor: Actor, *, notice: UUID, version: int, seen: str, accepts_
         to_accounts=[account for accounts in held.values() for account in accounts],
         title=row.title,
         text=row.text,
-        link="",
+        link=link,
         organisation=row.organisation_id,
         organisation_path=row.organisation_path,
         subject=row.pk,
