@@ -55,6 +55,7 @@ class ActivitiesConfig(AppConfig):
             )
         )
         add_panel(Panel("activities.activity", 10, "activities/minutes_panel.html", minutes_panels.on_activity))
+        add_panel(Panel("activities.own_activity", 10, "activities/minutes_panel.html", minutes_panels.on_own_activity))
         add_panel(Panel("workbench.home", 8, "activities/resolution_panel.html", minutes_panels.at_the_desk))
         add_panel(Panel("portal.home", 15, "activities/resolution_panel.html", minutes_panels.in_the_portal))
         register_calendar(minutes_panels.CALENDAR)

@@ -19,7 +19,7 @@ from lianxin.activities.queries.resolution import (
     resolutions_due_of,
 )
 from lianxin.duties.facade import CalendarSource, Entry
-from lianxin.kernel.authz import Actor
+from lianxin.kernel.authz import Actor, acting
 from lianxin.kernel.time import today
 
 
@@ -59,6 +59,26 @@ def on_activity(actor: Actor, *, activity: Activity) -> MinutesPanel | None:
         confirm_url=reverse("activities:minutes_confirm", args=[activity.pk]) if waits else "",
         hall_url=reverse("activities:minutes_hall", args=[activity.pk]),
         may_begin=may_write(actor, activity),
+    )
+
+
+def on_own_activity(actor: Actor, *, activity: Activity) -> MinutesPanel | None:
+    """The minutes on the page of an activity in the portal: to write for chair and recorder, to read once confirmed."""
+    if activity.state in {Activity.State.DRAFT, Activity.State.CANCELLED}:
+        return None
+    minutes, writes = has_minutes(activity), is_officer(actor, activity)
+    before: list[Resolution] = []
+    if writes and (minutes is None or not minutes.is_confirmed):
+        with acting(Actor.system("resolutions a meeting opens with")):
+            before = resolutions_before(activity)
+    waits = minutes is not None and not minutes.is_confirmed and may_confirm(actor, activity)
+    return MinutesPanel(
+        minutes=minutes,
+        before=before,
+        url=reverse("own_activities:minutes", args=[activity.pk]),
+        confirm_url=reverse("own_activities:minutes_confirm", args=[activity.pk]) if waits and writes else "",
+        hall_url=reverse("own_activities:minutes_hall", args=[activity.pk]),
+        may_begin=writes,
     )
 
 

@@ -12,7 +12,7 @@ from lianxin.activities.actions.resolution import (
     reopen_resolution,
     take_back_resolution,
 )
-from lianxin.activities.minutes_panels import CALENDAR, at_the_desk, in_the_portal, on_activity
+from lianxin.activities.minutes_panels import CALENDAR, at_the_desk, in_the_portal, on_activity, on_own_activity
 from lianxin.activities.models import Resolution
 from lianxin.activities.queries.resolution import own_resolutions, resolutions_before
 from lianxin.activities.tests.minutes_meeting import another, hold, written
@@ -180,3 +180,18 @@ def test_panels_ask_as_often_for_two_as_for_twelve(cast, meeting, at):
             in_the_portal(owner)
         counts.append((len(asked), len(asked_own)))
     assert counts[0] == counts[1]
+
+
+def test_the_page_of_an_activity_in_the_portal_leads_to_its_minutes(cast, meeting, resolve, at):
+    made = resolve()
+    following = another(cast, at, meeting.members)
+    chair, other = meeting.signed_in(0), meeting.signed_in(3)
+    with acting(chair):
+        panel = on_own_activity(chair, activity=following.activity)
+    assert [one.pk for one in panel.before] == [made.pk]
+    assert panel.may_begin
+    with acting(other):
+        panel = on_own_activity(other, activity=following.activity)
+    assert (panel.minutes, panel.before, panel.may_begin) == (None, [], False)
+    with acting(other):
+        assert on_own_activity(other, activity=meeting.activity).minutes.is_confirmed
