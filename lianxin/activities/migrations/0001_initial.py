@@ -692,7 +692,7 @@ class Migration(migrations.Migration):
                     django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=32), size=None),
                 ),
                 ("title", models.CharField(max_length=120, verbose_name="title")),
-                ("minutes", models.PositiveSmallIntegerField(verbose_name="minutes")),
+                ("minutes", models.PositiveSmallIntegerField()),
                 ("agenda", models.JSONField(default=list)),
                 ("created_at", models.DateTimeField()),
                 (
@@ -860,7 +860,7 @@ class Migration(migrations.Migration):
                         verbose_name="kind",
                     ),
                 ),
-                ("minutes", models.PositiveSmallIntegerField(default=0, verbose_name="minutes")),
+                ("minutes", models.PositiveSmallIntegerField(default=0)),
                 ("speaker", models.CharField(blank=True, max_length=80, verbose_name="speaker")),
                 ("text", models.TextField(blank=True, verbose_name="notes")),
                 (

@@ -151,7 +151,7 @@ class AgendaItem(models.Model):
     position = models.PositiveSmallIntegerField()
     title = models.CharField(_("point"), max_length=200)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.OTHER)
-    minutes = models.PositiveSmallIntegerField(_("minutes"), default=0)
+    minutes = models.PositiveSmallIntegerField(default=0)
     speaker = models.CharField(_("speaker"), max_length=80, blank=True)
     text = models.TextField(_("notes"), blank=True)
 

@@ -19,7 +19,7 @@ class SavedTemplate(models.Model):
     name = models.CharField(_("name"), max_length=80)
     kinds = ArrayField(models.CharField(max_length=32))
     title = models.CharField(_("title"), max_length=120)
-    minutes = models.PositiveSmallIntegerField(_("minutes"))
+    minutes = models.PositiveSmallIntegerField()
     agenda = models.JSONField(default=list)
     created_at = models.DateTimeField()
 

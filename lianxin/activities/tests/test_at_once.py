@@ -13,7 +13,24 @@ from lianxin.activities.models import Room, RoomBooking
 from lianxin.kernel.authz import acting
 from lianxin.kernel.errors import InvalidInput
 
-pytestmark = pytest.mark.django_db(transaction=True)
+
+@pytest.fixture
+def db(django_db_setup, django_db_blocker):
+    """A copy of the test database, thrown away afterwards, because commits are real."""
+    with django_db_blocker.unblock():
+        connection.close()
+        name = connection.settings_dict["NAME"]
+        copy = f"{name}_activities"
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{name}"')
+        connection.settings_dict["NAME"] = copy
+        try:
+            yield
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = name
+            with connection._nodb_cursor() as cursor:
+                cursor.execute(f'DROP DATABASE "{copy}" WITH (FORCE)')
 
 
 def at_once(*works):
