@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from lianxin.kernel.authz import Actor
+from lianxin.kernel.db.ids import parse_id
 from lianxin.kernel.errors import NotVisible
 from lianxin.kernel.time import now
 from lianxin.messaging.models import Message, Recipient
@@ -45,8 +46,9 @@ def inbox(actor: Actor, *, unread_only: bool = False, before: str = "") -> list[
     rows = own_recipients(actor).select_related("message").filter(Q(is_withdrawn=False) | Q(read_at__isnull=False))
     if unread_only:
         rows = rows.filter(read_at__isnull=True)
-    if before:
-        last = own_recipients(actor).filter(pk=before).values("goes_at", "id").first()
+    row = parse_id(before)
+    if row is not None:
+        last = own_recipients(actor).filter(pk=row).values("goes_at", "id").first()
         if last is not None:
             rows = rows.filter(Q(goes_at__lt=last["goes_at"]) | Q(goes_at=last["goes_at"], id__lt=last["id"]))
     return list(rows.order_by("-goes_at", "-id")[: PAGE + 1])

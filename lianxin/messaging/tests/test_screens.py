@@ -104,7 +104,9 @@ def test_pages_of_the_inbox_follow_each_other(cast, people, member, at):
     second = text(member.get(f"/messages/?before={last.pk}"))
     assert "第2件" in second
     assert "第52件" not in second
+    assert member.get("/messages/?before=nonsense").status_code == 200
     assert member.post("/messages/read/").status_code == 302
+    assert "第52件" in text(member.get("/messages/"))  # nothing is unread, so all of it
     assert not Recipient.objects.filter(account=people.account, read_at=None).exists()
 
 

@@ -26,8 +26,10 @@ def place_of(request: Request) -> str:
 @screen(OWN)
 @require_GET
 def index(request: Request) -> HttpResponseBase:
-    """The inbox: what has to be confirmed first, then newest first."""
-    unread_only = request.GET.get("show") == "unread"
+    """The inbox: what has to be confirmed first, then what is unread, and all of it where nothing is; newest first."""
+    number = unread(request.actor)
+    wanted = request.GET.get("show", "")
+    unread_only = wanted == "unread" or (wanted != "all" and number > 0)
     rows = inbox(request.actor, unread_only=unread_only, before=request.GET.get("before", ""))
     waiting = [] if request.GET.get("before") else list(to_confirm(request.actor)[:PAGE])
     context = {
@@ -36,7 +38,7 @@ def index(request: Request) -> HttpResponseBase:
         "more_after": rows[PAGE - 1].pk if len(rows) > PAGE else None,
         "waiting": waiting,
         "unread_only": unread_only,
-        "unread": unread(request.actor),
+        "unread": number,
     }
     return render(request, "messaging/inbox.html", context)
 
