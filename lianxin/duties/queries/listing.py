@@ -1,9 +1,10 @@
 """Duties as a list: what can be shown, filtered and exported."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from django.db.models import Q
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.duties.declared import all_duties
@@ -14,9 +15,10 @@ from lianxin.kernel.db.ids import parse_id
 from lianxin.kernel.db.paths import subtree
 from lianxin.kernel.errors import Sentence
 from lianxin.kernel.time import today
-from lianxin.kernel.web.listing import ListColumn, ListFilter, Listing, Sort
+from lianxin.kernel.web.listing import Chip, ListColumn, ListFilter, Listing, Sort
 from lianxin.organisations.facade import Organisation
 
+YEARS_BACK = 4
 YEAR = re.compile(r"20\d\d", re.ASCII)
 
 
@@ -41,7 +43,29 @@ def _keys() -> Sequence[tuple[str, Sentence]]:
     return [(duty.key, duty.label) for duty in all_duties()]
 
 
-DUTIES: Listing[DutyRow] = Listing(
+def _years() -> Sequence[tuple[str, Sentence]]:
+    year = today().year
+    return [(str(one), str(one)) for one in range(year + 1, year - YEARS_BACK, -1)]
+
+
+class Duties(Listing[DutyRow]):
+    """Duties of organisations."""
+
+    __slots__ = ()
+
+    def _chips(self, params: QueryDict) -> Iterator[Chip]:
+        """Chips name a place rather than show its identifier."""
+        for chip in super()._chips(params):
+            if chip.label is BELOW.label:
+                known = parse_id(str(chip.value))
+                found = Organisation.objects.filter(id=known).first() if known is not None else None
+                yield Chip(chip.label, found.short_name if found else chip.value, chip.query)
+            else:
+                yield chip
+
+
+BELOW = ListFilter("below", _("Below"), _below, kind="text")
+DUTIES = Duties(
     name="duties",
     columns=(
         ListColumn("organisation", _("Organisation"), lambda row: row.organisation.short_name, sort="place"),
@@ -60,7 +84,7 @@ DUTIES: Listing[DutyRow] = Listing(
         ListFilter(
             "state", _("State"), state_condition, lambda: [(state.value, shown.word) for state, shown in STATES.items()]
         ),
-        ListFilter("year", _("Year"), _of_year, kind="text"),
-        ListFilter("below", _("Below"), _below, kind="text"),
+        ListFilter("year", _("Year"), _of_year, _years),
+        BELOW,
     ),
 )

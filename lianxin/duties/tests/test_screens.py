@@ -76,6 +76,22 @@ def test_any_branch_is_three_clicks_away(cast, year):
     assert reverse("duties:organisation", args=[cast.willow.id]) in page(client.get(f"{PICTURE}?{town}"))
 
 
+def test_who_has_one_branch_is_led_to_it_and_who_has_two_finds_both(cast, year):
+    year()
+    answer = cast.client("secretary").get(PICTURE)
+    assert answer.headers["Location"] == reverse("duties:organisation", args=[cast.willow.id])
+    Grant.objects.create(
+        account=cast.secretary,
+        role="secretary",
+        organisation=cast.poplar,
+        valid_from=date(2000, 1, 1),
+        reason="tests",
+    )
+    text = page(cast.client("secretary").get(PICTURE))
+    assert "柳树村党支部" in text
+    assert f"node={cast.poplar.id}" in text or f"node={cast.willow.id}" in text
+
+
 def test_places_outside_the_reach_do_not_exist(cast, year):
     year()
     client = cast.client("outsider")
@@ -164,6 +180,7 @@ def test_the_list_narrows_and_is_exported(cast, year, today):
     )
     assert text.count("主题党日") >= 1
     assert "杨树村" not in text
+    assert f"所辖范围：{cast.willow.short_name}" in text
     assert reverse("files:export_new", args=["duties"]) in text
     assert client.get(reverse("files:export_new", args=["duties"])).status_code == 200
 

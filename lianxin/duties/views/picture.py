@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -26,6 +26,8 @@ from lianxin.organisations.facade import Organisation, ever_within, organisation
 
 FIRST_YEAR, YEARS_BACK = 2018, 4
 QUARTER, MONTHS = 3, 12
+PLACES = 12
+"""Of how many places in reach the first page names the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +80,14 @@ def span_of(asked: Asked) -> tuple[date, date]:
 
 @screen(VIEW)
 @require_GET
-def index(request: Request) -> HttpResponse:
+def index(request: Request) -> HttpResponseBase:
     """The children of a place against the periods of one duty, or against all duties of a span."""
     actor, asked = request.actor, asked_of(request)
-    node = _node(actor, request.GET.get("node", ""))
+    node, others = _node(actor, request.GET.get("node", ""))
     if node is None:
         return render(request, "duties/picture.html", {"picture": Picture([]), "node": None})
+    if not node.numchild and not others:
+        return redirect("duties:organisation", node.id)
     after = request.GET.get("after", "")
     if asked.key:
         picture = picture_of_key(actor, node, key=asked.key, year=asked.year, day=today(), after=after)
@@ -94,6 +98,7 @@ def index(request: Request) -> HttpResponse:
     address = reverse("duties:picture")
     context = {
         "node": node,
+        "others": [(other, f"{address}?{asked.query(node=other.id)}") for other in others],
         "picture": picture,
         "columns": [_heading(column, asked, node, address) for column in picture.columns],
         "lines": [
@@ -141,12 +146,15 @@ def _times() -> list[tuple[str, Sentence]]:
     ]
 
 
-def _node(actor: Actor, text: str) -> Organisation | None:
-    """The place asked for; else the highest one in reach. At most two queries."""
+def _node(actor: Actor, text: str) -> tuple[Organisation | None, list[Organisation]]:
+    """The place asked for, else the highest one in reach; and where else the actor's reaches begin. One query."""
     wanted = parse_id(text)
     if wanted is not None:
-        return organisation_for(actor, wanted, VIEW)
-    return ever_within(actor, VIEW).filter(dissolved_on__isnull=True).order_by("depth", "path").first()
+        return organisation_for(actor, wanted, VIEW), []
+    reaches = sorted({reach.path for reach in actor.reaches_for(VIEW)})
+    tops = [path for path in reaches if not any(path != top and path.startswith(top) for top in reaches)]
+    found = list(ever_within(actor, VIEW).filter(path__in=tops, dissolved_on__isnull=True).order_by("depth", "path"))
+    return (found[0], found[1:PLACES]) if found else (None, [])
 
 
 @screen(VIEW)
