@@ -117,7 +117,7 @@ class DecisionForm(forms.Form):
     """The meeting that decided, and the grades with notes."""
 
     decided_on = forms.DateField(label=_("Day of the meeting"), widget=DAY)
-    decided_by = forms.ChoiceField(label=_("Decided by"), choices=Round.Body.choices)
+    decided_by = forms.ChoiceField(label=_("Which meeting decided"), choices=Round.Body.choices)
     minutes_reference = forms.CharField(
         label=_("Minutes or document"),
         max_length=120,

@@ -37,7 +37,7 @@ class PreparationsConfig(AppConfig):
             )
         )
         add_entry(
-            Entry("portal", 65, _("Talks and texts"), "heart-handshake", "own_preparations:index", permissions.OWN)
+            Entry("portal", 97, _("Talks and texts"), "heart-handshake", "own_preparations:index", permissions.OWN)
         )
         add_panel(Panel("workbench.home", 21, "preparations/waiting_panel.html", panels.waiting_at_home))
         add_panel(Panel("portal.home", 21, "preparations/own_panel.html", panels.own_at_home))

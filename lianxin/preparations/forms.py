@@ -50,7 +50,7 @@ class StudyForm(forms.Form):
 class OpinionForm(forms.Form):
     """An opinion, with a name or without."""
 
-    source = forms.ChoiceField(label=_("From"), choices=Opinion.Source.choices)
+    source = forms.ChoiceField(label=_("Who says so"), choices=Opinion.Source.choices)
     about = forms.CharField(label=_("About whom or what"), required=False, max_length=80)
     text = forms.CharField(label=_("Opinion"), max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 4}))
 
@@ -108,7 +108,7 @@ class CriticismForm(forms.Form):
 class RectificationForm(forms.Form):
     """Something to be put right."""
 
-    problem = forms.CharField(label=_("Problem"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    problem = forms.CharField(label=_("Problem found"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
     measure = forms.CharField(label=_("Measure"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
     owner = forms.ChoiceField(label=_("Owner"))
     due_on = forms.DateField(label=_("Put right by"), widget=_date())

@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         choices=[("committee", "committee meeting"), ("general_meeting", "general meeting")],
                         max_length=16,
-                        verbose_name="decided by",
+                        verbose_name="which meeting decided",
                     ),
                 ),
                 ("minutes_reference", models.CharField(blank=True, max_length=120, verbose_name="minutes or document")),

@@ -43,7 +43,7 @@ class Round(models.Model):
     basically_qualified = models.PositiveIntegerField(default=0)
     unqualified = models.PositiveIntegerField(default=0)
     decided_on = models.DateField(_("day of the meeting"), null=True)
-    decided_by = models.CharField(_("decided by"), max_length=16, choices=Body, blank=True)
+    decided_by = models.CharField(_("which meeting decided"), max_length=16, choices=Body, blank=True)
     minutes_reference = models.CharField(_("minutes or document"), max_length=120, blank=True)
     activity_id = models.UUIDField(null=True)
     opened_at = models.DateTimeField()

@@ -155,7 +155,7 @@ class Migration(migrations.Migration):
                             ("above", "the organisation above"),
                         ],
                         max_length=12,
-                        verbose_name="from",
+                        verbose_name="source of the opinion",
                     ),
                 ),
                 ("about", models.CharField(blank=True, max_length=80, verbose_name="about")),

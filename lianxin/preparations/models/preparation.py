@@ -86,7 +86,7 @@ class Opinion(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     preparation = models.ForeignKey(Preparation, on_delete=models.PROTECT, related_name="opinions")
     organisation_path = models.CharField(max_length=255, db_collation="C", editable=False)
-    source = models.CharField(_("from"), max_length=12, choices=Source)
+    source = models.CharField(_("source of the opinion"), max_length=12, choices=Source)
     about = models.CharField(_("about"), max_length=80, blank=True)
     text = models.TextField(_("opinion"))
     author = models.CharField(max_length=80, blank=True)

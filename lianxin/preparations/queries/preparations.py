@@ -69,7 +69,7 @@ RECTIFICATIONS: Listing[Rectification] = Listing(
     name="rectifications",
     columns=(
         ListColumn(
-            "problem", gettext_lazy("Problem"), lambda row: row.problem, template="preparations/cell_problem.html"
+            "problem", gettext_lazy("Problem found"), lambda row: row.problem, template="preparations/cell_problem.html"
         ),
         ListColumn("measure", gettext_lazy("Measure"), lambda row: row.measure),
         ListColumn("owner", gettext_lazy("Owner"), lambda row: row.owner_name),
@@ -81,9 +81,9 @@ RECTIFICATIONS: Listing[Rectification] = Listing(
             template="preparations/cell_state.html",
         ),
         ListColumn("organisation", gettext_lazy("Organisation"), lambda row: row.organisation.short_name),
-        ListColumn("evidence", gettext_lazy("What was done"), lambda row: row.evidence, shown=False),
-        _day("closed_on", gettext_lazy("Confirmed on")),
-        ListColumn("confirmed_by", gettext_lazy("Confirmed by"), lambda row: row.confirmed_by, shown=False),
+        ListColumn("evidence", gettext_lazy("What was done about it"), lambda row: row.evidence, shown=False),
+        _day("closed_on", gettext_lazy("Put right, confirmed on")),
+        ListColumn("confirmed_by", gettext_lazy("Put right, confirmed by"), lambda row: row.confirmed_by, shown=False),
     ),
     sorts=(Sort("due", gettext_lazy("Put right by"), ("due_on", "id")),),
     filters=(
