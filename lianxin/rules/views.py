@@ -21,6 +21,7 @@ SUBJECTS: dict[str, str | Promise] = {
     "organisations": gettext_lazy("Organisations"),
     "organisation_life": gettext_lazy("Organisation life"),
     "members": gettext_lazy("Members"),
+    "education": gettext_lazy("Education of members"),
     "privacy": gettext_lazy("Personal data"),
     "retention": gettext_lazy("Keeping of records"),
     "security": gettext_lazy("Security"),

@@ -46,6 +46,7 @@ def test_the_list_shows_every_rule_of_today_by_subject(seen):
         assert [str(subject) for subject, _rules in shown["groups"]] == [
             "Appraisal of members",
             "Relief of the grass roots",
+            "Education of members",
             "Members",
             "Organisation life",
             "Organisations",
