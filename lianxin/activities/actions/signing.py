@@ -196,6 +196,8 @@ def sign_in_many(
     """
     if len(items) > MOST_ITEMS:
         raise InvalidInput({"items": _("At most 2,000 sign-ins at once. Send them in parts.")})
+    if any(moment.tzinfo is None for moment in (*(one.signed_at for one in items), sent_at or at)):
+        raise InvalidInput({"items": _("Send times with their zone, for example 2026-03-01T15:00:00+08:00.")})
     offset = at - sent_at if sent_at is not None and abs(at - sent_at) > CLOCKS_MAY_DIFFER else timedelta()
     kept = [replace(one, signed_at=one.signed_at + offset) for one in items]
     rows = {
