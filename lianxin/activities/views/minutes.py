@@ -18,6 +18,7 @@ from lianxin.activities.actions.minutes import (
     remove_item,
     write_item,
 )
+from lianxin.activities.documents.shown import shown_minutes
 from lianxin.activities.minutes_forms import ItemForm, TitleForm, rows_of, speeches_in
 from lianxin.activities.models import Activity, Minutes, MinutesItem
 from lianxin.activities.permissions import MINUTES_VIEW, MINUTES_WRITE, OWN_MINUTES
@@ -32,6 +33,7 @@ from lianxin.activities.queries.minutes import (
     names_of,
     presence_of,
 )
+from lianxin.activities.queries.minutes_content import confirmed_content
 from lianxin.activities.queries.resolution import resolutions_before
 from lianxin.kernel.authz import Actor, acting
 from lianxin.kernel.errors import NotVisible
@@ -63,6 +65,7 @@ def draw(request: Request, template: str, context: dict[str, Any], *, status: in
         "confirm", "correct", "make_up", "pdf", "word", "settle", "hall",
     )  # fmt: skip
     go = {name: f"{space}:minutes" if name == "minutes" else f"{space}:minutes_{name}" for name in names}
+    go["activity"] = f"{space}:detail"
     return render(request, f"activities/{template}", {"go": go, **context}, status=status)
 
 
@@ -96,7 +99,7 @@ def minutes_page(
         "minutes": minutes,
         "activity": activity,
         "presence": presence,
-        "names": names_of(presence),
+        "facts": _facts(minutes),
         "before": [] if minutes.is_confirmed else opening(request, activity),
         "missed": [(one, made_up.get(one.member_id)) for one in presence.missed],
         "may_write": writes and not minutes.is_confirmed,
@@ -107,6 +110,11 @@ def minutes_page(
         "on": today(),
     }
     return draw(request, "minutes.html", context, status=status)
+
+
+def _facts(minutes: Minutes) -> list[tuple[str, str]]:
+    """What was confirmed of time, place and who was there; later corrections of the attendance do not change it."""
+    return shown_minutes(confirmed_content(minutes), minutes, address="").facts if minutes.is_confirmed else []
 
 
 @require_POST
