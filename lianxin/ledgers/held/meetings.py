@@ -33,7 +33,7 @@ def ledger(key: str) -> Callable[[UUID], str]:
 
 def appraisals(_organisation: UUID) -> str:
     """Appraisals of members."""
-    return reverse("appraisals:index")
+    return reverse("appraisals:rounds")
 
 
 def due(organisation: UUID) -> str:
