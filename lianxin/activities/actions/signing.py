@@ -128,14 +128,15 @@ def sign_in(actor: Actor, *, activity: UUID, scanned_at: datetime, at: datetime)
         if row is None:
             raise Conflict(_not_invited(actor, activity, at))
         check_open(row.activity, at)
-        changed = Participant.objects.filter(pk=row.pk, attendance=Attendance.UNKNOWN).update(
-            attendance=attendance_at(row.activity, scanned_at),
-            signed_at=scanned_at,
-            signed_how=How.QR,
-            signed_by=actor.account_id,
-            nonce=new_id(),
-        )
-        if changed:
+        facts = {
+            "attendance": attendance_at(row.activity, scanned_at),
+            "signed_at": scanned_at,
+            "signed_how": How.QR.value,
+            "signed_by": actor.account_id,
+            "nonce": new_id(),
+        }
+        if Participant.objects.filter(pk=row.pk, attendance=Attendance.UNKNOWN).update(**facts):
+            row.attendance, row.signed_at, row.signed_how = str(facts["attendance"]), scanned_at, How.QR.value
             record(
                 actor,
                 SIGNED_IN,
@@ -145,7 +146,8 @@ def sign_in(actor: Actor, *, activity: UUID, scanned_at: datetime, at: datetime)
                 organisation_path=row.organisation_path,
                 data={"activity": str(activity)},
             )
-        row.refresh_from_db(fields=["attendance", "signed_at", "signed_how"])
+        else:
+            row.refresh_from_db(fields=["attendance", "signed_at", "signed_how"])
     if not row.came:
         raise Conflict(_("The secretary marked you as absent. Speak to the secretary, who can correct it."))
     return row
