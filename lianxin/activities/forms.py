@@ -8,6 +8,7 @@ from uuid import UUID
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.activities.actions.holding import Report
 from lianxin.activities.actions.series import Rhythm
@@ -73,7 +74,7 @@ class PlanForm(forms.Form):
     on = forms.DateField(label=_("Day"), widget=Day)
     begins = forms.TimeField(label=_("Begins"), widget=Hour)
     ends = forms.TimeField(label=_("Ends"), widget=Hour)
-    place = forms.CharField(label=_("Place"), max_length=120, required=False)
+    place = forms.CharField(label=pgettext_lazy("of an activity", "Place"), max_length=120, required=False)
     room = forms.ChoiceField(label=_("Room"), required=False, help_text=_("A room that is chosen is booked with it."))
     online_link = forms.CharField(label=_("Link of the video meeting"), max_length=500, required=False)
     audience = forms.ChoiceField(label=_("Who is invited"), choices=Activity.Audience.choices)
@@ -188,7 +189,9 @@ class PointForm(forms.Form):
     """A point of the agenda; one without a title is left out."""
 
     title = forms.CharField(label=_("Point"), max_length=200, required=False)
-    kind = forms.ChoiceField(label=_("Kind"), choices=AgendaItem.Kind.choices, required=False)
+    kind = forms.ChoiceField(
+        label=pgettext_lazy("of an activity", "Kind"), choices=AgendaItem.Kind.choices, required=False
+    )
     minutes = forms.IntegerField(label=_("Minutes"), min_value=0, max_value=1440, required=False)
     speaker = forms.CharField(label=_("Speaker"), max_length=80, required=False)
     text = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -227,7 +230,7 @@ class ReportForm(forms.Form):
     kinds = forms.MultipleChoiceField(label=_("What was held"), widget=forms.CheckboxSelectMultiple)
     on = forms.DateField(label=_("On which day"), widget=Day)
     begins = forms.TimeField(label=_("Began about"), widget=Hour, initial=time(15, 0))
-    place = forms.CharField(label=_("Where"), max_length=120)
+    place = forms.CharField(label=pgettext_lazy("of an activity", "Place"), max_length=120)
     title = forms.CharField(
         label=_("Title"), max_length=120, required=False, help_text=_("Left empty, it is called by its kind.")
     )
@@ -459,7 +462,7 @@ class ItemForm(forms.Form):
     """A resource, a need or a project."""
 
     party = forms.ChoiceField(label=_("Of"))
-    kind = forms.ChoiceField(label=_("Kind"), choices=AllianceItem.Kind.choices)
+    kind = forms.ChoiceField(label=pgettext_lazy("of an activity", "Kind"), choices=AllianceItem.Kind.choices)
     text = forms.CharField(label=_("What"), max_length=300)
     due_on = forms.DateField(label=_("By"), required=False, widget=Day)
 
