@@ -4,6 +4,8 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.kernel.authz import declare
+from lianxin.kernel.exports import ExportSource, register_export
+from lianxin.kernel.web.navigation import Entry, Panel, add_entry, add_panel
 
 
 class LedgersConfig(AppConfig):
@@ -14,7 +16,25 @@ class LedgersConfig(AppConfig):
     verbose_name = _("ledgers")
 
     def ready(self) -> None:
-        """Register permissions, menu entries and panels."""
-        from lianxin.ledgers import events, permissions  # noqa: F401, PLC0415 - after the app registry
+        """Register permissions, menu entries, panels, the export, and what is kept how long."""
+        from lianxin.kernel.processing import declare_processing  # noqa: PLC0415 - after the app registry
+        from lianxin.kernel.retention.types import declare_records  # noqa: PLC0415 - the same
+        from lianxin.ledgers import events, keeping, panels, permissions  # noqa: F401, PLC0415 - the same
+        from lianxin.ledgers.queries.attendance import ATTENDANCE, export_rows  # noqa: PLC0415 - the same
 
         declare(permissions.PERMISSIONS)
+        declare_processing(keeping.PROCESSING)
+        declare_records(keeping.RECORD_TYPES)
+        add_entry(Entry("workbench", 40, _("Ledgers"), "book", "ledgers:index", permissions.VIEW))
+        add_panel(Panel("workbench.home", 9, "ledgers/home_panel.html", panels.forms_at_home))
+        add_panel(Panel("organisations.organisation", 40, "ledgers/organisation_panel.html", panels.of_organisation))
+        register_export(
+            ExportSource(
+                ATTENDANCE.name,
+                _("attendance"),
+                permissions.EXPORT,
+                ATTENDANCE,
+                export_rows,
+                place="member_path",
+            )
+        )

@@ -62,7 +62,9 @@ LEDGERS = (
     Ledger(
         "study",
         _("study-hours ledger"),
-        _("Class hours of each member, from lectures, theme days and study points of meetings, with what was made up for."),
+        _(
+            "Class hours of each member, from lectures, theme days and study points of meetings, with what was made up for."
+        ),
         (*HEAD, "study.hours_total", "study.enough_count"),
         ("study.rows", "meetings.rows"),
     ),

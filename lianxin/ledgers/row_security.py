@@ -28,9 +28,7 @@ guard(
 guard(
     LayoutVersion,
     sees=with_parent("ledgers_layout_version.layout_id", Layout),
-    changes=with_parent(
-        "ledgers_layout_version.layout_id", Layout, changeable("p.organisation_path", "ledgers.")
-    ),
+    changes=with_parent("ledgers_layout_version.layout_id", Layout, changeable("p.organisation_path", "ledgers.")),
 )
 guard(
     Reply,

@@ -1,7 +1,7 @@
 """Whether two questions ask for the same thing, whatever words and characters they use. Pure: no database.
 
-1. `plain`: width, case, blanks, brackets with a unit, politeness and the period go ("请填写本支部2026年党员总数（人）" is
-   "党员数"): what is asked stays the same question in another year.
+1. `plain`: width, case, blanks, brackets with a unit, politeness and the period go: "请填写本支部2026年党员总数（人）"
+   is "党员数"; what is asked stays the same question in another year.
 2. `sounds`: the syllables, so that a slip of the keyboard (书纪 for 书记) makes no new question.
 3. `alike`: twice the pairs of neighbouring syllables two questions share, over all of them (Dice's coefficient).
    From `THRESHOLD` on they are taken for the same. Source: our own choice, measured on the headings of public forms.
@@ -10,6 +10,7 @@
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 
 from pypinyin import Style, lazy_pinyin
 
@@ -76,4 +77,4 @@ def alike(one: str, other: str) -> float:
 
 
 def _pairs(syllables: tuple[str, ...]) -> set[tuple[str, str]]:
-    return set(zip(syllables, syllables[1:], strict=False))
+    return set(pairwise(syllables))

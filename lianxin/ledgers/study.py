@@ -57,9 +57,7 @@ def half_days(begins: datetime, ends: datetime) -> int:
     return max(1, 2 * days + int(last.hour >= NOON) - int(begins.hour >= NOON) + 1)
 
 
-def needed_in(
-    year: int, *, on_committee: bool, since: date | None = None
-) -> tuple[int, RuleVersion]:
+def needed_in(year: int, *, on_committee: bool, since: date | None = None) -> tuple[int, RuleVersion]:
     """The class hours needed in a year and the rule that says so.
 
     `since` is the day the person joined or came here: in that year only the months from it on count (own convention,

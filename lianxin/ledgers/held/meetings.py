@@ -75,7 +75,11 @@ def _kind(kind: str, words: Sequence[str]) -> tuple[Held, Held, Held]:
         Held(
             f"meetings.{kind}.last_on",
             name,
-            tuple(f"{front}{word}{end}" for word in words for front, end in (("", "时间"), ("最近一次", "时间"), ("", "日期"))),
+            tuple(
+                f"{front}{word}{end}"
+                for word in words
+                for front, end in (("", "时间"), ("最近一次", "时间"), ("", "日期"))
+            ),
             LIFE,
             activities,
             2,
@@ -87,7 +91,13 @@ def _kind(kind: str, words: Sequence[str]) -> tuple[Held, Held, Held]:
             tuple(
                 f"{front}{word}{end}"
                 for word in words
-                for front, end in (("", "参加人数"), ("", "参加人次"), ("", "实到人数"), ("参加", "人数"), ("参加", "人次"))
+                for front, end in (
+                    ("", "参加人数"),
+                    ("", "参加人次"),
+                    ("", "实到人数"),
+                    ("参加", "人数"),
+                    ("参加", "人次"),
+                )
             ),
             ATTENDANCE,
             ledger("attendance"),

@@ -27,7 +27,9 @@ def roster(organisation: UUID) -> str:
     return f"{reverse('members:roster')}?below={organisation}"
 
 
-def _count(key: str, label: Any, synonyms: tuple[str, ...], test: Callable[[Member, Material], bool], minutes: int = 2) -> Held:
+def _count(
+    key: str, label: Any, synonyms: tuple[str, ...], test: Callable[[Member, Material], bool], minutes: int = 2
+) -> Held:
     def read(material: Material) -> Value:
         return sum(1 for member in material.members if test(member, material))
 
@@ -123,7 +125,10 @@ FIELDS = (
         lambda member, _material: member.person_category == "probationary",
     ),
     _count(
-        "women_count", _("number of women"), ("女党员数", "女性党员人数", "女党员人数"), lambda member, _material: member.sex == "2"
+        "women_count",
+        _("number of women"),
+        ("女党员数", "女性党员人数", "女党员人数"),
+        lambda member, _material: member.sex == "2",
     ),
     _count(
         "minority_count",
@@ -191,7 +196,11 @@ FIELDS = (
             for member in material.members
         ),
     ),
-    _post("secretary", _("name of the secretary"), ("书记姓名", "党支部书记", "支部书记", "书记", "党组织书记", "支书姓名", "党支部书记姓名")),
+    _post(
+        "secretary",
+        _("name of the secretary"),
+        ("书记姓名", "党支部书记", "支部书记", "书记", "党组织书记", "支书姓名", "党支部书记姓名"),
+    ),
     _post("deputy_secretary", _("name of the deputy secretary"), ("副书记姓名", "支部副书记", "副书记")),
     _post("organisation", _("name of the organisation member"), ("组织委员", "组织委员姓名")),
     _post("publicity", _("name of the publicity member"), ("宣传委员", "宣传委员姓名")),

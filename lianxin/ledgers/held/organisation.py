@@ -48,8 +48,18 @@ FIELDS = (
     _fact(
         "name",
         _("full name of the organisation"),
-        ("党组织名称", "党支部名称", "支部名称", "支部全称", "党组织全称", "单位党组织名称", "填报单位", "上报单位",
-         "所在党支部", "所属党支部"),
+        (
+            "党组织名称",
+            "党支部名称",
+            "支部名称",
+            "支部全称",
+            "党组织全称",
+            "单位党组织名称",
+            "填报单位",
+            "上报单位",
+            "所在党支部",
+            "所属党支部",
+        ),
         "name",
     ),
     _fact("short_name", _("short name"), ("简称", "支部简称", "党组织简称"), "short_name"),
@@ -132,13 +142,39 @@ FIELDS = (
         _term(1),
     ),
     Held(
-        "period.words", _("period"), ("填报时段", "统计时段", "统计期间", "报告期", "所属时期"), PAGE, page, 1,
+        "period.words",
+        _("period"),
+        ("填报时段", "统计时段", "统计期间", "报告期", "所属时期"),
+        PAGE,
+        page,
+        1,
         lambda material: material.period.words,
     ),  # fmt: skip
-    Held("period.since", _("first day of the period"), ("起始日期", "统计起始时间"), PAGE, page, 1,
-         lambda material: material.period.since),  # fmt: skip
-    Held("period.until", _("last day of the period"), ("截止日期", "统计截止时间"), PAGE, page, 1,
-         lambda material: material.period.until),  # fmt: skip
-    Held("today", _("day on which it is filled in"), ("填报日期", "填表日期", "填表时间", "制表日期"), PAGE, page, 1,
-         lambda _material: today()),  # fmt: skip
+    Held(
+        "period.since",
+        _("first day of the period"),
+        ("起始日期", "统计起始时间"),
+        PAGE,
+        page,
+        1,
+        lambda material: material.period.since,
+    ),  # fmt: skip
+    Held(
+        "period.until",
+        _("last day of the period"),
+        ("截止日期", "统计截止时间"),
+        PAGE,
+        page,
+        1,
+        lambda material: material.period.until,
+    ),  # fmt: skip
+    Held(
+        "today",
+        _("day on which it is filled in"),
+        ("填报日期", "填表日期", "填表时间", "制表日期"),
+        PAGE,
+        page,
+        1,
+        lambda _material: today(),
+    ),  # fmt: skip
 )

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from lianxin.activities.facade import VIEW as SEE_ACTIVITIES
 from lianxin.activities.facade import (
     activities_named,
     decisions_of,
@@ -20,13 +21,12 @@ from lianxin.activities.facade import (
     participants_of,
     resolutions_between,
 )
-from lianxin.activities.facade import VIEW as SEE_ACTIVITIES
 from lianxin.duties.facade import due_items
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.db.paths import ancestors
 from lianxin.kernel.time import SHANGHAI
-from lianxin.ledgers.permissions import VIEW
 from lianxin.ledgers.periods import Period
+from lianxin.ledgers.permissions import VIEW
 from lianxin.ledgers.study import Point, hours_of, needed_in
 from lianxin.members.facade import Member, Post, members_within
 from lianxin.organisations.facade import Organisation, organisation_for
@@ -220,14 +220,10 @@ class Material:
             member = known.get(key)
             number, rule = None, ""
             if self.period.is_year and member is not None and key not in excused:
-                number, version = needed_in(
-                    self.period.since.year, on_committee=key in seats, since=member.joined_on
-                )
+                number, version = needed_in(self.period.since.year, on_committee=key in seats, since=member.joined_on)
                 rule = version.citation
             name = member.name if member is not None else names[key]
-            found.append(
-                Studied(key, name, attended[key], made_up[key], lectures[key], key in excused, number, rule)
-            )
+            found.append(Studied(key, name, attended[key], made_up[key], lectures[key], key in excused, number, rule))
         return found
 
 

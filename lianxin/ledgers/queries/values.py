@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from lianxin.kernel.errors import Sentence
 from lianxin.ledgers.books import Ledger
@@ -19,12 +19,21 @@ DAY = "$day"
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a list: its column's label and kind, and the value as a text."""
+
+    label: Sentence
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """A list of a ledger: its heading, columns and rows, cells in the order of the columns."""
 
     field: Held
     columns: Sequence[Column]
-    rows: Sequence[Sequence[Value]]
+    rows: Sequence[Sequence[Cell]]
     url: str
 
 
@@ -84,12 +93,18 @@ def book_of(ledger: Ledger, material: Material) -> Book:
             Part(
                 field,
                 field.columns,
-                [[row.get(column.key) for column in field.columns] for row in rows_of(field, material)],
+                [[_cell(column, row) for column in field.columns] for row in rows_of(field, material)],
                 field.url(place),
             )
             for field in fields_named(ledger.lists)
         ],
     )
+
+
+def _cell(column: Column, row: Row) -> Cell:
+    value = row.get(column.key)
+    text = value.isoformat() if isinstance(value, date) else in_words(value)
+    return Cell(column.label, column.kind, text)
 
 
 def fact_label(field: Held) -> Sentence:
