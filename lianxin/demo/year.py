@@ -1,4 +1,4 @@
-"""A year of organisation life of a branch or committee, as plain data: what was held on which day, and who came.
+"""A year of organisation life of a branch or committee, as plain data: what was held on which day.
 
 Most branches keep to the rhythm of the regulations, some slip now and then, a few hardly meet: what a picture is for.
 """
@@ -51,14 +51,6 @@ class Gathering:
     title: str
     place: str
     is_of_committee: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Came:
-    """Whether somebody came, and if not, whether leave was given and why."""
-
-    attendance: str
-    leave_reason: str = ""
 
 
 def gatherings(
@@ -122,18 +114,6 @@ class _Life:
             return None
         begins = datetime.combine(on, self.hour, SHANGHAI)
         return Gathering(tuple(kinds), begins, minutes, title, self.place, of_committee)
-
-
-def who_came(random: Random, *, is_floating: bool) -> Came:
-    """Whether a member came: most do; those who work elsewhere have mostly given their reason."""
-    drawn = random.random()
-    if is_floating:
-        return Came("present") if drawn < 0.3 else Came("absent", "外出务工")  # noqa: PLR2004 - a share
-    if drawn < 0.9:  # noqa: PLR2004 - the same
-        return Came("present")
-    if drawn < 0.93:  # noqa: PLR2004 - the same
-        return Came("late")
-    return Came("absent", pick(random.random, LEAVE_REASONS)) if drawn < 0.985 else Came("absent")  # noqa: PLR2004
 
 
 def ends(one: Gathering) -> datetime:
