@@ -23,6 +23,7 @@ class ActivitiesConfig(AppConfig):
             messages,  # noqa: F401 - declares kinds of messages
             minutes_keeping,
             minutes_panels,
+            own_data,
             panels,
             permissions,
         )
@@ -31,10 +32,13 @@ class ActivitiesConfig(AppConfig):
         from lianxin.duties.facade import register_calendar  # noqa: PLC0415 - the same
         from lianxin.kernel.processing import declare_processing  # noqa: PLC0415 - the same
         from lianxin.kernel.retention.types import declare_records  # noqa: PLC0415 - the same
+        from lianxin.members.facade import register_own_part  # noqa: PLC0415 - the same
 
         declare(permissions.PERMISSIONS)
         declare_processing(keeping.PROCESSING)
         declare_records(keeping.RECORD_TYPES)
+        for part in own_data.OWN_PARTS:
+            register_own_part(part)
         declare_processing(minutes_keeping.MINUTES_PROCESSING)
         declare_records(minutes_keeping.MINUTES_RECORD_TYPES)
         add_entry(

@@ -50,7 +50,9 @@ PERMISSIONS = [
     ),
     Permission(MINUTES_CORRECT, _("append corrections to confirmed minutes"), STAFF),
     Permission(SETTLE, _("settle resolutions of the organisation"), STAFF),
-    Permission(OWN_MINUTES, _("read, write or confirm minutes of meetings one took part in, records or chairs"), own=True),
+    Permission(
+        OWN_MINUTES, _("read, write or confirm minutes of meetings one took part in, records or chairs"), own=True
+    ),
     Permission(OWN_SETTLE, _("settle resolutions one sees to"), own=True),
     Permission(OWN, _("see the activities one is invited to"), own=True),
     Permission(OWN_REPLY, _("reply to an invitation"), own=True),

@@ -172,16 +172,17 @@ guard(
     ),
     changes=either(CHANGED_HERE, _of_officer("activities_minutes.activity_id")),
 )
-# A row of minutes that is seen but may not be changed is confirmed (a trigger refuses) or another's, which no act reaches.
+# A row of minutes that is seen but may not be changed is confirmed (a trigger refuses) or another's (out of reach).
 WRITES_MINUTES = (
-    f"({CHANGED_THERE}) OR EXISTS (SELECT 1 FROM activities_activity a WHERE a.id = p.activity_id"
+    f"({CHANGED_THERE}) OR EXISTS (SELECT 1 FROM activities_activity a WHERE a.id = p.activity_id"  # noqa: S608 - ours
     " AND kernel_member() IN (a.chair_id, a.recorder_id))"
 )
 for part in (MinutesItem, MinutesNote, MakeUp):
     column = f"{part._meta.db_table}.minutes_id"  # noqa: SLF001 - Django's documented model API
     guard(part, sees=with_parent(column, Minutes), changes=with_parent(column, Minutes, WRITES_MINUTES))
 WRITES_ITEM = (
-    f"EXISTS (SELECT 1 FROM activities_minutes m WHERE m.id = p.minutes_id AND ({WRITES_MINUTES.replace('p.', 'm.')}))"
+    f"EXISTS (SELECT 1 FROM activities_minutes m WHERE m.id = p.minutes_id"  # noqa: S608 - our own conditions
+    f" AND ({WRITES_MINUTES.replace('p.', 'm.')}))"
 )
 guard(
     Vote,
@@ -189,7 +190,7 @@ guard(
     changes=with_parent("activities_vote.item_id", MinutesItem, WRITES_ITEM),
 )
 WRITES_VOTE = (
-    "EXISTS (SELECT 1 FROM activities_minutes_item i JOIN activities_minutes m ON m.id = i.minutes_id"
+    "EXISTS (SELECT 1 FROM activities_minutes_item i JOIN activities_minutes m ON m.id = i.minutes_id"  # noqa: S608 - ours
     f" WHERE i.id = p.item_id AND ({WRITES_MINUTES.replace('p.', 'm.')}))"
 )
 guard(

@@ -122,4 +122,6 @@ def told(_request: HttpRequest, error: HttpError) -> HttpResponse:
 
 api.add_router("/organisations", "lianxin.organisations.rest.router", tags=["organisations"])
 api.add_router("/members", "lianxin.members.rest.router", tags=["members"])
+api.add_router("/activities", "lianxin.activities.rest.router", tags=["activities"])
+api.add_router("/duties", "lianxin.duties.rest.router", tags=["duties"])
 api.add_router("/disclosure", "lianxin.disclosure.rest.router", tags=["disclosure"])

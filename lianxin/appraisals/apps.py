@@ -17,15 +17,18 @@ class AppraisalsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register permissions, menu entries, panels, the export, and what is kept."""
-        from lianxin.appraisals import dates, events, keeping, messages, panels, permissions  # noqa: F401, PLC0415 - after the app registry
+        from lianxin.appraisals import dates, events, keeping, messages, own_data, panels, permissions  # noqa: F401, PLC0415 - after the app registry
         from lianxin.appraisals.queries.rounds import EXPORT_ROUNDS  # noqa: PLC0415 - the same
         from lianxin.duties.facade import register_calendar  # noqa: PLC0415 - the same
         from lianxin.kernel.processing import declare_processing  # noqa: PLC0415 - the same
         from lianxin.kernel.retention.types import declare_records  # noqa: PLC0415 - the same
+        from lianxin.members.facade import register_own_part  # noqa: PLC0415 - the same
 
         declare(permissions.PERMISSIONS)
         declare_processing(keeping.PROCESSING)
         declare_records(keeping.RECORD_TYPES)
+        for part in own_data.OWN_PARTS:
+            register_own_part(part)
         add_entry(Entry("workbench", 56, _("Appraisal"), "scale", "appraisals:rounds", permissions.VIEW))
         add_entry(Entry("portal", 96, _("Appraisal"), "scale", "own_appraisals:index", permissions.OWN))
         add_panel(Panel("workbench.home", 20, "appraisals/waiting_panel.html", panels.waiting_at_home))

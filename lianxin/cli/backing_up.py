@@ -18,6 +18,7 @@ from lianxin.cli.manifest import (
     DEMONSTRATION_FILE,
     FILES_FOLDER,
     KEYS_FILE,
+    PUSH_FILE,
     Manifest,
     digest_of,
 )
@@ -80,8 +81,8 @@ def _fill(url: str, app_role: str, var: Path, making: Path, *, with_keys: bool) 
     with step("Saving the files"):
         if (var / FILES_FOLDER).is_dir():
             shutil.copytree(var / FILES_FOLDER, making / FILES_FOLDER)
-        for name in (KEYS_FILE, DEMONSTRATION_FILE):
-            if (var / name).exists() and (with_keys or name != KEYS_FILE):
+        for name in (KEYS_FILE, PUSH_FILE, DEMONSTRATION_FILE):
+            if (var / name).exists() and (with_keys or name == DEMONSTRATION_FILE):
                 shutil.copy2(var / name, making / name)
         for path in _files(making):
             manifest.files[path.relative_to(making).as_posix()] = (path.stat().st_size, digest_of(path))

@@ -14,7 +14,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from lianxin.cli.backing_up import count_rows
 from lianxin.cli.console import Problem, step
-from lianxin.cli.manifest import DATABASE_FILE, DEMONSTRATION_FILE, FILES_FOLDER, KEYS_FILE, Manifest
+from lianxin.cli.manifest import DATABASE_FILE, DEMONSTRATION_FILE, FILES_FOLDER, KEYS_FILE, PUSH_FILE, Manifest
 from lianxin.kernel.db.server import client_program, close_database, connect, grant_app_privileges
 
 if TYPE_CHECKING:
@@ -226,7 +226,7 @@ def _change_over(target: Target, new: str, old: str) -> None:
 
 def _move_files(staged: Path, var: Path, stamp: str) -> list[str]:
     kept: list[str] = []
-    for name in (FILES_FOLDER, KEYS_FILE, DEMONSTRATION_FILE):
+    for name in (FILES_FOLDER, KEYS_FILE, PUSH_FILE, DEMONSTRATION_FILE):
         present = var / name
         replaced = (staged / name).exists() or name in {FILES_FOLDER, DEMONSTRATION_FILE}
         if present.exists() and replaced:

@@ -70,19 +70,24 @@ def open_accounts(*, security: Actor, clerk: Actor, at: datetime) -> Cast:
     _open(username, f"{town.short_name}组织干事", [(Role.COMMITTEE_CLERK, town)], at)
     _open("viewer", "调研员", [(Role.VIEWER, town)], at)
     claimed = claim_records(clerk, {secretary.id: "secretary", member.id: "member"}, at=at)
+    give_role(security, claimed["secretary"], Role.SECRETARY, branch, at=at)
+    _ask_for_a_deputy(security, at=at)
+    return Cast(security, clerk, branch, actor_of(claimed["member"]))
+
+
+def give_role(security: Actor, account: Account, role: Role, place: Organisation, *, at: datetime) -> None:
+    """Have the security administrator give an account a role at an organisation and below, from today on."""
     give_grant(
         security,
-        account=claimed["secretary"].id,
-        role=Role.SECRETARY,
-        organisation=branch.id,
+        account=account.id,
+        role=role,
+        organisation=place.id,
         below=True,
         valid_from=day_of(at),
         valid_until=None,
-        reason="党支部书记",
+        reason=str(role.label),
         at=at,
     )
-    _ask_for_a_deputy(security, at=at)
-    return Cast(security, clerk, branch, actor_of(claimed["member"]))
 
 
 def _ask_for_a_deputy(security: Actor, *, at: datetime) -> None:

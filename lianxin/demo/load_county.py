@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from lianxin.demo.accounts import SYSTEM, open_accounts, open_administration
 from lianxin.demo.load_import import import_workbook
+from lianxin.demo.load_life import live
 from lianxin.demo.load_rows import REASON, founding_of
 from lianxin.demo.load_scenes import play
 from lianxin.demo.load_year import load_year
@@ -66,8 +67,10 @@ def load_county(*, at: datetime, say: Callable[[str], None], towns: Iterable[str
         _take_statistics()
         held = [post for batch in batches("county", today=today) for post in batch.posts]
         say(f"Appointed to {appoint_all(clerk, held, at=at):,} posts")
-        play(open_accounts(security=security, clerk=clerk, at=at), Path(folder), at=at)
+        cast = open_accounts(security=security, clerk=clerk, at=at)
+        play(cast, Path(folder), at=at)
         load_year(clerk, at=at, say=say)
+        live(cast, at=at)
     say(f"The county was loaded in {time.monotonic() - begun:.0f} s.")
 
 

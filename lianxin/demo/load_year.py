@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db import connection
 from django.db.models import Q
@@ -212,7 +212,7 @@ def _excuse(clerk: Actor, today: date, at: datetime) -> None:
             member_name=one.name,
             ground=Excuse.Ground.AGE,
             reason="年事已高，学习送到家中",
-            approved_by_id=clerk.account_id,
+            approved_by_id=cast("UUID", clerk.account_id),
             approved_by_name=clerk.name,
             since=date(today.year - 1, 12, 1),
             created_at=at,

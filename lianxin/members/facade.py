@@ -41,6 +41,7 @@ from lianxin.members.permissions import (
 )
 from lianxin.members.queries.counts import count_asked, count_below, count_open_corrections
 from lianxin.members.queries.own import own_member, own_organisation_name, own_record
+from lianxin.members.queries.own_data import OwnPart, register_own_part
 from lianxin.members.queries.record import member_for, timeline_of, warnings_of
 from lianxin.members.queries.roster import ROSTER, export_rows, members_within, roster_rows, search_members, suggestions
 
@@ -67,6 +68,7 @@ __all__ = [
     "Kind",
     "Member",
     "MembersTarget",
+    "OwnPart",
     "Post",
     "accept_correction",
     "add",
@@ -90,6 +92,7 @@ __all__ = [
     "own_member",
     "own_organisation_name",
     "own_record",
+    "register_own_part",
     "relieve",
     "restore",
     "return_to",

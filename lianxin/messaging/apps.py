@@ -19,12 +19,15 @@ class MessagingConfig(AppConfig):
         """Register permissions, menu entries, panels, and what is kept how long."""
         from lianxin.kernel.processing import declare_processing  # noqa: PLC0415 - after the app registry
         from lianxin.kernel.retention.types import declare_records  # noqa: PLC0415 - the same
-        from lianxin.messaging import events, keeping, messages, permissions  # noqa: F401, PLC0415 - the same
+        from lianxin.members.facade import register_own_part  # noqa: PLC0415 - the same
+        from lianxin.messaging import events, keeping, messages, own_data, permissions  # noqa: F401, PLC0415 - the same
         from lianxin.messaging.panels import at_the_desk, in_the_portal  # noqa: PLC0415 - the same
 
         declare(permissions.PERMISSIONS)
         declare_processing(keeping.PROCESSING)
         declare_records(keeping.RECORD_TYPES)
+        for part in own_data.OWN_PARTS:
+            register_own_part(part)
         add_entry(
             Entry("portal", 30, pgettext_lazy("inbox", "Messages"), "mail", "own_messaging:inbox", permissions.OWN)
         )

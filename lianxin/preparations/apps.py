@@ -20,12 +20,15 @@ class PreparationsConfig(AppConfig):
         from lianxin.duties.facade import register_calendar  # noqa: PLC0415 - after the app registry
         from lianxin.kernel.processing import declare_processing  # noqa: PLC0415 - the same
         from lianxin.kernel.retention.types import declare_records  # noqa: PLC0415 - the same
-        from lianxin.preparations import dates, events, keeping, messages, panels, permissions  # noqa: F401, PLC0415 - the same
+        from lianxin.members.facade import register_own_part  # noqa: PLC0415 - the same
+        from lianxin.preparations import dates, events, keeping, messages, own_data, panels, permissions  # noqa: F401, PLC0415 - the same
         from lianxin.preparations.queries.preparations import EXPORTS  # noqa: PLC0415 - the same
 
         declare(permissions.PERMISSIONS)
         declare_processing(keeping.PROCESSING)
         declare_records(keeping.RECORD_TYPES)
+        for part in own_data.OWN_PARTS:
+            register_own_part(part)
         add_entry(
             Entry(
                 "workbench",

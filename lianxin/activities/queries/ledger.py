@@ -87,4 +87,3 @@ def resolutions_between(organisation: UUID, since: date, until: date) -> list[Re
 def activities_named(activities: Iterable[UUID]) -> list[Activity]:
     """The activities with their points of the agenda, as far as row security shows them. Two queries."""
     return list(Activity.objects.filter(pk__in=list(activities)).prefetch_related("agenda").order_by("starts_at", "id"))
-

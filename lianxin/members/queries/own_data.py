@@ -3,10 +3,14 @@
 Keys are only ever added; a change of meaning raises FORMAT. docs/handbook/my-data.md says what each part holds.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
+from lianxin.kernel.errors import Sentence
 from lianxin.kernel.events.types import look_kinds, type_of
 from lianxin.kernel.models import Event
 from lianxin.kernel.time import SHANGHAI
@@ -20,8 +24,52 @@ FORMAT = "lianxin.own-data/1"
 MOST = 10_000
 
 
+@dataclass(frozen=True, slots=True)
+class OwnPart:
+    """What a module above keeps about a member: the rows, and which of their fields the member is handed."""
+
+    key: str
+    label: Sentence
+    rows: Callable[[Member], QuerySet[Any]]
+    fields: tuple[str, ...]
+
+
+_parts: dict[str, OwnPart] = {}
+
+
+def register_own_part(part: OwnPart) -> None:
+    """Let what a module keeps about a member be part of what they take away; called by its apps.py.
+
+    Raises:
+        ValueError: the key is taken.
+    """
+    if part.key in _parts:
+        raise ValueError(f"The part {part.key} of one's own data is declared twice.")
+    _parts[part.key] = part
+
+
+def _further(member: Member) -> dict[str, Any]:
+    return {
+        key: {
+            "label": str(part.label),
+            "rows": [
+                {name: _told(value) for name, value in row.items()}
+                for row in part.rows(member).values(*part.fields)[:MOST]
+            ],
+        }
+        for key, part in sorted(_parts.items())
+    }
+
+
+def _told(value: Any) -> Any:
+    return _instant(value) if isinstance(value, datetime) else _plain(value)
+
+
 def own_data(member: Member, *, clear: bool, at: datetime) -> dict[str, Any]:
-    """Everything kept about the member; personal data in clear or masked. Ten queries; the caller is the member."""
+    """Everything kept about the member; personal data in clear or masked; the caller is the member.
+
+    Ten queries, and one for each part of the modules above.
+    """
     return {
         "format": FORMAT,
         "made_at": _instant(at),
@@ -105,6 +153,7 @@ def own_data(member: Member, *, clear: bool, at: datetime) -> dict[str, Any]:
             for one in looks_at(member, size=MOST)
         ],
         "events": list(_events(member)),
+        "further": _further(member),
     }
 
 

@@ -107,7 +107,7 @@ def review(request: Request, notice: UUID) -> HttpResponseBase:
             sentence, status = str(refusal.sentence), 422 if isinstance(refusal, InvalidInput) else 409
         else:
             messages.success(request, _("The notice has gone out."))
-            return redirect(sent)
+            return redirect("messaging:notice", sent.pk)
     cost = cost_of(found, at=now())
     rule = cap_on(today())
     to_members = found.audience == Notice.Audience.MEMBERS
