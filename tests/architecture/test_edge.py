@@ -39,7 +39,8 @@ def fetches(tree: ast.AST, path: str) -> Iterator[str]:
 def takes_files(tree: ast.AST, path: str) -> Iterator[str]:
     """Reading of a handed-in file past `accept_upload`.
 
-    `request.FILES` may only be given to a form, whole; a form's field for files may only be UploadField.
+    `request.FILES` may only be given to a form, whole; a form's field for files may only be UploadField. Asking whether
+    something is such a field reads nothing.
     """
     if path.startswith(UPLOADS):
         return
@@ -50,7 +51,16 @@ def takes_files(tree: ast.AST, path: str) -> Iterator[str]:
         and not (isinstance(node.func, ast.Attribute) and node.func.attr in {"get", "pop"})
         for one in node.args
     }
+    asked = {
+        id(one)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and _name(node.func) in {"isinstance", "issubclass"}
+        for kind in node.args[1:]
+        for one in ast.walk(kind)
+    }
     for node in ast.walk(tree):
+        if id(node) in asked:
+            continue
         if isinstance(node, ast.Attribute) and node.attr == "FILES" and id(node) not in given:
             yield f"{path}:{node.lineno}: give request.FILES to a form with UploadField, or call accept_upload"
         name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
@@ -135,6 +145,7 @@ def test_the_edge_is_crossed_in_one_place(rule: Rule) -> None:
         (takes_files, "class F(forms.Form):\n    file = forms.FileField()"),
         (takes_files, "class F(forms.Form):\n    file = forms.ImageField()"),
         (takes_files, "def upload(request, file: UploadedFile): pass"),
+        (takes_files, "class F(forms.Form):\n    file = forms.FileField() if isinstance(a, forms.FileField) else None"),
         (redirects, "def v(request):\n    return redirect(request.GET['next'])"),
         (redirects, "def v(request):\n    to = request.POST.get('next', '/')\n    return redirect(to)"),
         (redirects, "def v(request):\n    return HttpResponseRedirect(request.headers['Referer'])"),
@@ -152,6 +163,7 @@ def test_a_planted_fault_is_found(rule: Rule, planted: str) -> None:
         (fetches, "from urllib.parse import urlsplit"),
         (takes_files, "form = HandInForm(request.POST, request.FILES)"),
         (takes_files, "class M(models.Model):\n    file = models.FileField()"),
+        (takes_files, "class F:\n    is_file = isinstance(field, (forms.FileField, forms.ImageField))"),
         (redirects, "def v(request):\n    return redirect('files:import', run.pk)"),
         (redirects, "def v(request):\n    return redirect(safe_target(request, request.GET.get('next')))"),
         (redirects, "def v(request):\n    return redirect(f\"{reverse('a')}?{urlencode(request.GET)}\")"),
