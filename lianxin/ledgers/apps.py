@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.kernel.authz import declare
 from lianxin.kernel.exports import ExportSource, register_export
@@ -31,7 +32,7 @@ class LedgersConfig(AppConfig):
         register_export(
             ExportSource(
                 ATTENDANCE.name,
-                _("attendance"),
+                pgettext_lazy("ledger", "attendance"),
                 permissions.EXPORT,
                 ATTENDANCE,
                 export_rows,

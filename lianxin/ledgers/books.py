@@ -63,7 +63,8 @@ LEDGERS = (
         "study",
         _("study-hours ledger"),
         _(
-            "Class hours of each member, from lectures, theme days and study points of meetings, with what was made up for."
+            "Class hours of each member, from lectures, theme days and study points of meetings, with what was"
+            " made up for."
         ),
         (*HEAD, "study.hours_total", "study.enough_count"),
         ("study.rows", "meetings.rows"),

@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.urls import reverse_lazy
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from lianxin.kernel.db.ids import parse_id
 from lianxin.kernel.edge.uploads import Kind, UploadField
 from lianxin.kernel.ui.forms import Combobox, Day
 from lianxin.ledgers.actions.forms import LONGEST_TEXT, LONGEST_TITLE, Asked, FormDraft
@@ -36,7 +37,7 @@ OPTIONAL = ("选填", "可不填", "optional")
 class PeriodForm(forms.Form):
     """Which days a ledger is of."""
 
-    period = forms.ChoiceField(label=gettext_lazy("Period"), required=False)
+    period = forms.ChoiceField(label=pgettext_lazy("ledger", "Period"), required=False)
     since = forms.DateField(label=gettext_lazy("or from"), required=False, widget=Day())
     until = forms.DateField(label=pgettext_lazy("period", "to"), required=False, widget=Day())
 
@@ -51,39 +52,31 @@ class PeriodForm(forms.Form):
             self.fields["since"].initial, self.fields["until"].initial = chosen.since, chosen.until
 
 
-class PlaceField(forms.UUIDField):
-    """An organisation, found by name or pinyin."""
-
-    def __init__(self, **options: Any) -> None:
-        widget = Combobox(str(reverse_lazy("organisations:choices")), placeholder=_("name, pinyin or initials"))
-        super().__init__(
-            widget=widget, error_messages={"invalid": gettext_lazy("Choose one from the list.")}, **options
-        )
-
-
 class FillForm(PeriodForm):
     """For which organisation and which days a layout is filled."""
 
-    organisation = PlaceField(label=gettext_lazy("Organisation"))
+    organisation = forms.UUIDField(
+        label=gettext_lazy("Organisation"), error_messages={"invalid": gettext_lazy("Choose one from the list.")}
+    )
     field_order = ("organisation", "period", "since", "until")
 
     def __init__(self, *args: Any, place: UUID | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
-        value = self.data.get("organisation") if self.is_bound else place
-        if value:
-            self.fields["organisation"].initial = value
-            try:
-                key = UUID(str(value))
-            except ValueError:
-                return
-            self.fields["organisation"].widget.label = short_names_of([key]).get(key, "")  # type: ignore[attr-defined]
+        key = parse_id(self.data.get("organisation", "")) if self.is_bound else place
+        self.fields["organisation"].initial = key
+        self.fields["organisation"].widget = Combobox(
+            reverse("organisations:choices"),
+            label=short_names_of([key]).get(key, "") if key is not None else "",
+            placeholder=_("name, pinyin or initials"),
+        )
 
 
 class LayoutForm(forms.Form):
     """A new layout."""
 
     organisation = forms.ChoiceField(
-        label=gettext_lazy("For"), help_text=gettext_lazy("This organisation and all below it can use the layout.")
+        label=pgettext_lazy("layout", "For"),
+        help_text=gettext_lazy("This organisation and all below it can use the layout."),
     )
     name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
     file = UploadField(

@@ -84,18 +84,20 @@ def period_named(key: str) -> Period | None:
         if underscore:
             return _checked(Period(date.fromisoformat(first), date.fromisoformat(last)))
         found = _WRITTEN.fullmatch(key)
-        if found is None:
-            return None
-        year = int(found["year"])
-        if found["month"]:
-            return Period.months(date(year, int(found["month"]), 1), 1)
-        if found["quarter"]:
-            return Period.months(date(year, int(found["quarter"]) * 3 - 2, 1), 3)
-        if found["half"]:
-            return Period.months(date(year, int(found["half"]) * 6 - 5, 1), 6)
-        return Period.year(year)
+        return _of_months(found) if found is not None else None
     except (ValueError, InvalidInput):
         return None
+
+
+def _of_months(found: re.Match[str]) -> Period:
+    """The whole months that an address names.
+
+    Raises:
+        ValueError: there is no such year or month.
+    """
+    length = 1 if found["month"] else 3 if found["quarter"] else 6 if found["half"] else MONTHS
+    number = int(found["month"] or found["quarter"] or found["half"] or 1)
+    return Period.months(date(int(found["year"]), (number - 1) * length + 1, 1), length)
 
 
 def _checked(period: Period) -> Period:

@@ -294,31 +294,10 @@ def _filled(row: ReportForm, draft: FormDraft, at: datetime) -> list[Question]:
     Raises:
         AskedAlready, InvalidInput: sentences by field.
     """
-    wrong: dict[str, Any] = {}
-    title, text = draft.title.strip(), draft.text.strip()
-    if not title or len(title) > LONGEST_TITLE:
-        wrong["title"] = _("Give the form a title of at most 120 characters.")
-    if not text or len(text) > LONGEST_TEXT:
-        wrong["text"] = _("Say in a few sentences what the answers are for.")
-    if draft.due_on < day_of(at):
-        wrong["due_on"] = _("This day is over. Choose today or a later day.")
-    if draft.until < draft.since:
-        wrong["until"] = _("The last day lies before the first. Choose a later one.")
-    row.title, row.text, row.due_on = title, text, draft.due_on
+    wrong: dict[str, Any] = _wrong_facts(draft, at)
+    row.title, row.text, row.due_on = draft.title.strip(), draft.text.strip(), draft.due_on
     row.since, row.until = draft.since, draft.until
-    row.audience, row.kinds, row.picked = draft.audience, [], []
-    if draft.audience == ReportForm.Audience.KINDS:
-        row.kinds = sorted(set(draft.kinds))
-        if not row.kinds:
-            wrong["kinds"] = _("Choose at least one kind of organisation.")
-    elif draft.audience == ReportForm.Audience.PICKED:
-        row.picked = [str(one) for one in draft.picked]
-        found = audience_of(row, on=day_of(at)).count()
-        if not found or found != len(set(draft.picked)):
-            wrong["picked"] = _("Name at least one organisation, and only ones below your own.")
-        row.picked = sorted(row.picked)
-    elif draft.audience not in ReportForm.Audience.values:
-        wrong["audience"] = _("Choose whom the form is for.")
+    wrong |= _put_audience(row, draft, at)
     questions, faults, found_held = _questions(row, draft.questions)
     if faults:
         wrong["questions"] = faults
@@ -327,6 +306,35 @@ def _filled(row: ReportForm, draft: FormDraft, at: datetime) -> list[Question]:
     if wrong:
         raise InvalidInput(wrong)
     return questions
+
+
+def _wrong_facts(draft: FormDraft, at: datetime) -> dict[str, Any]:
+    wrong = {}
+    if not draft.title.strip() or len(draft.title) > LONGEST_TITLE:
+        wrong["title"] = _("Give the form a title of at most 120 characters.")
+    if not draft.text.strip() or len(draft.text) > LONGEST_TEXT:
+        wrong["text"] = _("Say in a few sentences what the answers are for.")
+    if draft.due_on < day_of(at):
+        wrong["due_on"] = _("This day is over. Choose today or a later day.")
+    if draft.until < draft.since:
+        wrong["until"] = _("The last day lies before the first. Choose a later one.")
+    return wrong
+
+
+def _put_audience(row: ReportForm, draft: FormDraft, at: datetime) -> dict[str, Any]:
+    """Put whom it is for into the row, and say what is wrong with it."""
+    row.audience, row.kinds, row.picked = draft.audience, [], []
+    if draft.audience == ReportForm.Audience.KINDS:
+        row.kinds = sorted(set(draft.kinds))
+        return {} if row.kinds else {"kinds": _("Choose at least one kind of organisation.")}
+    if draft.audience == ReportForm.Audience.PICKED:
+        row.picked = sorted(str(one) for one in draft.picked)
+        found = audience_of(row, on=day_of(at)).count()
+        if not found or found != len(set(draft.picked)):
+            return {"picked": _("Name at least one organisation, and only ones below your own.")}
+        return {}
+    known = draft.audience in ReportForm.Audience.values
+    return {} if known else {"audience": _("Choose whom the form is for.")}
 
 
 def _questions(row: ReportForm, asked: Sequence[Asked]) -> tuple[list[Question], list[str], list[Collision]]:

@@ -1,7 +1,7 @@
 """The child process: a layout in, what it names or the filled file out.
 
-A layout from outside is opened here and nowhere else: with little memory, little time, no network of ours and no secrets
-in the environment. A crash of a library is then a sentence, not the end of the web process.
+A layout from outside is opened here and nowhere else: with little memory, little time, no network of ours and no
+secrets in the environment. A crash of a library is then a sentence, not the end of the web process.
 """
 
 import json

@@ -72,7 +72,7 @@ def read_tokens(found: Found, text: str, place: Place, known: Known, *, in_row: 
         if name is not None:
             _read_field(found, name[1], token, place, known, in_row=in_row, lists=lists)
         elif may_loop and (begin := BEGIN.fullmatch(token)):
-            _begin(found, begin[1], begin[2], token, place, known)
+            _begin(found, begin[1], begin[2], token=token, place=place, known=known)
         elif may_loop and END.fullmatch(token):
             if found.loops:
                 found.loops.pop()
@@ -84,7 +84,7 @@ def read_tokens(found: Found, text: str, place: Place, known: Known, *, in_row: 
         found.wrong("two_lists", text, place)
 
 
-def _begin(found: Found, variable: str, name: str, token: str, place: Place, known: Known) -> None:
+def _begin(found: Found, variable: str, name: str, *, token: str, place: Place, known: Known) -> None:
     if known.get(name) is None:
         found.wrong("no_list" if name in known else "unknown", name, place)
         found.loops.append((variable, ""))

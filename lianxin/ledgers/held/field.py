@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
-from uuid import UUID
-
-from lianxin.kernel.errors import Sentence
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
+    from lianxin.kernel.errors import Sentence
     from lianxin.ledgers.queries.material import Material
 
 Value = str | int | Decimal | date | None
@@ -32,9 +32,9 @@ class Column:
 class Held:
     """A fact the records hold.
 
-    `key` is the name in layouts and forms ("members.full_count"). `synonyms` are the words forms use for it. `place` and
-    `url` say where it stands. `minutes` is what writing it by hand takes once, our own estimate. `read` gives its
-    value, or its rows where it has `columns`; without one it is looked up at its place only (guarded personal data).
+    `key` is the name in layouts and forms ("members.full_count"). `synonyms` are the words forms use for it. `place`
+    and `url` say where it stands. `minutes` is what writing it by hand takes once, our own estimate. `read` gives its
+    value, `rows` those of a list; with neither it is looked up at its place only (guarded personal data).
     """
 
     key: str

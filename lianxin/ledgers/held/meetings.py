@@ -5,9 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from lianxin.activities.facade import Activity, Participant, kind_name, names_of
 from lianxin.kernel.time import SHANGHAI
@@ -160,14 +159,14 @@ def _meeting_rows(material: Material) -> Sequence[Row]:
 def attended(row: Participant, made_up: bool) -> str:  # noqa: FBT001 - a fact of the row
     """How it was with one member at one activity, in a word."""
     if row.attendance == row.Attendance.LATE:
-        return now_("came late")
+        return gettext("came late")
     if row.came:
-        return now_("present")
+        return gettext("present")
     if row.is_excused:
-        return now_("excused")
+        return gettext("excused")
     if made_up:
-        return now_("made up for")
-    return now_("on leave") if row.reply == row.Reply.LEAVE_GIVEN else now_("absent")
+        return gettext("made up for")
+    return pgettext("ledger", "on leave") if row.reply == row.Reply.LEAVE_GIVEN else gettext("absent")
 
 
 def _attendance_rows(material: Material) -> Sequence[Row]:
@@ -195,7 +194,7 @@ def _attendance_members(material: Material) -> Sequence[Row]:
             names.setdefault(row.member_id, row.name)
             mine = counted.setdefault(row.member_id, dict.fromkeys(("expected", "present", "on_leave", "made_up"), 0))
             if row.is_excused and not row.came:
-                mine["note"] = now_("excused from attending")
+                mine["note"] = gettext("excused from attending")
                 continue
             mine["expected"] += 1
             mine["present"] += row.came
@@ -286,16 +285,16 @@ FIELDS = (
             Column("number", _("no."), (), "integer"),
             Column("on", _("day"), ("会议时间", "活动时间", "实际会议时间", "实际时间"), "date"),
             Column("time", _("time")),
-            Column("kind", _("kind"), ("会议类型", "活动类型")),
+            Column("kind", pgettext_lazy("activity", "kind"), ("会议类型", "活动类型")),
             Column("title", _("title"), ("会议名称", "活动名称", "活动主题", "会议主题")),
             Column("place", _("place"), ("会议地点", "活动地点")),
             Column("chair", _("chair"), ("主持人", "主持人姓名")),
             Column("recorder", _("recorder"), ("记录人", "记录人姓名")),
             Column("expected", _("expected"), (), "integer"),
             Column("present", pgettext_lazy("number", "present"), (), "integer"),
-            Column("on_leave", _("on leave"), ("请假人员", "请假人员名单")),
+            Column("on_leave", pgettext_lazy("ledger", "on leave"), ("请假人员", "请假人员名单")),
             Column("absent", _("absent"), ("缺席人员", "缺席人员名单")),
-            Column("excused", _("excused"), ("免于参加人员",)),
+            Column("excused", _("excused"), ("免予参加人员", "免于参加人员")),
             Column("hours", _("class hours"), (), "hours"),
             Column("agenda", _("agenda"), ("会议议题", "会议议程", "活动内容", "会议内容")),
             Column("decisions", _("decisions"), ("会议决议", "决议内容", "议定事项")),
@@ -311,10 +310,10 @@ FIELDS = (
         rows=_attendance_rows,
         columns=(
             Column("on", _("day"), (), "date"),
-            Column("kind", _("kind")),
+            Column("kind", pgettext_lazy("activity", "kind")),
             Column("title", _("title")),
-            Column("name", _("name")),
-            Column("state", _("attendance")),
+            Column("name", pgettext_lazy("person", "name")),
+            Column("state", pgettext_lazy("ledger", "attendance")),
             Column("reason", _("reason"), ("请假事由", "请假原因")),
         ),
     ),
@@ -327,10 +326,10 @@ FIELDS = (
         30,
         rows=_attendance_members,
         columns=(
-            Column("name", _("name")),
+            Column("name", pgettext_lazy("person", "name")),
             Column("expected", _("expected"), (), "integer"),
             Column("present", pgettext_lazy("number", "present"), (), "integer"),
-            Column("on_leave", _("on leave"), (), "integer"),
+            Column("on_leave", pgettext_lazy("ledger", "on leave"), (), "integer"),
             Column("made_up", _("made up for"), (), "integer"),
             Column("note", _("note")),
         ),
@@ -384,7 +383,7 @@ FIELDS = (
             Column("until", _("last day"), (), "date"),
             Column("state", _("state")),
             Column("held_on", _("held on"), (), "date"),
-            Column("article", _("basis")),
+            Column("article", pgettext_lazy("ledger", "basis")),
         ),
     ),
 )

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.kernel.time import completed_years
@@ -89,7 +89,7 @@ def _member_row(number: int, member: Member) -> Row:
 
 
 def _yes(value: bool) -> str:  # noqa: FBT001 - a value in words
-    return now_("yes") if value else now_("no")
+    return gettext("yes") if value else gettext("no")
 
 
 def _committee_rows(material: Material) -> Sequence[Row]:
@@ -234,7 +234,7 @@ FIELDS = (
         5,
         rows=_committee_rows,
         columns=(
-            Column("name", _("name")),
+            Column("name", pgettext_lazy("person", "name")),
             Column("post", _("post"), ("党内职务", "支部职务")),
             Column("since", _("since"), ("任职时间", "任职日期"), "date"),
             Column("until", _("until"), ("免职时间", "离任时间"), "date"),
@@ -250,7 +250,7 @@ FIELDS = (
         rows=_member_rows,
         columns=(
             Column("number", _("no."), ("序号",), "integer"),
-            Column("name", _("name"), ("姓名", "党员姓名")),
+            Column("name", pgettext_lazy("person", "name"), ("姓名", "党员姓名")),
             Column("sex", _("sex"), ("性别",)),
             Column("ethnic_group", _("ethnic group"), ("民族",)),
             Column("birth_date", _("date of birth"), ("出生日期", "出生年月", "出生时间"), "date"),

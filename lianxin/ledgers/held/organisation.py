@@ -1,11 +1,12 @@
 """What is held about the organisation itself: names, kind, place, terms, and the period a ledger is of."""
 
 from collections.abc import Callable
-from datetime import date
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.kernel.errors import Sentence
 from lianxin.kernel.time import today
@@ -13,6 +14,9 @@ from lianxin.ledgers.held.field import Held, Value
 from lianxin.ledgers.queries.material import Material
 from lianxin.organisations.facade import kind_name
 from lianxin.rules.facade import code_table
+
+if TYPE_CHECKING:
+    from datetime import date
 
 PAGE = _("page of the organisation")
 
@@ -149,25 +153,25 @@ FIELDS = (
         page,
         1,
         lambda material: material.period.words,
-    ),  # fmt: skip
+    ),
     Held(
         "period.since",
-        _("first day of the period"),
+        pgettext_lazy("ledger", "first day of the period"),
         ("起始日期", "统计起始时间"),
         PAGE,
         page,
         1,
         lambda material: material.period.since,
-    ),  # fmt: skip
+    ),
     Held(
         "period.until",
-        _("last day of the period"),
+        pgettext_lazy("ledger", "last day of the period"),
         ("截止日期", "统计截止时间"),
         PAGE,
         page,
         1,
         lambda material: material.period.until,
-    ),  # fmt: skip
+    ),
     Held(
         "today",
         _("day on which it is filled in"),
@@ -176,5 +180,5 @@ FIELDS = (
         page,
         1,
         lambda _material: today(),
-    ),  # fmt: skip
+    ),
 )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.ledgers.held.field import Column, Held, Row, Value
@@ -22,7 +22,7 @@ def _row(one: Studied) -> Row:
         "made_up": one.made_up,
         "total": one.total,
         "needed": one.needed,
-        "note": now_("excused: no fixed hours") if one.is_excused else "",
+        "note": gettext("excused: no fixed hours") if one.is_excused else "",
     }
 
 
@@ -66,7 +66,7 @@ FIELDS = (
         40,
         rows=_rows,
         columns=(
-            Column("name", _("name")),
+            Column("name", pgettext_lazy("person", "name")),
             Column("attended", _("hours by being there"), (), "hours"),
             Column("lectures", _("of these in lectures"), (), "hours"),
             Column("made_up", _("hours made up for"), ("补学学时",), "hours"),

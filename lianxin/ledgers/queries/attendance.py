@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from lianxin.activities.facade import Activity, Participant, names_of
 from lianxin.kernel.authz import Actor, within
@@ -35,24 +35,26 @@ def _of_organisations(values: Sequence[str]) -> Q:
 ATTENDANCE: Listing[Participant] = Listing(
     name="ledgers_attendance",
     columns=(
-        ListColumn("name", gettext_lazy("Name"), lambda row: row.name),
+        ListColumn("name", pgettext_lazy("person", "Name"), lambda row: row.name),
         ListColumn(
             "on", gettext_lazy("Day"), lambda row: row.activity.starts_at.astimezone(SHANGHAI).date(), kind="date"
         ),
         ListColumn("title", gettext_lazy("Activity"), lambda row: row.activity.title),
         ListColumn(
-            "kind", gettext_lazy("Kind"), lambda row: "、".join(str(name) for name in names_of(row.activity.kinds))
+            "kind",
+            pgettext_lazy("activity", "Kind"),
+            lambda row: "、".join(str(name) for name in names_of(row.activity.kinds)),
         ),
-        ListColumn("state", gettext_lazy("Attendance"), lambda row: attended(row, made_up=False)),
+        ListColumn("state", pgettext_lazy("ledger", "Attendance"), lambda row: attended(row, made_up=False)),
         ListColumn("reason", gettext_lazy("Reason of leave"), lambda row: "" if row.came else row.leave_reason),
     ),
     sorts=(Sort("newest", gettext_lazy("Newest first"), ("id",)),),
     filters=(
         ListFilter("organisation", gettext_lazy("Organisation"), _of_organisations),
-        ListFilter("period", gettext_lazy("Period"), _in_periods),
+        ListFilter("period", pgettext_lazy("ledger", "Period"), _in_periods),
         ListFilter(
             "state",
-            gettext_lazy("Attendance"),
+            pgettext_lazy("ledger", "Attendance"),
             lambda values: Q(attendance__in=values),
             lambda: Participant.Attendance.choices,
         ),

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from lianxin.kernel.authz import Actor, acting, require, within
 from lianxin.kernel.db.paths import subtree
@@ -24,13 +24,13 @@ FORMS: Listing[ReportForm] = Listing(
     name="ledgers_forms",
     columns=(
         ListColumn("title", gettext_lazy("Title"), lambda row: row.title),
-        ListColumn("organisation", gettext_lazy("From"), lambda row: row.organisation_name),
+        ListColumn("organisation", pgettext_lazy("form", "From"), lambda row: row.organisation_name),
         ListColumn("due_on", gettext_lazy("Due on"), lambda row: row.due_on, kind="date"),
         ListColumn(
             "state", gettext_lazy("State"), lambda row: row.get_state_display(), template="ledgers/cell_state.html"
         ),
         ListColumn("organisations", gettext_lazy("Organisations"), lambda row: row.organisations, kind="integer"),
-        ListColumn("minutes", gettext_lazy("Minutes for each"), lambda row: row.minutes_each, kind="integer"),
+        ListColumn("minutes", pgettext_lazy("form", "Minutes for each"), lambda row: row.minutes_each, kind="integer"),
         ListColumn("saved", gettext_lazy("Minutes saved for each"), lambda row: row.minutes_saved, kind="integer"),
     ),
     sorts=(Sort("newest", gettext_lazy("Newest first"), ("id",)),),

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.db.models import Q
 
@@ -22,10 +20,8 @@ from lianxin.activities.facade import (
     resolutions_between,
 )
 from lianxin.duties.facade import due_items
-from lianxin.kernel.authz import Actor
 from lianxin.kernel.db.paths import ancestors
 from lianxin.kernel.time import SHANGHAI
-from lianxin.ledgers.periods import Period
 from lianxin.ledgers.permissions import VIEW
 from lianxin.ledgers.study import Point, hours_of, needed_in
 from lianxin.members.facade import Member, Post, members_within
@@ -33,8 +29,13 @@ from lianxin.organisations.facade import Organisation, organisation_for
 from lianxin.rules.facade import code_table
 
 if TYPE_CHECKING:
+    from datetime import date
+    from uuid import UUID
+
     from lianxin.activities.facade import Activity, MadeUp, Participant
     from lianxin.duties.facade import DueItem
+    from lianxin.kernel.authz import Actor
+    from lianxin.ledgers.periods import Period
 
 IN_REGISTER = ("normal", "restored", "suspended")
 COMMITTEE = frozenset(one.key for one in code_table("committee_posts") if one.key != "group_leader")

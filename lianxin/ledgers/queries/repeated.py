@@ -9,8 +9,10 @@ from lianxin.ledgers.models import Question
 
 @dataclass(frozen=True, slots=True)
 class Twice:
-    """A question that was asked although something alike is held (`differs`: why it was asked all the same), or while
-    other open forms asked the same organisations alike (`also_asked`: their titles).
+    """A question that was asked in spite of a warning.
+
+    `differs`: something alike is held, and this is why it was asked all the same. `also_asked`: titles of other open
+    forms that asked the same organisations alike.
     """
 
     form: str
