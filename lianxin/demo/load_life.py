@@ -112,6 +112,7 @@ def _set_scene(cast: Cast, at: datetime) -> Scene:
     post = (
         Post.objects.filter(kind="secretary", until=None, member__account=None, organisation__org_type="branch")
         .filter(organisation__path__startswith=town.path, organisation__is_village_or_community=True)
+        .filter(organisation__dissolved_on=None)
         .exclude(organisation=branch.pk)
         .select_related("organisation", "member")
         .order_by("organisation__path")[0]
