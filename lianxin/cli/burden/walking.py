@@ -23,7 +23,7 @@ LOCATES = re.compile(r"(^|_)(latitude|longitude|geolocation|gps|coordinates|trac
 FORBIDDEN_WORDS = re.compile(r"排行榜|排名|名次|积分榜|打卡|连续签到|在线时长|登录次数|强制签到|截图上传|上传截图")
 DENIED = re.compile(r"(不|无|没有|禁止|严禁|不得|未|取消|反对)[^，。；、]{0,12}$")
 WATCHING = re.compile(r"geolocation\.|getUserMedia|IdleDetector|sendBeacon|DeviceMotionEvent")
-PICTURES = re.compile(r"image/|\.(jpe?g|png|heic)\b")
+PICTURES = re.compile(r"image/[\w.*+-]+|\.(jpe?g|png|heic|webp)")
 RULES = re.compile(r"LIANXIN_(RANKING|DWELL|STREAK|FORCED|CHECK_IN|POINTS|LOCATION|FACE)")
 
 
@@ -40,7 +40,8 @@ def demanded_pictures(found: Iterable[type[forms.BaseForm]]) -> Iterator[str]:
     for form in found:
         for name, field in getattr(form, "base_fields", {}).items():
             accept = str(field.widget.attrs.get("accept", ""))
-            takes_pictures = isinstance(field, forms.ImageField) or bool(PICTURES.search(accept))
+            kinds = [one.strip() for one in accept.split(",") if one.strip()]
+            takes_pictures = isinstance(field, forms.ImageField) or bool(kinds and all(map(PICTURES.fullmatch, kinds)))
             captures = "capture" in field.widget.attrs
             demanded = field.required and isinstance(field, forms.FileField) and (takes_pictures or captures)
             if demanded or LOCATES.search(name):

@@ -46,6 +46,7 @@ def test_a_demanded_picture_is_found_and_an_offered_one_is_not() -> None:
         snapshot = forms.FileField(widget=forms.FileInput(attrs={"capture": "environment"}))
         offered = forms.FileField(widget=pictures, required=False)
         sheet = forms.FileField(widget=forms.FileInput(attrs={"accept": ".xlsx"}))
+        paper = forms.FileField(widget=forms.FileInput(attrs={"accept": ".pdf,.docx,image/png"}))
         gps = forms.CharField(required=False)
 
     assert [one.rpartition(".")[2] for one in walking.demanded_pictures([Proof])] == ["photo", "snapshot", "gps"]

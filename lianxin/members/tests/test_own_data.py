@@ -10,7 +10,7 @@ from lianxin.members.queries.own_data import FORMAT
 
 PARTS = {
     "format", "made_at", "personal_data", "record", "restricted", "record_through_time", "memberships", "posts",
-    "corrections", "requests", "consents", "looks", "events",
+    "corrections", "requests", "consents", "looks", "events", "further",
 }  # fmt: skip
 
 

@@ -134,7 +134,7 @@ def test_home_asks_no_more_of_the_database_for_a_larger_place(cast, django_asser
     for who in ("secretary", "clerk"):
         client = cast.client(who)
         client.get(HOME)
-        with django_assert_max_num_queries(28):
+        with django_assert_max_num_queries(34):
             client.get(HOME)
 
 
