@@ -13,6 +13,7 @@ from lianxin.activities.actions.alliances import add_item, found_alliance
 from lianxin.activities.actions.announcing import announce
 from lianxin.activities.actions.booking import book_room, keep_room
 from lianxin.activities.actions.holding import hold
+from lianxin.activities.actions.keeping_groups import keep_group
 from lianxin.activities.actions.minutes import Speech, begin_minutes, confirm_minutes, write_item
 from lianxin.activities.actions.planning import plan
 from lianxin.activities.actions.replying import reply
@@ -36,6 +37,7 @@ from lianxin.messaging.actions.reading import confirm
 from lianxin.organisations.models import Organisation
 from lianxin.preparations.actions.preparing import give_opinion, open_preparation, record_study
 from lianxin.preparations.actions.rectifying import set_rectification
+from lianxin.preparations.actions.talks import plan_talks
 from lianxin.rules.facade import political_birthday
 
 if TYPE_CHECKING:
@@ -272,7 +274,11 @@ def _theme_day(scene: Scene, room: UUID) -> None:
 
 
 def _committee(scene: Scene) -> None:
-    """The committee's next meeting stands as a draft."""
+    """The committee's next meeting stands as a draft, and one Party group has been set up."""
+    ours = [one.member_id for one in (scene.cast.member, *scene.others) if one.member_id]
+    keep_group(
+        scene.secretary, organisation=scene.branch.pk, name="第一党小组", leader=ours[0], members=ours, at=scene.at
+    )
     day = scene.today + LATER
     planned = _planned(scene, ["committee_meeting"], day, f"{day.month}月支部委员会会议")
     plan(scene.secretary, organisation=scene.branch.pk, planned=planned, at=scene.at)
@@ -295,6 +301,16 @@ def _notice_of_the_town(scene: Scene) -> None:
     )
     if sent.message_id:
         confirm(scene.neighbours, message=sent.message_id, at=scene.at)
+    next_one = replace(
+        draft,
+        title="关于报送年度组织生活会时间安排的通知",
+        text="请各党支部在平台上排定组织生活会日期，不另报纸质材料。",
+        audience="below",
+        picked=(),
+        must_read_by=None,
+        asked=(("组织生活会日期", 2),),
+    )
+    write_notice(scene.clerk, organisation=scene.town.pk, draft=next_one, at=scene.at)
 
 
 def _appraisal(scene: Scene) -> None:
@@ -340,6 +356,7 @@ def _preparation(scene: Scene) -> None:
         signed=True,
         at=scene.at,
     )
+    plan_talks(scene.secretary, organisation=scene.branch.pk, year=scene.today.year, at=scene.at)
     owner = scene.cast.member.member_id
     if owner:
         set_rectification(

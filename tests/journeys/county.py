@@ -15,6 +15,7 @@ from lianxin.members.models import CorrectionRequest, Member, Post, RightsReques
 from lianxin.members.views.acts import ACTS as MEMBER_ACTS
 from lianxin.organisations.models import Grant, GrantRequest, Organisation, Succession, Term
 from lianxin.rules.facade import all_rules
+from tests.journeys.living import life_of
 
 FEWEST, MOST = 3, 15
 
@@ -96,6 +97,7 @@ def facts() -> dict[str, Any]:
         "check": str(Override.objects.get().check_of_id),
         "event": str(Event.objects.order_by("-id")[0].id),
         "dissolved": str(Succession.objects.order_by("on", "id")[0].earlier_id),
+        "life": life_of(branch, own),
     }
 
 

@@ -60,7 +60,83 @@ def parameters(county: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         "slug:shell": ("portal", "sign-in"),
         "str:source": ("members", "organisations"),
         "str:rule_id": tuple(county["rules"][:1]),
+        **of_life(county["life"]),
     }
+
+
+def of_life(life: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """What stands for a parameter of organisation life; nothing where the demonstration has none: then no screen."""
+    named = {
+        "uuid:room": "room",
+        "uuid:group": "group",
+        "uuid:excuse": "excuse",
+        "uuid:alliance": "alliance",
+        "uuid:participant": "participant",
+        "uuid:resolution": "resolution",
+        "uuid:round_id": "round",
+        "uuid:outcome": "objection",
+        "uuid:preparation": "preparation",
+        "uuid:talk_year": "talk_year",
+        "uuid:talk": "talk",
+        "uuid:examination": "examination",
+        "uuid:rectification": "rectification",
+        "uuid:notice": "notice",
+        "uuid:message": "message",
+        "uuid:layout": "layout",
+        "uuid:form": "form",
+        "uuid:reply": "reply",
+        "str:code": "check",
+    }
+    found = {name: tuple(life[key]) for name, key in named.items()}
+    return found | {
+        "uuid:activity": (*life["announced"], *life["held"], *life["joint"], *life["draft"]),
+        "uuid:item": tuple(life["minutes_item"]),
+        "uuid:vote": (),
+        "uuid:booking": (),
+        "uuid:file": (),
+        "uuid:device": (),
+        "uuid:branch": (),
+        "int:number": (),
+        "str:secret": (),
+        "slug:what": ("study", "opinion", "criticism", "rectification"),
+        "slug:step": ("mutual",),
+        "slug:key": ("handbook", "attendance", "study", "resolutions"),
+    }
+
+
+OF_ROUTES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("work/activities/alliances/", "uuid:item", ("alliance_item",)),
+    ("work/activities/<uuid:activity>/attendance/correct/", "uuid:activity", ("held",)),
+    ("work/activities/<uuid:activity>/attendance/", "uuid:activity", ("announced", "held")),
+    ("work/activities/<uuid:activity>/annul/", "uuid:activity", ("joint",)),
+    ("work/activities/<uuid:activity>/minutes/", "uuid:activity", ("held",)),
+    ("work/activities/<uuid:activity>/minutes.", "uuid:activity", ("held",)),
+    ("work/activities/<uuid:activity>/hall/", "uuid:activity", ("joint",)),
+    ("work/activities/<uuid:activity>/", "uuid:activity", ("announced",)),
+    ("activities/<uuid:activity>/minutes/", "uuid:activity", ("held",)),
+    ("activities/<uuid:activity>/minutes.", "uuid:activity", ("held",)),
+    ("activities/<uuid:activity>/hall/", "uuid:activity", ()),
+    ("activities/<uuid:activity>/s/", "uuid:activity", ()),
+    ("activities/<uuid:activity>/", "uuid:activity", ("announced", "held")),
+    ("activities/minutes/items/", "uuid:item", ()),
+    ("work/messages/notices/<uuid:notice>/change/", "uuid:notice", ("notice_draft",)),
+    ("work/messages/notices/<uuid:notice>/review/", "uuid:notice", ("notice_draft",)),
+    ("messages/<uuid:message>/", "uuid:message", ("own_message",)),
+    ("work/messages/<uuid:message>/", "uuid:message", ("message",)),
+    ("work/appraisals/members/", "uuid:participant", ("appraised",)),
+    ("work/ceremonies/greetings/", "uuid:member", ("to_greet",)),
+    ("work/ledgers/forms/<uuid:form>/change/", "uuid:form", ("form_draft",)),
+    ("work/ledgers/forms/<uuid:form>/review/", "uuid:form", ("form_draft",)),
+    ("preparations/talks/<uuid:talk>/", "uuid:talk", ("own_talk",)),
+    ("preparations/rectifications/", "uuid:rectification", ("rectification",)),
+)
+"""Addresses whose parameter stands for something of its own: the first that fits, by the keys of `living.life_of`."""
+ANY_ACTIVITY = "work/activities/<uuid:activity>/"
+BRANCH_ONLY = ("work/duties/", "work/ledgers/")
+"""Pages of an organisation that are looked at for the branch."""
+SECRETARY = ("work/activities/", "work/duties/", "work/appraisals/", "work/preparations/", "work/ledgers/")
+TOWN = ("work/messages/notices/", "work/messages/<uuid:message>/sent/", "work/ledgers/forms/")
+GREETING = ("work/ceremonies/greetings/", "work/activities/rooms/new/")
 
 
 FIRST_ONLY = ("set-up", "rename", "move", "merge", "split", "dissolve", "facts", "term", "structure", "level")
@@ -94,6 +170,17 @@ MORE = (
     ("clerk", "work/members/posts/appoint/?organisation={branch}"),
     ("clerk", "work/members/codes/?organisation={branch}"),
     ("member", "me/corrections/ask/?field=workplace"),
+    ("clerk", "work/duties/"),
+    ("clerk", "work/duties/list/"),
+    ("clerk", "work/activities/"),
+    ("clerk", "work/ceremonies/"),
+    ("clerk", "work/ledgers/"),
+    ("beisong", "work/"),
+    ("beisong", "work/duties/"),
+    ("secretary", "work/"),
+    ("secretary", "work/messages/"),
+    ("secretary", "work/activities/new/?kind=theme_day&organisation={branch}"),
+    ("secretary", "work/activities/new/held/?kind=general_meeting&organisation={branch}"),
     ("security", "account/accounts/{account}/"),
     ("security", "account/accounts/{account}/reset/"),
     ("security", "work/"),
@@ -103,18 +190,23 @@ MORE = (
 """Screens that show something else with a question in the address."""
 
 
+WHOSE: tuple[tuple[str | None, tuple[str, ...]], ...] = (
+    ("admin", ADMINISTRATION),
+    ("clerk", DECIDING),
+    ("security", ROLES + KEYS),
+    ("audit", AUDIT),
+    (None, STRANGERS),
+    ("beisong", TOWN),
+    ("secretary", SECRETARY + GREETING),
+)
+"""Who opens the addresses that begin so; the first that fits."""
+
+
 def account_for(route: str) -> str | None:
     """Who opens an address."""
-    if route.startswith(ADMINISTRATION):
-        return "admin"
-    if route.startswith(DECIDING):
-        return "clerk"
-    if route.startswith(ROLES + KEYS):
-        return "security"
-    if route.startswith(AUDIT):
-        return "audit"
-    if route.startswith(STRANGERS):
-        return None
+    for account, starts in WHOSE:
+        if route.startswith(starts):
+            return account
     return "clerk" if route.startswith(("work/", "api/", "account/", "ui/")) else "member"
 
 
@@ -124,6 +216,13 @@ def filled(route: str, county: Mapping[str, Any]) -> list[str]:
     known = parameters(county)
     if route.endswith("/returned.xlsx"):
         known["uuid:import_id"] = (county["imports"]["checked"],)
+    if route != ANY_ACTIVITY:
+        for start, name, keys in OF_ROUTES:
+            if route.startswith(start):
+                known[name] = tuple(one for key in keys for one in county["life"][key])
+                break
+    if route.startswith(BRANCH_ONLY):
+        known["uuid:organisation"] = (county["branch"]["id"],)
     if "<slug:act>" in route:
         acts = county["member_acts" if route.startswith("work/members/") else "account_acts"]
         found = [route.replace("<slug:act>", act) for act in acts]

@@ -91,7 +91,9 @@ def looked_at(page: Page, screen: Screen) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("account", ["clerk", "admin", "security", "audit", "member", "viewer", None])
+@pytest.mark.parametrize(
+    "account", ["clerk", "beisong", "secretary", "admin", "security", "audit", "member", "viewer", None]
+)
 def test_nothing_keeps_anybody_out_of_a_screen(visit: Visit, county: dict[str, Any], account: str | None) -> None:
     page = visit(account)
     facts = made(page, county) if account == "clerk" else {**county, "export": "", "token": ""}
