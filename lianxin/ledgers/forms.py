@@ -271,7 +271,7 @@ class ReplyForm(forms.Form):
             if name != "version" and isinstance(value, str) and value
         }
 
-    def files(self) -> dict[str, Any]:
+    def uploads(self) -> dict[str, Any]:
         """Accepted files by question."""
         return {
             name: value

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from lianxin.files.facade import keep_attachment
 from lianxin.kernel.authz import Actor, require
 from lianxin.kernel.edge.uploads import Accepted, Kind
-from lianxin.kernel.errors import Conflict, InvalidInput, NotVisible
+from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible
 from lianxin.kernel.events import EventType
 from lianxin.kernel.events.record import record
 from lianxin.ledgers.events import LAYOUT_REPLACED, LAYOUT_UPLOADED, LAYOUT_WITHDRAWN
@@ -125,6 +125,8 @@ def _checked(upload: Accepted) -> tuple[str, bytes, list[str]]:
 
 
 def _keep_version(actor: Actor, row: Layout, upload: Accepted, *, size: int, fields: list[str], at: datetime) -> None:
+    if actor.account_id is None:
+        raise NotPermitted(_("Only somebody signed in can hand in a file."))
     stored = keep_attachment(actor, organisation=row.organisation_id, upload=upload, at=at)
     LayoutVersion.objects.create(
         layout=row,

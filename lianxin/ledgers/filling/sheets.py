@@ -9,8 +9,8 @@ from datetime import date
 from io import BytesIO
 from typing import Any
 
-from openpyxl import load_workbook  # type: ignore[import-untyped]
-from openpyxl.worksheet.cell_range import CellRange  # type: ignore[import-untyped]
+from openpyxl import load_workbook
+from openpyxl.worksheet.cell_range import CellRange
 
 from lianxin.ledgers.filling.tokens import FIELD, Found, Known, list_of, read_tokens
 
@@ -108,7 +108,7 @@ def _repeat(sheet: Any, number: int, values: Mapping[str, Any], over: str) -> No
             sheet.row_dimensions[row].height = height
         for row, kept in heights.items():
             sheet.row_dimensions[row + more].height = kept
-    for offset, row in enumerate(rows or [{}]):
+    for offset, item in enumerate(rows or [{}]):
         for column, value, pattern in cells:
             cell = sheet.cell(number + offset, column)
             if offset:
@@ -123,7 +123,7 @@ def _repeat(sheet: Any, number: int, values: Mapping[str, Any], over: str) -> No
                         )
                     )
             if isinstance(value, str) and is_text[column]:
-                _put(cell, value, lambda name, row=row: _in_row(values, row, over, name))
+                _put(cell, value, lambda name, item=item: _in_row(values, item, over, name))
 
 
 def _in_row(values: Mapping[str, Any], row: Mapping[str, Any], over: str, name: str) -> Any:

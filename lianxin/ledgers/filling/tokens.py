@@ -65,7 +65,7 @@ def read_tokens(found: Found, text: str, place: Place, known: Known, *, in_row: 
     rest = TOKEN.sub("", text)
     if OPEN.search(rest):
         found.wrong("unclosed", rest, place)
-    lists = set()
+    lists: set[str] = set()
     for match in TOKEN.finditer(text):
         token = match[0]
         name = FIELD.fullmatch(token)

@@ -192,14 +192,14 @@ def _attendance_members(material: Material) -> Sequence[Row]:
     for one in material.activities:
         for row in material.participants[one.pk]:
             names.setdefault(row.member_id, row.name)
-            mine = counted.setdefault(row.member_id, dict.fromkeys(("expected", "present", "on_leave", "made_up"), 0))
+            own = counted.setdefault(row.member_id, dict.fromkeys(("expected", "present", "on_leave", "made_up"), 0))
             if row.is_excused and not row.came:
-                mine["note"] = gettext("excused from attending")
+                own["note"] = gettext("excused from attending")
                 continue
-            mine["expected"] += 1
-            mine["present"] += row.came
-            mine["on_leave"] += not row.came and row.reply == row.Reply.LEAVE_GIVEN
-            mine["made_up"] += not row.came and (one.pk, row.member_id) in made_up
+            own["expected"] += 1
+            own["present"] += row.came
+            own["on_leave"] += not row.came and row.reply == row.Reply.LEAVE_GIVEN
+            own["made_up"] += not row.came and (one.pk, row.member_id) in made_up
     return [
         {
             "name": name,

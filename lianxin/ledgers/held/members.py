@@ -115,7 +115,7 @@ FIELDS = (
     _count(
         "full_count",
         _("number of full members"),
-        ("正式党员数", "正式党员人数", "正式党员总数"),
+        ("正式党员数", "正式党员人数", "正式党员总数", "在册正式党员数"),
         lambda member, _material: member.person_category == "full",
     ),
     _count(

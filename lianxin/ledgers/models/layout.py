@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.kernel.db.ids import new_id
 
@@ -22,7 +23,7 @@ class Layout(models.Model):
     organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
     organisation_path = models.CharField(max_length=255, db_collation="C", editable=False)
     organisation_name = models.CharField(max_length=60)
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(pgettext_lazy("layout", "name"), max_length=80)
     kind = models.CharField(max_length=4, choices=FileKind)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()

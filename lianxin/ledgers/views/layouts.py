@@ -21,7 +21,7 @@ from lianxin.ledgers.catalogue import FIELDS, known_names
 from lianxin.ledgers.forms import FillForm, LayoutFileForm, LayoutForm
 from lianxin.ledgers.models import Layout
 from lianxin.ledgers.models.layout import FileKind
-from lianxin.ledgers.periods import Period, period_asked
+from lianxin.ledgers.periods import Period, period_asked, period_named
 from lianxin.ledgers.permissions import EXPORT, LAYOUTS, VIEW
 from lianxin.ledgers.queries.layouts import layout_for, layouts_in_use, version_of
 from lianxin.ledgers.queries.values import fact_label
@@ -127,7 +127,8 @@ def fill(request: Request, layout: UUID) -> HttpResponseBase:
     """The layout filled for an organisation and a period."""
     found = layout_for(request.actor, layout)
     day = today()
-    form = FillForm(request.POST, chosen=Period.year(day.year), today=day)
+    chosen = period_named(request.POST.get("period", "")) or Period.year(day.year)
+    form = FillForm(request.POST, chosen=chosen, today=day)
     if form.is_valid():
         place = form.cleaned_data["organisation"]
         made = attempt(

@@ -50,7 +50,7 @@ def reply(request: Request, reply: UUID) -> HttpResponseBase:
                     reply=found.pk,
                     answers=form.answers(),
                     version=form.cleaned_data["version"],
-                    files=form.files(),
+                    files=form.uploads(),
                     at=now(),
                 ),
             )
@@ -63,8 +63,9 @@ def reply(request: Request, reply: UUID) -> HttpResponseBase:
                 if sent is not None:
                     messages.success(request, _("The answers were sent."))
                     return redirect(sent)
-                form.data = form.data.copy()  # what was kept has a new version
-                form.data["version"] = str(version)
+                again = request.POST.copy()  # what was kept has a new version
+                again["version"] = str(version)
+                form.data = again
                 found = kept
     else:
         form = ReplyForm(items=items, version=found.version)
