@@ -42,7 +42,7 @@ class ActivitiesConfig(AppConfig):
         declare_processing(minutes_keeping.MINUTES_PROCESSING)
         declare_records(minutes_keeping.MINUTES_RECORD_TYPES)
         add_entry(
-            Entry("workbench", 35, _("Organisation life"), "calendar-event", "activities:index", permissions.VIEW)
+            Entry("workbench", 13, _("Organisation life"), "calendar-event", "activities:index", permissions.VIEW)
         )
         add_entry(Entry("portal", 20, _("Activities"), "calendar-event", "own_activities:index", permissions.OWN))
         add_panel(Panel("workbench.home", 6, "activities/home_panel.html", panels.at_the_desk))

@@ -31,7 +31,7 @@ class AppraisalsConfig(AppConfig):
             register_own_part(part)
         add_entry(Entry("workbench", 56, _("Appraisal"), "scale", "appraisals:rounds", permissions.VIEW))
         add_entry(Entry("portal", 96, _("Appraisal"), "scale", "own_appraisals:index", permissions.OWN))
-        add_panel(Panel("workbench.home", 20, "appraisals/waiting_panel.html", panels.waiting_at_home))
+        add_panel(Panel("workbench.home_beside", 20, "appraisals/waiting_panel.html", panels.waiting_at_home))
         add_panel(Panel("portal.home", 20, "appraisals/own_panel.html", panels.own_at_home))
         register_export(EXPORT_ROUNDS)
         register_calendar(dates.SOURCE)

@@ -31,4 +31,4 @@ class CeremoniesConfig(AppConfig):
             )
         )
         add_entry(Entry("workbench", 45, _("Ceremonies"), "calendar-event", "ceremonies:birthdays", permissions.VIEW))
-        add_panel(Panel("workbench.home", 40, "ceremonies/panel.html", week_at_home))
+        add_panel(Panel("workbench.home_beside", 40, "ceremonies/panel.html", week_at_home))

@@ -74,11 +74,12 @@ def _figures(tops: list[str], day: date) -> list[Figure]:
 
 
 def own_at_home(actor: Actor) -> list[Entry] | None:
-    """The member's own days soon to come."""
+    """The member's own days soon to come that nothing else on the page asks for: what has a page has a panel."""
     if actor.member_id is None or (actor.only is not None and OWN not in actor.only):
         return None
     day = today()
-    return entries_of_member(actor, since=day, until=add_months(day, MONTHS_AHEAD))[:OWN_SHOWN] or None
+    entries = entries_of_member(actor, since=day, until=add_months(day, MONTHS_AHEAD))
+    return [one for one in entries if not one.url][:OWN_SHOWN] or None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,5 +32,5 @@ class MessagingConfig(AppConfig):
             Entry("portal", 30, pgettext_lazy("inbox", "Messages"), "mail", "own_messaging:inbox", permissions.OWN)
         )
         add_entry(Entry("workbench", 15, _("Notices"), "mail", "messaging:notices", permissions.VIEW))
-        add_panel(Panel("workbench.home", 10, "messaging/panel.html", at_the_desk))
+        add_panel(Panel("workbench.home", 7, "messaging/panel.html", at_the_desk))
         add_panel(Panel("portal.home", 10, "messaging/panel.html", in_the_portal))

@@ -42,7 +42,7 @@ class PreparationsConfig(AppConfig):
         add_entry(
             Entry("portal", 97, _("Talks and texts"), "heart-handshake", "own_preparations:index", permissions.OWN)
         )
-        add_panel(Panel("workbench.home", 21, "preparations/waiting_panel.html", panels.waiting_at_home))
+        add_panel(Panel("workbench.home_beside", 21, "preparations/waiting_panel.html", panels.waiting_at_home))
         add_panel(Panel("portal.home", 21, "preparations/own_panel.html", panels.own_at_home))
         add_panel(Panel("activities.activity", 30, "preparations/activity_panel.html", panels.on_activity))
         for source in EXPORTS:

@@ -53,7 +53,8 @@ def home(request: Request) -> HttpResponse:
     """What do I have to do now? Each module answers with a panel, most urgent first; who has nothing due is told so."""
     places = organisations.tops_of(request.actor)[:PLACES]
     shown = panels("workbench.home", request.actor)
-    context = {"places": places, "panels": shown, "shortcuts": _shortcuts(request.actor)}
+    beside = panels("workbench.home_beside", request.actor)
+    context = {"places": places, "panels": shown, "beside": beside, "shortcuts": _shortcuts(request.actor)}
     return render(request, "workbench/home.html", context)
 
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from lianxin.activities.models import Activity, Minutes, Resolution
 from lianxin.activities.permissions import MINUTES_VIEW, OWN_SETTLE, SETTLE
-from lianxin.kernel.authz import Actor, require, within
+from lianxin.kernel.authz import Actor, Role, require, within
+from lianxin.kernel.db.paths import subtree
 from lianxin.kernel.errors import NotVisible
 from lianxin.kernel.web.listing import ListColumn, ListFilter, Listing, Sort
 
@@ -27,15 +28,23 @@ def own_resolutions(actor: Actor, *, most: int = MOST_SHOWN) -> list[Resolution]
 
 
 def late_within(actor: Actor, on: date, *, most: int = MOST_SHOWN) -> list[Resolution]:
-    """Resolutions overdue on that day where the actor may settle them, the oldest first; not their own. One query."""
-    rows = Resolution.objects.filter(state=State.OPEN, due_on__lt=on)
+    """Resolutions overdue on that day that are the actor's own organisations' affair, the oldest first; not their own.
+
+    A secretary is told of the branch and what is below it; a clerk of the committee itself, whose branches see to
+    theirs without it. One query.
+    """
+    rows = Resolution.objects.filter(_affair_of(actor), state=State.OPEN, due_on__lt=on)
     if actor.member_id is not None:
         rows = rows.exclude(owner_id=actor.member_id)
-    return list(
-        within(rows, actor, SETTLE, field="organisation_path")
-        .select_related("item__minutes")
-        .order_by("due_on", "id")[:most]
-    )
+    return list(rows.select_related("item__minutes").order_by("due_on", "id")[:most])
+
+
+def _affair_of(actor: Actor) -> Q:
+    wanted = Q(pk__in=[])
+    for reach in actor.reaches_for(SETTLE):
+        below = reach.role == Role.SECRETARY
+        wanted |= subtree(reach.path, field="organisation_path") if below else Q(organisation_path=reach.path)
+    return wanted
 
 
 def resolutions_before(activity: Activity) -> list[Resolution]:

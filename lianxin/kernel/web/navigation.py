@@ -39,8 +39,8 @@ class Shown:
 class Panel:
     """A piece of another module's page. `load` takes the actor and the page's subject; None shows nothing.
 
-    `place` names the page ("organisations.organisation", "workbench.home", "portal.home"; "everywhere" is the
-    top of every page).
+    `place` names the page ("organisations.organisation", "workbench.home", "workbench.home_beside" for what runs
+    on and is not due today, "portal.home"; "everywhere" is the top of every page).
     """
 
     place: str
