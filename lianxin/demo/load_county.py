@@ -69,7 +69,7 @@ def load_county(*, at: datetime, say: Callable[[str], None], towns: Iterable[str
         say(f"Appointed to {appoint_all(clerk, held, at=at):,} posts")
         cast = open_accounts(security=security, clerk=clerk, at=at)
         play(cast, Path(folder), at=at)
-        load_year(clerk, at=at, say=say)
+        load_year(clerk, at=at, say=say, owing=cast.branch.pk)
         live(cast, at=at)
     say(f"The county was loaded in {time.monotonic() - begun:.0f} s.")
 

@@ -75,8 +75,11 @@ PARTICIPANTS = """
 """
 
 
-def load_year(clerk: Actor, *, at: datetime, say: Callable[[str], None]) -> None:
-    """Give every branch and committee the last twelve months of its life, and open what it owes."""
+def load_year(clerk: Actor, *, at: datetime, say: Callable[[str], None], owing: UUID | None = None) -> None:
+    """Give every branch and committee the last twelve months of its life, and open what it owes.
+
+    The organisation `owing` has not held this month's theme day yet: a visitor plans it.
+    """
     begun = time.monotonic()
     today = day_of(at)
     secretaries = _secretaries()
@@ -96,7 +99,10 @@ def load_year(clerk: Actor, *, at: datetime, say: Callable[[str], None]) -> None
             today=today,
         )
         for one in found:
-            if day_of(one.starts_at) >= place.founded_on:
+            held_on = day_of(one.starts_at)
+            if place.pk == owing and "theme_day" in one.kinds and held_on >= today.replace(day=1):
+                continue
+            if held_on >= place.founded_on:
                 rows.add(clerk, place, one, secretaries.get(place.id), at)
                 count += 1
         if len(rows.activities) >= BATCH:

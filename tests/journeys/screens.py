@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-NOT_SCREENS = ("api/v1/", "sw.js", "ui/gallery/sample.json")
+NOT_SCREENS = ("api/v1/", "sw.js", "ui/gallery/sample.json", "work/ledgers/layouts/samples/")
 """Addresses for programs: their answers are no pages."""
 
 
@@ -135,7 +135,12 @@ ANY_ACTIVITY = "work/activities/<uuid:activity>/"
 BRANCH_ONLY = ("work/duties/", "work/ledgers/")
 """Pages of an organisation that are looked at for the branch."""
 SECRETARY = ("work/activities/", "work/duties/", "work/appraisals/", "work/preparations/", "work/ledgers/")
-TOWN = ("work/messages/notices/", "work/messages/<uuid:message>/sent/", "work/ledgers/forms/")
+TOWN = (
+    "work/messages/notices/",
+    "work/messages/<uuid:message>/sent/",
+    "work/ledgers/forms/",
+    "work/ledgers/layouts/new/",
+)
 GREETING = ("work/ceremonies/greetings/", "work/activities/rooms/new/")
 
 
@@ -147,8 +152,12 @@ ROLES = ("work/organisations/grants/",)
 AUDIT = ("work/audit/",)
 DECIDING = ("work/organisations/grants/requests/",)
 """Decided by a second person: not by the security administrator, who asked."""
-BORROWED = ("work/organisations/grants/borrowed/", "work/members/<uuid:member>/override/")
-"""Stand only while a role is borrowed (`test_roles` borrows one), or a fact is restricted."""
+BORROWED = (
+    "work/organisations/grants/borrowed/",
+    "work/members/<uuid:member>/override/",
+    "activities/<uuid:activity>/sign-in/",
+)
+"""Stand only while a role is borrowed (`test_roles` borrows one), a fact is restricted, or an activity is on."""
 KEYS = ("work/keys/",)
 ASKED = ("work/members/posts/appoint/",)
 """Screens that stand only with a question in the address: among `MORE`."""
