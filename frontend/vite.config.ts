@@ -1,24 +1,36 @@
 import { copyFileSync, mkdirSync } from 'node:fs';
-import type { Plugin } from 'vite';
+import { build, type Plugin } from 'vite';
 import { configDefaults, defineConfig } from 'vitest/config';
 
+const TARGET = ['es2022', 'chrome94', 'safari15.4'];
+
 /**
- * Writes the list of built files into the service worker, so that it can keep them for days without a connection.
- * The worker itself keeps a stable name: browsers compare it byte by byte under one address.
+ * Builds the service worker as one file beside the pages, though it shares code with them, and writes the list of built
+ * files into it, so that it can keep them for days without a connection. It keeps a stable name: browsers compare it
+ * byte by byte under one address.
  */
-function precacheList(): Plugin {
+function serviceWorker(): Plugin {
   return {
-    name: 'lianxin-precache-list',
-    generateBundle(_options, bundle) {
-      const worker = bundle['sw.js'];
-      if (worker?.type !== 'chunk') {
-        throw new Error('The service worker was not built as sw.js.');
+    name: 'lianxin-service-worker',
+    apply: 'build',
+    async generateBundle(_options, bundle) {
+      const built = await build({
+        configFile: false,
+        logLevel: 'warn',
+        publicDir: false,
+        build: { write: false, target: TARGET, rollupOptions: { input: 'src/sw.ts', output: { format: 'iife' } } },
+      });
+      const chunk = [built].flat().flatMap((one) => ('output' in one ? one.output : []))[0];
+      if (chunk?.type !== 'chunk' || !chunk.code.includes('__PRECACHE_FILES__')) {
+        throw new Error('The service worker was not built as one file.');
       }
       const files = Object.keys(bundle).filter((name) => name.startsWith('assets/') && !name.endsWith('.map'));
-      worker.code = worker.code.replace(
-        '__PRECACHE_FILES__',
-        JSON.stringify(files.sort().map((name) => `/static/${name}`)),
-      );
+      const list = JSON.stringify(files.sort().map((name) => `/static/${name}`));
+      this.emitFile({
+        type: 'asset',
+        fileName: 'sw.js',
+        source: chunk.code.replace('__PRECACHE_FILES__', () => list),
+      });
     },
   };
 }
@@ -43,7 +55,7 @@ function documentFonts(): Plugin {
 
 export default defineConfig({
   base: '/static/',
-  plugins: [precacheList(), documentFonts()],
+  plugins: [serviceWorker(), documentFonts()],
   css: {
     preprocessorOptions: { scss: { quietDeps: true } },
   },
@@ -51,15 +63,13 @@ export default defineConfig({
     manifest: 'manifest.json',
     outDir: 'dist',
     emptyOutDir: true,
-    target: ['es2022', 'chrome94', 'safari15.4'],
+    target: TARGET,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rollupOptions: {
       checks: { pluginTimings: false },
-      input: ['src/main.ts', 'src/sw.ts'],
-      output: {
-        entryFileNames: (chunk) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
-      },
+      input: ['src/main.ts'],
+      output: { entryFileNames: 'assets/[name]-[hash].js' },
     },
   },
   test: {

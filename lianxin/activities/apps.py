@@ -19,6 +19,7 @@ class ActivitiesConfig(AppConfig):
         """Register permissions, menu entries and panels."""
         from lianxin.activities import (  # noqa: PLC0415 - after the app registry
             events,  # noqa: F401 - declares kinds of events
+            hall_panels,
             keeping,
             messages,  # noqa: F401 - declares kinds of messages
             minutes_keeping,
@@ -63,3 +64,5 @@ class ActivitiesConfig(AppConfig):
         add_panel(Panel("workbench.home", 8, "activities/resolution_panel.html", minutes_panels.at_the_desk))
         add_panel(Panel("portal.home", 15, "activities/resolution_panel.html", minutes_panels.in_the_portal))
         register_calendar(minutes_panels.CALENDAR)
+        for place in ("activities.activity", "activities.own_activity"):
+            add_panel(Panel(place, 5, "activities/hall_panel.html", hall_panels.on_activity))

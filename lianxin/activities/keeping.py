@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.activities.models import Activity, Excuse, Participant
+from lianxin.activities.models import Activity, Excuse, HallReceipt, Participant
 from lianxin.activities.permissions import ATTEND, EXCUSE, HOLD, OWN, VIEW
 from lianxin.kernel.processing import Processing
 from lianxin.kernel.retention.types import Fate, RecordType
@@ -85,5 +85,15 @@ RECORD_TYPES = (
         since_words=_("day the excuse ended"),
         rule="retention.requests.months",
         is_day=True,
+    ),
+    RecordType(
+        "activities.hall_receipts",
+        _("receipts of what phones sent from a hall without network"),
+        _("Needed while a phone could send the same again."),
+        Fate.DELETE,
+        HallReceipt.objects.all,
+        since="at",
+        since_words=_("day it was taken"),
+        rule="retention.requests.months",
     ),
 )

@@ -15,6 +15,7 @@ from lianxin.activities.models import (
     Excuse,
     GroupMember,
     GuidanceNote,
+    HallReceipt,
     MakeUp,
     Minutes,
     MinutesItem,
@@ -34,6 +35,7 @@ from lianxin.kernel.db.row_security import (
     changeable,
     either,
     guard,
+    own_account,
     own_member,
     reach,
     widen,
@@ -204,4 +206,9 @@ guard(
     changes=either(
         CHANGED_HERE, own_member("owner_id"), with_parent("activities_resolution.item_id", MinutesItem, WRITES_ITEM)
     ),
+)
+guard(
+    HallReceipt,
+    sees=with_parent("activities_hall_receipt.activity_id", Activity),
+    changes=own_account("account_id"),
 )

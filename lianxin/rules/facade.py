@@ -51,7 +51,7 @@ from lianxin.rules.periods import (
     political_birthday_rules,
 )
 from lianxin.rules.verdicts import Level, Verdict, not_ok
-from lianxin.rules.votes import InvalidCount, Outcome, judge_meeting, judge_vote
+from lianxin.rules.votes import InvalidCount, Outcome, QuorumRule, judge_meeting, judge_vote, quorum_rule
 from lianxin.rules.working_days import add_working_days
 
 __all__ = [
@@ -73,6 +73,7 @@ __all__ = [
     "OverrideNotAllowed",
     "Overrides",
     "PeriodVerdict",
+    "QuorumRule",
     "RuleVersion",
     "Source",
     "UnknownCode",
@@ -111,6 +112,7 @@ __all__ = [
     "period_verdicts",
     "political_birthday",
     "political_birthday_rules",
+    "quorum_rule",
     "shown_date",
     "sources",
     "term_end",

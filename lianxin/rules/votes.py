@@ -66,6 +66,20 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class QuorumRule:
+    """The share that must be present, and the sentences with {present}, {eligible} and {needed} left open.
+
+    Needed of `eligible` is the smallest whole number that is at least `share` of it, or more than it if `is_strict`.
+    """
+
+    rule: RuleVersion
+    is_strict: bool
+    share: Fraction
+    enough: str
+    lacking: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Share:
     """A limit as the law writes it: more than, or at least, a share."""
 
@@ -104,13 +118,20 @@ def judge_meeting(kind: str, *, eligible: int, present: int, on: dt.date) -> Out
         return Outcome(None, None, None, None, (), text)
     needed = quorum.needed(eligible)
     quorate = eligible > 0 and present >= needed
-    sentence = (
-        _("{present} of {eligible} present; {share} are needed, {needed}: enough.")
-        if quorate
-        else _("{present} of {eligible} present; {share} are needed, {needed}: not enough to vote.")
-    )
-    text = format_lazy(sentence, **_n(eligible, present), share=quorum.words, needed=needed)
+    text = format_lazy(_ENOUGH if quorate else _LACKING, **_n(eligible, present), share=quorum.words, needed=needed)
     return Outcome(quorate, None, needed, None, (quorum.rule,), text)
+
+
+def quorum_rule(kind: str, on: dt.date) -> QuorumRule | None:
+    """Return the quorum of a kind of meeting as a device without network reckons with it; None where there is none.
+
+    Source: as `judge_meeting`, which says the same for the same numbers.
+    """
+    quorum = _share(QUORUM.get(kind), on)
+    if quorum is None:
+        return None
+    enough, lacking = (str(one).replace("{share}", str(quorum.words)) for one in (_ENOUGH, _LACKING))
+    return QuorumRule(quorum.rule, quorum.is_strict, quorum.share, enough, lacking)
 
 
 def judge_vote(
@@ -152,6 +173,8 @@ def judge_vote(
     )
 
 
+_ENOUGH = _("{present} of {eligible} present; {share} are needed, {needed}: enough.")
+_LACKING = _("{present} of {eligible} present; {share} are needed, {needed}: not enough to vote.")
 _SENTENCES = {
     True: _("{votes} in favour ({written} in writing); {share} of {of} are needed, {needed}: passed."),
     False: _("{votes} in favour ({written} in writing); {share} of {of} are needed, {needed}: not passed."),

@@ -3,6 +3,7 @@
 from lianxin.activities.models.activity import Activity, ActivityFile, ActivityParty, AgendaItem, GuidanceNote, Series
 from lianxin.activities.models.alliance import Alliance, AllianceItem, AllianceParty
 from lianxin.activities.models.group import GroupMember, PartyGroup
+from lianxin.activities.models.hall import HallReceipt
 from lianxin.activities.models.minutes import MakeUp, Minutes, MinutesItem, MinutesNote
 from lianxin.activities.models.participant import Excuse, Participant
 from lianxin.activities.models.resolution import Resolution
@@ -21,6 +22,7 @@ __all__ = [
     "Excuse",
     "GroupMember",
     "GuidanceNote",
+    "HallReceipt",
     "MakeUp",
     "Minutes",
     "MinutesItem",
