@@ -32,6 +32,8 @@ STAYS_OPEN = timedelta(hours=12)
 GRACE = timedelta(minutes=10)
 """A code that was scanned in time still counts after signing in to the account."""
 CLOCKS_MAY_DIFFER = timedelta(minutes=2)
+CLOCKS_MAY_BE_WRONG = timedelta(days=3660)
+"""Beyond that a time is no clock's; adding to it would leave the calendar."""
 MOST_ITEMS = 2_000
 Attendance, How = Participant.Attendance, Participant.How
 
@@ -194,12 +196,14 @@ def sign_in_many(
 
     Raises:
         NotVisible, NotPermitted: outside the actor's organisations, or without the permission to record attendance.
-        InvalidInput: more than 2,000 at once.
+        InvalidInput: more than 2,000 at once, or a time without zone or years from now.
     """
     if len(items) > MOST_ITEMS:
         raise InvalidInput({"items": _("At most 2,000 sign-ins at once. Send them in parts.")})
     if any(moment.tzinfo is None for moment in (*(one.signed_at for one in items), sent_at or at)):
         raise InvalidInput({"items": _("Send times with their zone, for example 2026-03-01T15:00:00+08:00.")})
+    if any(abs(moment - at) > CLOCKS_MAY_BE_WRONG for moment in (*(one.signed_at for one in items), sent_at or at)):
+        raise InvalidInput({"items": _("A time lies years from now. Set the clock of the phone and send again.")})
     offset = at - sent_at if sent_at is not None and abs(at - sent_at) > CLOCKS_MAY_DIFFER else timedelta()
     kept = [replace(one, signed_at=one.signed_at + offset) for one in items]
     rows = {

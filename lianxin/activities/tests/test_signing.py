@@ -1,6 +1,6 @@
 """Signing in: the code, the list, what a phone kept; twice is once, and what is in the way is said."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -129,6 +129,15 @@ def test_a_clock_an_hour_off_is_corrected_where_the_phone_tells_it(cast, people,
     answer = sign_in_many(cast.actor("secretary"), activity=made.pk, items=[other], at=at)[0]
     assert answer.result is Result.CONFLICT
     assert row(made, people[1]).attendance == "unknown"
+
+
+@pytest.mark.parametrize("moment", [datetime.max, datetime.min])
+def test_a_time_beyond_every_calendar_is_told(cast, people, meeting, row, at, moment):
+    made = meeting()
+    item = kept(row(made, people[0]), moment.replace(tzinfo=UTC))
+    with pytest.raises(InvalidInput):
+        sign_in_many(cast.actor("secretary"), activity=made.pk, items=[item], at=at)
+    assert row(made, people[0]).attendance == "unknown"
 
 
 def test_a_sign_in_of_another_activity_names_it(cast, people, meeting, row, at):

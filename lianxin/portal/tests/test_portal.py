@@ -61,5 +61,5 @@ def test_a_member_s_page_is_not_open_to_another(cast, wang):
 def test_home_takes_a_fixed_number_of_queries(cast, wang, django_assert_max_num_queries):
     client = claimed(cast, wang, "stranger")
     client.get(HOME)
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(28):
         client.get(HOME)
