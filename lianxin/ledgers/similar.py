@@ -57,7 +57,7 @@ def plain(label: str) -> str:
 @lru_cache(maxsize=4096)
 def sounds(label: str) -> tuple[str, ...]:
     """The syllables of the question; letters and digits stand for themselves."""
-    return tuple(lazy_pinyin(plain(label), style=Style.NORMAL, errors=lambda rest: list(rest)))  # type: ignore[arg-type] # takes lists too
+    return tuple(lazy_pinyin(plain(label), style=Style.NORMAL, errors=list))  # type: ignore[arg-type] # takes lists too
 
 
 def sound_key(label: str) -> str:
