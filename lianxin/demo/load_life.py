@@ -26,6 +26,7 @@ from lianxin.appraisals.actions.reviewing import save_review
 from lianxin.appraisals.actions.rounds import open_round
 from lianxin.ceremonies.actions.greeting import greet
 from lianxin.demo.accounts import claim_records, give_role
+from lianxin.demo.load_forms import ask_below
 from lianxin.kernel.accounts.models import Account
 from lianxin.kernel.authz import Actor, Role
 from lianxin.kernel.db.paths import ancestors
@@ -98,6 +99,7 @@ def live(cast: Cast, *, at: datetime) -> None:
     _theme_day(scene, room)
     _committee(scene)
     _notice_of_the_town(scene)
+    ask_below(scene.clerk, town=scene.town.pk, branches=(scene.branch.pk, scene.neighbour.pk), at=at)
     _appraisal(scene)
     _preparation(scene)
     _greeting(scene)
