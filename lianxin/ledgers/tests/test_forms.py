@@ -306,10 +306,13 @@ def test_answers_are_listed_with_the_same_number_of_queries_at_two_sizes(cast, s
     client = cast.client("clerk")
 
     def queries(one):
-        client.get(one.get_absolute_url())  # the session's clock is written once in a while
-        with CaptureQueriesContext(connection) as caught:
-            assert client.get(one.get_absolute_url()).status_code == 200
-        return len(caught)
+        """The least of two, for the session's clock is written once in a while."""
+        asked = []
+        for _time in range(2):
+            with CaptureQueriesContext(connection) as caught:
+                assert client.get(one.get_absolute_url()).status_code == 200
+            asked.append(len(caught))
+        return min(asked)
 
     few = sent("集体经济收入", who="clerk", place="county", audience="picked", picked=[cast.willow.id])
     many = sent(*(f"第{name}产业产值" for name in "甲乙丙丁戊"), who="clerk", place="county")
