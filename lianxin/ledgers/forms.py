@@ -261,7 +261,18 @@ class ReplyForm(forms.Form):
         self.fields["version"].initial = version
         for item in items:
             if item.is_asked:
-                self.fields[str(item.question.pk)] = _answer_field(item)
+                field = _answer_field(item)
+                field.required = item.question.is_required
+                self.fields[str(item.question.pk)] = field
+
+    def full_clean(self) -> None:
+        """Let a draft be incomplete: what is required is marked so, and asked for when the answers are sent."""
+        marked = {name: field.required for name, field in self.fields.items()}
+        for field in self.fields.values():
+            field.required = False
+        super().full_clean()
+        for name, required in marked.items():
+            self.fields[name].required = required
 
     def answers(self) -> dict[str, str]:
         """What was written, as texts."""
@@ -283,8 +294,7 @@ class ReplyForm(forms.Form):
 def _answer_field(item: Item) -> forms.Field:
     question = item.question
     label, initial = question.label, item.value
-    hint = "" if question.is_required else _("May stay empty.")
-    given: dict[str, Any] = {"label": label, "required": False, "initial": initial, "help_text": hint}
+    given: dict[str, Any] = {"label": label, "required": False, "initial": initial}
     if question.kind == Question.Kind.FILE:
         return UploadField(kinds=ANSWER_KINDS, label=label, required=False, help_text=_("Only if you want to."))
     if question.kind == Question.Kind.CHOICE:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from lianxin.activities.facade import Activity, MadeUp, Participant
     from lianxin.duties.facade import DueItem
-    from lianxin.kernel.authz import Actor
+    from lianxin.kernel.authz import Actor, acting
     from lianxin.ledgers.periods import Period
 
 IN_REGISTER = ("normal", "restored", "suspended")
@@ -79,9 +79,10 @@ class Material:
 
     @cached_property
     def higher(self) -> Organisation | None:
-        """The organisation above, as far as one may know its name. One query."""
+        """The organisation directly above; a branch may know its name without reaching it. One query."""
         above = ancestors(self.organisation.path)
-        return Organisation.objects.filter(path=above[-1]).first() if above else None
+        with acting(Actor.system("naming the higher organisation")):
+            return Organisation.objects.filter(path=above[-1]).first() if above else None
 
     @cached_property
     def members(self) -> list[Member]:
