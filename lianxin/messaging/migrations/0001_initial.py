@@ -360,7 +360,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("waiting", "waiting"),
+                            ("waiting", "waiting to be sent"),
                             ("held", "held for quiet hours"),
                             ("digest", "waits for the summary"),
                             ("sent", "sent"),
