@@ -20,6 +20,7 @@ from lianxin.activities.facade import (
     resolutions_between,
 )
 from lianxin.duties.facade import due_items
+from lianxin.kernel.authz import Actor, acting
 from lianxin.kernel.db.paths import ancestors
 from lianxin.kernel.time import SHANGHAI
 from lianxin.ledgers.permissions import VIEW
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
     from lianxin.activities.facade import Activity, MadeUp, Participant
     from lianxin.duties.facade import DueItem
-    from lianxin.kernel.authz import Actor, acting
     from lianxin.ledgers.periods import Period
 
 IN_REGISTER = ("normal", "restored", "suspended")

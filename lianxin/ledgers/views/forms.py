@@ -120,7 +120,7 @@ def review(request: Request, form: UUID) -> HttpResponseBase:
     """The second look: what it costs, what it spares, who asks the same. Sending is the only way past this page."""
     found = form_for(request.actor, form, FORM_WRITE)
     if found.state != ReportForm.State.DRAFT:
-        return redirect(found)
+        return redirect("ledgers:form", found.pk)
     sentence, status = "", 200
     if request.method == "POST":
         try:
@@ -142,7 +142,7 @@ def review(request: Request, form: UUID) -> HttpResponseBase:
             messages.success(
                 request, _("The form has gone out.") if sent.notice_id else _("The records are being read.")
             )
-            return redirect(sent)
+            return redirect("ledgers:form", sent.pk)
     preview = None
     try:
         preview = preview_form(request.actor, found, at=now())
@@ -174,7 +174,7 @@ def close(request: Request, form: UUID) -> HttpResponseBase:
     """Take no more answers."""
     closed = close_form(request.actor, form=form, at=now())
     messages.success(request, _("The form is closed."))
-    return redirect(closed)
+    return redirect("ledgers:form", closed.pk)
 
 
 def _answer(question: Question) -> Any:

@@ -53,7 +53,9 @@ def index(request: Request) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def new(request: Request) -> HttpResponseBase:
     """Upload a layout; what is wrong in it is said with its place."""
-    form = LayoutForm(request.POST or None, request.FILES or None, places=_places(request))
+    places = _places(request)
+    posted = request.method == "POST"
+    form = LayoutForm(request.POST, request.FILES, places=places) if posted else LayoutForm(places=places)
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
         made = attempt(
@@ -68,7 +70,7 @@ def new(request: Request) -> HttpResponseBase:
         )
         if made is not None:
             messages.success(request, _("The layout can be used now."))
-            return redirect(made)
+            return redirect("ledgers:layout", made.pk)
     return render(request, "ledgers/layout_new.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
@@ -108,7 +110,7 @@ def replace(request: Request, layout: UUID) -> HttpResponseBase:
         made = attempt(form, lambda: replace_layout(request.actor, layout=found.pk, upload=upload, at=now()))
         if made is not None:
             messages.success(request, _("The new version is in use."))
-            return redirect(made)
+            return redirect("ledgers:layout", made.pk)
     return _shown(request, found, file_form=form)
 
 

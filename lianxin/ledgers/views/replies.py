@@ -26,7 +26,7 @@ from lianxin.ledgers.queries.taken import taken_values
 def fill(request: Request, form: UUID) -> HttpResponseBase:
     """From the notice to the page of one's own organisation, or to the form for who wrote it."""
     own = reply_of_actor(request.actor, form)
-    return redirect(own) if own is not None else redirect("ledgers:form", form)
+    return redirect("ledgers:reply", own.pk) if own is not None else redirect("ledgers:form", form)
 
 
 @screen(FORM_VIEW)
@@ -56,13 +56,13 @@ def reply(request: Request, reply: UUID) -> HttpResponseBase:
             )
             if kept is not None and "send" not in request.POST:
                 messages.success(request, _("Your draft is kept."))
-                return redirect(kept)
+                return redirect("ledgers:reply", kept.pk)
             if kept is not None:
                 version = kept.version
                 sent = attempt(form, lambda: send_reply(request.actor, reply=kept.pk, version=version, at=now()))
                 if sent is not None:
                     messages.success(request, _("The answers were sent."))
-                    return redirect(sent)
+                    return redirect("ledgers:reply", sent.pk)
                 again = request.POST.copy()  # what was kept has a new version
                 again["version"] = str(version)
                 form.data = again
@@ -89,7 +89,7 @@ def take_back(request: Request, reply: UUID) -> HttpResponseBase:
     """Open sent answers again."""
     row = take_back_reply(request.actor, reply=reply, at=now())
     messages.success(request, _("You can mend the answers now; send them again afterwards."))
-    return redirect(row)
+    return redirect("ledgers:reply", row.pk)
 
 
 @screen(FORM_VIEW)
