@@ -267,7 +267,11 @@ def _joint_lecture(scene: Scene) -> None:
 def _theme_day(scene: Scene, room: UUID) -> None:
     """The next theme day is announced in the branch's own room: two come, one asks for leave, others have not said."""
     day = scene.today + SOON
-    planned = replace(_planned(scene, ["theme_day"], day, f"{day.month}月主题党日：走访困难党员和老党员"), room=room)
+    planned = replace(
+        _planned(scene, ["theme_day"], day, f"{day.month}月主题党日：走访困难党员和老党员"),
+        room=room,
+        place="村党员活动室",
+    )
     made = plan(scene.secretary, organisation=scene.branch.pk, planned=planned, at=scene.at)
     announce(scene.secretary, activity=made.pk, at=scene.at)
     reply(scene.secretary, activity=made.pk, coming=True, at=scene.at)
