@@ -26,16 +26,18 @@ if TYPE_CHECKING:
     from tests.probing.world import World
 
 APART = ("SAVEPOINT", "RELEASE", "ROLLBACK")
-COUNTED_ABOVE = ("organisations_organisation",)
-COUNTED = (
-    "numchild",
-    "full_members",
-    "probationary_members",
-    "committee_seats",
-    "secretary",
-    "term_ends_on",
-    "version",
-)
+COUNTED = {
+    "organisations_organisation": (
+        "numchild",
+        "full_members",
+        "probationary_members",
+        "committee_seats",
+        "secretary",
+        "term_ends_on",
+        "version",
+    ),
+    "duties_count": ("due", "met"),
+}
 """What triggers keep in rows above; it follows from rows below and tells nothing of the one who changed those."""
 WRITE = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"')
 NOTED = 'UPDATE "api_token" SET "used_at"'
@@ -72,7 +74,7 @@ class Asking:
             for table, key in KEY.items():
                 if table == "kernel_account":
                     continue
-                shown = "to_jsonb(t)" + "".join(f" - '{one}'" for one in COUNTED if table in COUNTED_ABOVE)
+                shown = "to_jsonb(t)" + "".join(f" - '{one}'" for one in COUNTED.get(table, ()))
                 if table == "api_token":
                     shown += " - 'used_at'"
                 cursor.execute(f"SELECT t.{key}::text, md5(({shown})::text) FROM {table} t")  # noqa: S608 - constants
@@ -122,17 +124,19 @@ class Asking:
         return wrong + [f"adds {what}" for what in self._strange(one, added)] if added else wrong
 
     def _strange(self, one: Persona, added: set[tuple[str, str]]) -> list[str]:
-        """Added rows that lie where the one who added them holds nothing."""
-        reach = [self.world.place(held.place).path for held in one.holds]
+        """Added rows that lie where the one who added them holds nothing and is no member."""
+        homes = [held.place for held in one.holds] + [place for place in (one.member_at,) if place]
+        reach = [self.world.place(place).path for place in homes]
         wrong = []
         with scoped(Scope.EVERYTHING), connection.cursor() as cursor:
-            for table in {table for table, _pk in added}:
+            for table in {table for table, _pk in added if table != "duties_count"}:  # sums of every place above
                 cursor.execute(LOCATE[table])
-                for pk, path, accounts, member, *_rest in cursor.fetchall():
+                for pk, path, accounts, member, _kind, _text, also, _named, owners in cursor.fetchall():
                     if (table, str(pk)) not in added or not path:
                         continue
-                    own = one.account in {str(each) for each in accounts or ()} or str(member) == one.member
-                    if not own and not any(path.startswith(top) for top in reach):
+                    own = one.account in {str(each) for each in accounts or ()}
+                    own = own or one.member in {str(each) for each in (member, *(owners or ()))}
+                    if not own and not any(each.startswith(top) for each in (path, *(also or ())) for top in reach):
                         wrong.append(f"{table} at {path}")
         return wrong
 

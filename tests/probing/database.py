@@ -18,7 +18,7 @@ from lianxin.kernel.authz import Actor, Reach, Role
 from lianxin.kernel.authz.acting import scope_of
 from lianxin.kernel.db.scope import scoped
 from tests.probing.places import LOCATE
-from tests.probing.sight import ANYBODY, CHANGE_NOTHING, PLACES, Hold, Persona, Row, sees
+from tests.probing.sight import ANYBODY, CHANGE_NOTHING, PLACES, STAFF, Hold, Persona, Row, sees
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +68,15 @@ def invented(seed: int) -> Persona:
 
 
 def may_add_by_design(one: Persona, row: Row, text: str) -> bool:
-    """Rows that anybody may add: a file before its import, and what nobody signed in did (a failed sign-in)."""
+    """Rows that some may add who do not read them.
+
+    A file before its import, what nobody signed in did (a failed sign-in), an opinion put into the box of one's branch,
+    a point of criticism that whoever prepares the meeting takes down.
+    """
+    if row.table == "preparations_opinion":
+        return bool(one.member) and one.member_at == row.place
+    if row.table == "preparations_criticism":
+        return one.holds_there(STAFF, row.place)
     if row.table == "files_stored":
         return bool(one.account)
     return row.table == "kernel_event" and not one.account and json.loads(text)["actor_id"] is None
@@ -91,7 +99,7 @@ def _verbs(one: Persona, row: Row) -> tuple[str, ...]:
     if not sees(one, row, net=True):
         return VERBS
     reading = bool(one.holds) and all(held.role in CHANGE_NOTHING for held in one.holds)
-    is_own = bool(one.account in row.accounts or (one.member and one.member == row.member))
+    is_own = bool(one.account in row.accounts or row.is_of(one.member))
     return ("update", "delete") if reading and not is_own else ()
 
 

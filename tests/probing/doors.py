@@ -34,24 +34,69 @@ TABLE = {
     "event": "kernel_event",
     "token": "api_token",
     "account": "kernel_account",
+    "branch": "organisations_organisation",
+    "activity": "activities_activity",
+    "participant": "activities_participant",
+    "room": "activities_room",
+    "booking": "activities_room_booking",
+    "group": "activities_group",
+    "excuse": "activities_excuse",
+    "alliance": "activities_alliance",
+    "vote": "activities_vote",
+    "resolution": "activities_resolution",
+    "message": "messaging_message",
+    "notice": "messaging_notice",
+    "device": "messaging_push_subscription",
+    "talk_year": "preparations_talk_year",
+    "talk": "preparations_talk",
+    "rectification": "preparations_rectification",
+    "examination": "preparations_examination",
+    "preparation": "preparations_preparation",
+    "round_id": "appraisals_round",
+    "outcome": "appraisals_outcome",
+    "layout": "ledgers_layout",
+    "form": "ledgers_form",
+    "reply": "ledgers_reply",
+    "template": "activities_template",
 }
 """Arguments that name a row; a new one is added here, or no door can be tried (test_doors says so)."""
+TABLE_AT = {
+    ("work/activities/alliances/", "item"): "activities_alliance_item",
+    ("", "item"): "activities_minutes_item",
+    ("work/appraisals/", "participant"): "appraisals_participant",
+    ("work/ledgers/", "file"): "ledgers_question",
+    ("", "file"): "activities_file",
+}
+"""The same for arguments that name rows of different tables at different addresses; the first that fits."""
 WORDS = {
     "field": ("mobile", "id_number", "home_address", "name"),
     "text": ("photo", "publicity", "unknown"),
     "act": ("suspend", "restore", "exit", "convert", "deactivate", "unlock", "reset-password"),
-    "kind": ("members", "organisations", "posts"),
+    "kind": ("members", "organisations", "posts", "docx", "xlsx"),
     "source": ("members", "organisations", "organisations.list", "members.roster", "unknown"),
     "shell": ("workbench", "portal"),
     "rule_id": ("term-branch", "unknown"),
     "session": ("1", "2", "3"),
     "pk": ("1", "2"),
+    "number": ("1", "2"),
+    "step": ("mutual", "mass", "unknown"),
+    "what": ("study", "opinion", "criticism", "rectification", "examination", "unknown"),
+    "key": ("meetings", "members", "attendance", "study", "general_meeting", "unknown"),
+    "secret": ("unknown",),
+    "code": ("unknown", "23456789ABCDEFGHJKLM"),
 }
 IDS = {
     "organisation": "organisation", "to": "organisation", "parent": "organisation", "into": "organisation",
     "others": "organisation", "children": "organisation", "earlier": "organisation", "below": "organisation",
     "member": "member", "selected": "member", "members": "member", "account": "account", "before": "event",
     "subject": "member", "actor": "account",
+    "chair": "member", "recorder": "member", "leader": "member", "owner": "member", "readers": "member",
+    "counter_one": "member", "counter_two": "member", "of": "member", "first": "member", "parties": "organisation",
+    "party": "organisation",
+    "picked": "organisation", "partner": "organisation", "branch": "organisation", "activity": "activity",
+    "room": "room", "group": "group", "alliance": "alliance", "observer": "member", "participants": "participant",
+    "participant": "participant", "authors": "member", "second": "member", "told_by": "member", "template": "template",
+    "partners": "organisation", "node": "organisation",
 }  # fmt: skip
 """Fields of forms, bodies and addresses that name a row."""
 PLAIN = {
@@ -118,6 +163,79 @@ PLAIN = {
     "education": "61",
     "work_post": "1",
     "workplace": "某村",
+    "withdraw-reason": "发错了",
+    "replace-title": "更正",
+    "replace-text": "更正内容",
+    "audience": "members",
+    "kinds": "general_meeting",
+    "asked": "",
+    "must_read_by": "2026-12-01",
+    "seen": "1",
+    "date": "2026-12-01",
+    "begins": "2026-12-01T09:00",
+    "ends": "2026-12-01T10:00",
+    "minutes": "10",
+    "place": "党群服务中心",
+    "late_after": "10",
+    "online_link": "https://meeting.example/1",
+    "every_months": "1",
+    "until": "2026-12-31",
+    "seats": "20",
+    "equipment": "投影仪",
+    "address": "村委会",
+    "is_shared": "on",
+    "purpose": "study",
+    "ground": "illness",
+    "attendance": "present",
+    "act": "save",
+    "give": "yes",
+    "coming": "yes",
+    "which": "1",
+    "then": "",
+    "what": "学习党章",
+    "done_on": "2026-10-01",
+    "outcome": "已完成",
+    "note": "已落实",
+    "question": "是否同意",
+    "method": "hands",
+    "eligible": "3",
+    "in_favour": "2",
+    "against": "0",
+    "abstained": "0",
+    "invalid": "0",
+    "written_in_favour": "0",
+    "speaker": "支部书记",
+    "topic": "对照检查",
+    "planned_on": "2026-12-20",
+    "studied_on": "2026-10-01",
+    "talked_on": "2026-10-01",
+    "about": "作风",
+    "source": "members",
+    "problem": "学习不够",
+    "measure": "每月学习",
+    "evidence": "已学习",
+    "signed": "on",
+    "by": "张三",
+    "year": "2026",
+    "as_of": "2026-11-01",
+    "least_sheets": "3",
+    "minutes_reference": "会议记录1号",
+    "decided_by": "committee",
+    "decided_on": "2026-11-01",
+    "counted_on": "2026-11-01",
+    "handed_out": "3",
+    "returned": "3",
+    "first_counter": "甲",
+    "second_counter": "乙",
+    "objection": "不同意",
+    "way": "message",
+    "period": "2026",
+    "email": "probing@example.com",
+    "month": "2026-11",
+    "show": "all",
+    "from": "2026-01-01",
+    "time": "year",
+    "key": "general_meeting",
 }
 ONES_OWN = ("account/second-factor/", "account/login/", "account/confirm/")
 """Doors to one's own account with secrets made anew for each answer; they know no rows, so there is no twin."""
@@ -214,6 +332,12 @@ class Probe:
         )  # fmt: skip
 
 
+def table_of(name: str, pattern: str) -> str:
+    """The table of the row that an argument of an address names; empty where it names none."""
+    fits = [table for (start, argument), table in TABLE_AT.items() if argument == name and pattern.startswith(start)]
+    return fits[0] if fits else TABLE.get(name, "")
+
+
 def absent_for(value: str) -> str:
     """An id or mark of the same look that nothing has; the same for the same.
 
@@ -257,7 +381,7 @@ class Draw:
         chance = random.Random(seed)  # noqa: S311 - a seed, not a secret
         places = [place for place in PLACES if one.relation_to(place) == relation] or list(PLACES)
         place = chance.choice(places)
-        given = _Given(self, one, chance, place)
+        given = _Given(self, one, chance, place, door.pattern)
         path = "/" + ARGUMENT.sub(lambda found: given.argument(found[2]), door.pattern)
         query: list[tuple[str, str]] = []
         if method in {"GET", "HEAD"} or chance.random() < 0.2:
@@ -286,8 +410,8 @@ def _owner(place: str) -> str:
 class _Given:
     """What one probe puts into a door, remembering everything that names a row."""
 
-    def __init__(self, draw: Draw, one: Persona, chance: random.Random, place: str) -> None:
-        self.draw, self.one, self.chance, self.place = draw, one, chance, place
+    def __init__(self, draw: Draw, one: Persona, chance: random.Random, place: str, pattern: str) -> None:
+        self.draw, self.one, self.chance, self.place, self.pattern = draw, one, chance, place, pattern
         self.sent: list[str] = []
         self.targets: dict[str, Row] = {}
 
@@ -297,7 +421,7 @@ class _Given:
         return not self.draw.world.shows(self.one, value)
 
     def id_of(self, name: str, place: str) -> str:
-        table = TABLE[name]
+        table = table_of(name, self.pattern)
         if self.chance.random() < 0.06:
             table = self.chance.choice([other for other in TABLE.values() if other != table])
         row = self.draw.row(self.chance, table, place)
@@ -306,7 +430,7 @@ class _Given:
         return row.pk
 
     def argument(self, name: str) -> str:
-        if name in TABLE:
+        if table_of(name, self.pattern):
             home = self.one.home or self.one.member_at
             own = bool(home) and self.chance.random() < 0.15
             return self.id_of(name, home if own else self.place)
@@ -324,7 +448,10 @@ class _Given:
     def query(self, door: Door) -> list[tuple[str, str]]:
         from lianxin.kernel.web.listing import encode_cursor  # noqa: PLC0415 - after the app registry
 
-        known = door.query or ("q", "organisation", "below", "account", "member", "before", "kind", "for", "view", "on")
+        known = door.query or (
+            "q", "organisation", "below", "account", "member", "before", "kind", "for", "view", "on",
+            "activity", "template", "node", "month", "year", "show", "key", "time", "from", "method",
+        )  # fmt: skip
         if not known or self.chance.random() < 0.3:
             return []
         chosen = self.chance.sample(known, k=min(len(known), self.chance.choice((1, 1, 2))))
@@ -350,8 +477,10 @@ class _Given:
         for name in self.chance.sample(sorted(data), k=3):  # forms that lack something answer with sentences
             if self.chance.random() < 0.3:
                 del data[name]
-        data["decision"] = self.chance.choice(("accept", "decline", "approve", "withdraw", ""))
-        data["kind"] = self.chance.choice(("members", "organisations", "restrict", "delete"))
+        data["decision"] = self.chance.choice(("accept", "decline", "approve", "withdraw", "give", "hand_in", ""))
+        data["kind"] = self.chance.choice(
+            ("members", "organisations", "restrict", "delete", "org_life_meeting", "need")
+        )
         return data
 
     def document(self, door: Door) -> Any:

@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from tests.probing.sight import Persona, opens, sees
+from tests.probing.sight import CLOSED, SECRETARIES, Persona, Row, opens, sees
 from tests.probing.world import MARK, UUID
 
 if TYPE_CHECKING:
@@ -141,4 +141,9 @@ def judge(
 
 def foreign_rows(world: World, one: Persona) -> set[tuple[str, str]]:
     """Keys of the rows that somebody may neither open nor change."""
-    return {key for key, row in world.rows.items() if not opens(one, row, net=True)}
+    return {key for key, row in world.rows.items() if not opens(one, row, net=True) and not _hands_in(one, row)}
+
+
+def _hands_in(one: Persona, row: Row) -> bool:
+    """Whether the product changes a row closed to everybody on behalf of somebody of its place."""
+    return row.table in CLOSED and (row.place == one.member_at or one.holds_there(SECRETARIES, row.place))

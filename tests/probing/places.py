@@ -1,15 +1,11 @@
-"""Where rows of guarded tables lie, in SQL of our own: (key, path, accounts, member, kind, the row as text)."""
+"""Where rows of guarded tables lie, in SQL of our own.
 
-ORGANISATION = "(SELECT o.path FROM organisations_organisation o WHERE o.id = t.{})"
-MEMBER = "(SELECT m.organisation_path FROM members_member m WHERE m.id = t.{})"
-RUN = "(SELECT o.path FROM files_import i JOIN organisations_organisation o ON o.id = i.organisation_id WHERE i.{})"
-NOBODY = "NULL::uuid[]"
+Each query gives (key, path, accounts, member, kind, the row as text, further paths, members named, members it is of).
+"""
 
-
-def _query(
-    table: str, path: str, accounts: str = NOBODY, member: str = "NULL", kind: str = "''", key: str = "id"
-) -> str:
-    return f"SELECT t.{key}, {path}, {accounts}, {member}, {kind}, t::text FROM {table} t"  # noqa: S608 - constants
+from tests.probing.places_of_life import LOCATE_LIFE, of_file
+from tests.probing.places_sql import MEMBER, NOBODY, ORGANISATION, RUN
+from tests.probing.places_sql import query as _query
 
 
 def _of_organisation(table: str, column: str = "organisation_id", accounts: str = NOBODY) -> str:
@@ -25,6 +21,10 @@ def _of_run(table: str, key: str = "id") -> str:
     return _query(table, RUN.format("id = t.run_id"), of_account, key=key)
 
 
+STORED_BY = (
+    "ARRAY(SELECT account_id FROM files_import i WHERE i.file_id = t.id UNION "
+    "SELECT account_id FROM files_export e WHERE e.file_id = t.id)"
+)
 LOCATE = {
     "organisations_organisation": _query("organisations_organisation", "t.path"),
     "organisations_version": _of_organisation("organisations_version"),
@@ -49,12 +49,8 @@ LOCATE = {
     "files_import_correction": _of_run("files_import_correction"),
     "files_column_choice": _query("files_column_choice", "''", "ARRAY[t.account_id]"),
     "files_export": _query("files_export", "''", "ARRAY[t.account_id]"),
-    "files_stored": _query(
-        "files_stored",
-        RUN.format("file_id = t.id"),
-        "ARRAY(SELECT account_id FROM files_import i WHERE i.file_id = t.id UNION "
-        "SELECT account_id FROM files_export e WHERE e.file_id = t.id)",
-    ),
+    "files_stored": of_file("files_stored", "id", "id", STORED_BY),
+    "files_attachment": of_file("files_attachment", "file_id", "file_id", "ARRAY[t.account_id]"),
     "kernel_event": _query("kernel_event", "t.organisation_path", "ARRAY[t.actor_id]", "t.subject_id", "t.kind"),
     "kernel_daily_acts": _query("kernel_daily_acts", "t.organisation_path"),
     "disclosure_check": _query("disclosure_check", "t.organisation_path"),
@@ -68,6 +64,7 @@ LOCATE = {
     "api_kept_answer": _query(
         "api_kept_answer", "''", "ARRAY[(SELECT k.account_id FROM api_token k WHERE k.id = t.token_id)]"
     ),
+    **LOCATE_LIFE,
     "kernel_account": _query(
         "kernel_account",
         "(SELECT max(o.path) FROM organisations_grant g JOIN organisations_organisation o ON o.id = g.organisation_id "

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.probing.places import LOCATE
 from tests.probing.sight import PARENT, PLACES, Hold, Persona, Row, opens, sees
+from tests.probing.world_life import APART, plant_life
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -48,6 +49,8 @@ ROLES = {
     "north_viewer": ("viewer", "north"),
 }
 WITHOUT = ("expired", "revoked", "stranger")
+MEMBERS = {"member": ("willow", 0), "colleague": ("willow", 1), "neighbour": ("poplar", 0)}
+"""Members without any role: the first takes part in much of what the branch does, the colleague in little."""
 NARROWED = {
     "clerk_members": ("clerk", ("members.member:view",)),
     "secretary_organisations": ("secretary", ("organisations.organisation:view",)),
@@ -63,18 +66,25 @@ class World:
     at: datetime
     accounts: dict[str, Any] = field(default_factory=dict)
     personas: dict[str, Persona] = field(default_factory=dict)
+    members: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
     tokens: dict[str, str] = field(default_factory=dict)
     rows: dict[tuple[str, str], Row] = field(default_factory=dict)
     marked: dict[str, set[Row]] = field(default_factory=lambda: defaultdict(set))
     of_key: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
     acts_on: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
     """Events by what they happened to: who may read that it happened may read to which key."""
+    in_files: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Marks that stand in the content of a file alone, with the row the file belongs to."""
     inside: set[str] = field(default_factory=set)
     """Marks of organisations that are more than their name: those above are named, no more."""
     numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     def mark(self) -> str:
         return f"ZQ{next(self.numbers):05d}K"
+
+    def owner(self, key: str) -> str:
+        """The name of the account whose the rows of a place are."""
+        return OWNER[key]
 
     def mobile(self) -> str:
         return f"12068{next(self.numbers):06d}"
@@ -104,15 +114,24 @@ class World:
         with connection.cursor() as cursor:
             for table, query in LOCATE.items():
                 cursor.execute(query)
-                for pk, path, accounts, member, kind, text in cursor.fetchall():
-                    owners = frozenset(str(one) for one in accounts or () if one)
-                    row = Row(table, str(pk), keys.get(path or "", ""), owners, str(member or ""), kind or "")
+                for pk, path, accounts, member, kind, text, also, named, owners in cursor.fetchall():
+                    places = frozenset(keys[one] for one in also or () if one in keys)
+                    row = Row(
+                        table, str(pk), keys.get(path or "", ""), _texts(accounts), str(member or ""), kind or "",
+                        places, _texts(named), _texts(owners),
+                    )  # fmt: skip
                     self.rows[table, row.pk] = row
                     self.of_key[row.pk].append(row)
                     if table == "kernel_event":
                         self.acts_on[row.member].append(row)
                     for mark in MARK.findall(text):
                         self.marked[mark.upper()].add(row)
+        for mark, key in self.in_files.items():
+            self.marked[mark].add(self.rows[key])
+
+
+def _texts(keys: Any) -> frozenset[str]:
+    return frozenset(str(one) for one in keys or () if one)
 
 
 def build(cast: Cast, *, at: datetime, size: int = 1) -> World:
@@ -124,12 +143,16 @@ def build(cast: Cast, *, at: datetime, size: int = 1) -> World:
     for key in PLACES:
         _organisation(world, key)
     for key in PLACES:
-        for number in range(size):
+        for number in range(size + 2):
             _members(world, key, number)
+        for _number in range(size):
             _files(world, key)
             _disclosure(world, key)
         _own(world, key, size)
-    _member_with_account(world)
+    _members_with_accounts(world)
+    for key in PLACES:
+        for turn in range(size):
+            plant_life(world, key, turn)
     _personas(world)
     world.locate()
     return world
@@ -149,8 +172,9 @@ def _people(world: World, grants: Any) -> None:
         grants.objects.create(account=world.accounts[name], role=role, **given)
     for name in WITHOUT:
         world.accounts[name] = getattr(world.cast, name)
-    world.accounts["member"] = Account.objects.create_account("member", PASSWORD, name="member")
-    for name in (*ROLES, *WITHOUT, "member"):
+    for name in MEMBERS:
+        world.accounts[name] = Account.objects.create_account(name, PASSWORD, name=name)
+    for name in (*ROLES, *WITHOUT, *MEMBERS):
         world.tokens[name] = make_token(world.accounts[name])[1]
     for name, (whose, only) in NARROWED.items():
         world.tokens[name] = make_token(world.accounts[whose], list(only))[1]
@@ -225,6 +249,7 @@ def _members(world: World, key: str, number: int) -> None:
     }  # fmt: skip
     member = add(Actor.system("probing"), organisation=place.id, facts=facts, since=date(2020, 1, 1), at=world.at)
     _event(world, place, "members.corrected", world.accounts[OWNER[key]].id, member.id)
+    world.members[key].append(member)
     row = Row("members_member", str(member.pk), key, member=str(member.pk))
     world.marked[mobile].add(row)
     later = world.at + timedelta(days=9)
@@ -317,15 +342,14 @@ def _own(world: World, key: str, size: int) -> None:
         )
 
 
-def _member_with_account(world: World) -> None:
+def _members_with_accounts(world: World) -> None:
     from lianxin.members.models import Member  # noqa: PLC0415 - after the app registry
 
-    account = world.accounts["member"]
-    first = Member.objects.filter(organisation=world.place("willow")).order_by("id").first()
-    assert first is not None
-    Member.objects.filter(id=first.id).update(account=account)
-    account.member_id = first.id
-    account.save()
+    for name, (place, number) in MEMBERS.items():
+        account, member = world.accounts[name], world.members[place][number]
+        Member.objects.filter(id=member.pk).update(account=account)
+        account.member_id = member.pk
+        account.save()
 
 
 def _personas(world: World) -> None:
@@ -336,10 +360,9 @@ def _personas(world: World) -> None:
         world.personas[name] = Persona(name, (Hold(role, place),), place, account(name))
     for name in WITHOUT:
         world.personas[name] = Persona(name, account=account(name))
-    own = world.accounts["member"]
-    world.personas["member"] = Persona(
-        "member", home="willow", account=str(own.id), member=str(own.member_id), member_at="willow"
-    )
+    for name, (place, _number) in MEMBERS.items():
+        member = str(world.accounts[name].member_id)
+        world.personas[name] = Persona(name, home=place, account=account(name), member=member, member_at=place)
     for name, (whose, only) in NARROWED.items():
         held = world.personas[whose]
         world.personas[name] = Persona(name, held.holds, held.home, held.account, only=only)
@@ -354,6 +377,7 @@ def plant_unseen(world: World, one: Persona) -> None:
             _files_of_others(world, key, one)
             if OWNER[key] != one.name:
                 _disclosure(world, key)
+                plant_life(world, key, APART, apart=True)
 
 
 def _files_of_others(world: World, key: str, one: Persona) -> None:
