@@ -84,13 +84,13 @@ DUTIES = """
     ORDER BY d.key, d.period_start
 """
 CALENDAR = """
-    SELECT d.id, d.period_end, d.key, d.title FROM duties_duty d
+    SELECT d.id::text, d.period_end, d.key, d.title FROM duties_duty d
     WHERE d.organisation_id = %(id)s AND d.period_end BETWEEN %(first)s AND %(last)s AND d.withdrawn = ''
     UNION ALL
-    SELECT a.id, a.starts_at::date, a.kinds[1], a.title FROM activities_activity a
+    SELECT a.id::text, a.starts_at::date, a.kinds[1], a.title FROM activities_activity a
     WHERE a.organisation_id = %(id)s AND a.starts_at BETWEEN %(first)s AND %(last)s AND a.state <> 'cancelled'
     UNION ALL
-    SELECT r.id, r.due_on, r.state, r.text FROM activities_resolution r
+    SELECT r.id::text, r.due_on, r.state, r.text FROM activities_resolution r
     WHERE r.organisation_path = %(path)s AND r.due_on BETWEEN %(first)s AND %(last)s AND r.state = 'open'
 """
 OWN_CALENDAR = """
