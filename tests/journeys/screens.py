@@ -117,6 +117,7 @@ OF_ROUTES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("activities/<uuid:activity>/minutes.", "uuid:activity", ("held",)),
     ("activities/<uuid:activity>/hall/", "uuid:activity", ()),
     ("activities/<uuid:activity>/s/", "uuid:activity", ()),
+    ("activities/<uuid:activity>/hall-kit/", "uuid:activity", ("announced",)),
     ("activities/<uuid:activity>/", "uuid:activity", ("announced", "held")),
     ("activities/minutes/items/", "uuid:item", ()),
     ("work/messages/notices/<uuid:notice>/change/", "uuid:notice", ("notice_draft",)),
@@ -141,7 +142,7 @@ TOWN = (
     "work/ledgers/forms/",
     "work/ledgers/layouts/new/",
 )
-GREETING = ("work/ceremonies/greetings/", "work/activities/rooms/new/")
+GREETING = ("work/ceremonies/greetings/", "activities/<uuid:activity>/hall-kit/")
 
 
 FIRST_ONLY = ("set-up", "rename", "move", "merge", "split", "dissolve", "facts", "term", "structure", "level")
