@@ -9,8 +9,8 @@ guard(
     changes="false",  # a trigger writes them, in the owner's name
 )
 guard(
-    Greeting,
-    sees=either(reach("organisation_path", "ceremonies"), own_member("member_id")),
-    changes=changeable("organisation_path", "ceremonies."),
+    Greeting,  # not "ceremonies" as a whole: whoever may only load the oath reads no greetings
+    sees=either(reach("organisation_path", "ceremonies.birthday"), own_member("member_id")),
+    changes=changeable("organisation_path", "ceremonies.greeting"),
 )
 leave_open(OathText, why="A published text that is the same for everybody; who may load it is the action's check.")

@@ -36,7 +36,12 @@ guard(
     sees=either(
         own_account("account_id"),
         own_member("member_id"),
-        with_parent("messaging_recipient.message_id", Message),
+        # Of the others a message is for, and of whether they read it, its readers see nothing.
+        with_parent(
+            "messaging_recipient.message_id",
+            Message,
+            either(reach("p.organisation_path", "messaging"), own_account("p.sender_id")),
+        ),
     ),
     adds=with_parent("messaging_recipient.message_id", Message, THERE),
     changes=either(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from lianxin.kernel.accounts.models import Account
@@ -84,10 +84,11 @@ def unconfirmed_in_branch(actor: Actor, message: UUID, branch: UUID) -> tuple[Me
     The message may come from above; the secretary sees its title and the names of their own members, nothing more.
 
     Raises:
-        NotVisible: it was not escalated, or the branch is not the actor's.
+        NotVisible: it was not escalated or went to nobody there, or the branch is not the actor's.
     """
     with acting(Actor.system("telling a secretary who has not confirmed")):
-        found = Message.objects.filter(pk=message, escalated_at__isnull=False).first()
+        went_there = Recipient.objects.filter(message=OuterRef("pk"), member__organisation_id=branch)
+        found = Message.objects.filter(Exists(went_there), pk=message, escalated_at__isnull=False).first()
         place = Organisation.objects.filter(pk=branch).first()
         if found is None or place is None or not actor.may(SEND, place.path):
             raise NotVisible(_("There is no such message, or it is not in your organisations."))

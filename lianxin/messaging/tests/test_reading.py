@@ -157,6 +157,15 @@ def test_after_the_last_day_the_secretary_is_told_once_and_nobody_above(cast, pe
     assert Event.objects.filter(kind="messaging.escalated").count() == 1
     with acting(cast.actor("sibling")), pytest.raises(NotVisible):
         unconfirmed_in_branch(cast.actor("sibling"), message.pk, cast.willow.pk)
+    with acting(cast.actor("sibling")), pytest.raises(NotVisible):  # their own branch, to which it did not go
+        unconfirmed_in_branch(cast.actor("sibling"), message.pk, cast.poplar.pk)
+
+
+def test_a_reader_sees_nothing_of_the_other_recipients(cast, people, wei, at):
+    message = told(cast, people, at)
+    assert message.recipients.count() == 2
+    with acting(wei):
+        assert list(message.recipients.values_list("member", flat=True)) == [people.wei]
 
 
 def test_who_confirmed_is_not_told_about(cast, people, wei, at):
