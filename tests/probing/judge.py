@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from tests.probing.world import World
 
 CHANGES_EACH_TIME = re.compile(
-    r'name="csrf-token" content="\w+"|name="csrfmiddlewaretoken" value="\w+"|lx_[\w-]{20,}|nonce="[^"]+"'
+    r'name="csrf-token" content="\w+"|data-push-csrf="\w+"'
+    r'|name="csrfmiddlewaretoken" value="\w+"|lx_[\w-]{20,}|nonce="[^"]+"'
     r"|<dd><code>.{8,80}?</code>"  # a temporary password
 )
 CURSOR = re.compile(r"(?:after|before)=([A-Za-z0-9_-]{20,})")

@@ -124,6 +124,9 @@ class World:
                     self.of_key[row.pk].append(row)
                     if table == "kernel_event":
                         self.acts_on[row.member].append(row)
+                    if table == "activities_party":  # who sees that two act together may read the keys of both
+                        for one in filter(None, (row.place, *row.also)):
+                            self.acts_on[str(self.place(one).pk)].append(row)
                     for mark in MARK.findall(text):
                         self.marked[mark.upper()].add(row)
         for mark, key in self.in_files.items():
