@@ -29,6 +29,8 @@ CHANGES_EACH_TIME = re.compile(
 CURSOR = re.compile(r"(?:after|before)=([A-Za-z0-9_-]{20,})")
 HEADERS = ("Location", "Link", "ETag", "Content-Disposition", "HX-Redirect", "HX-Trigger", "Content-Type")
 ERROR = 500
+OF_ACCOUNT = frozenset({"kernel_account", "messaging_preference"})
+"""Tables whose key is an account's: who acted is named in the log."""
 
 
 @dataclass
@@ -87,7 +89,7 @@ def shown(world: World, one: Persona, probe: Probe, answer: Answer, *, net: bool
             wrong.append(f"shows {mark} of {where.table} at {where.place or 'an account'}")
     for key in set(UUID.findall(everything)):
         row = next(iter(world.of_key.get(key, ())), None)
-        if row is None or key.upper() in sent or row.table == "kernel_account":
+        if row is None or key.upper() in sent or row.table in OF_ACCOUNT:
             continue
         if not any(sees(one, each, net=net) for each in (*world.of_key[key], *world.acts_on[key])):
             wrong.append(f"shows the id of {row.table} at {row.place or 'an account'}")

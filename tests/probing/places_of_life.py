@@ -84,6 +84,7 @@ LOCATE_LIFE = {
     "activities_activity": _of_activity("activities_activity", "t.id"),
     "activities_agenda_item": _of_activity("activities_agenda_item", "t.activity_id"),
     "activities_file": _of_activity("activities_file", "t.activity_id"),
+    "activities_hall_receipt": _of_activity("activities_hall_receipt", "t.activity_id", key="nonce"),
     "activities_guidance": _of_activity("activities_guidance", "t.activity_id"),
     "activities_party": query(
         "activities_party", also="ARRAY[t.activity_path::text]", named=_invited("t.activity_id")

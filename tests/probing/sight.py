@@ -131,6 +131,7 @@ SIGHT_OF_LIFE: dict[str, Sight] = {
     "activities_agenda_item": ACTIVITY,
     "activities_file": ACTIVITY,
     "activities_guidance": ACTIVITY,
+    "activities_hall_receipt": ACTIVITY,
     "activities_party": Sight(READERS, also=READERS, named=True, lives=True),
     "activities_participant": Sight(READERS, also=READERS, own_record=True, named=True),
     "activities_series": OF_READERS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,9 @@ def plant_activities(world: World, key: str, turn: int, *, apart: bool) -> None:
         _invite(world, activity, who, key)
     models.GuidanceNote.objects.create(
         activity=announced, author=first, author_name=world.mark(), text=world.mark(), written_at=world.at
+    )
+    models.HallReceipt.objects.create(
+        nonce=uuid.uuid4(), activity=held, kind="note", account=world.accounts[world.owner(key)], at=world.at
     )
     for activity in (announced, draft):
         _file(world, key, activity)
