@@ -20,6 +20,7 @@ from lianxin.kernel.events.types import all_types
 from lianxin.kernel.models import Event
 from lianxin.kernel.time import add_months, now, today
 from lianxin.kernel.web.middleware import PERMISSIONS_POLICY
+from lianxin.ledgers.facade import asked_twice
 from lianxin.messaging.facade import burdened_most, cap_on
 from lianxin.rules.facade import in_force_or_none
 
@@ -53,6 +54,7 @@ def inspection() -> Inspection:
             Check("addresses", Heading.ranking, gettext_lazy("Addresses"), _addresses),
             Check("words", Heading.ranking, gettext_lazy("Words on screens"), _words),
             Check("notices", Heading.filling_twice, gettext_lazy("Notices from above"), _notices),
+            Check("forms", Heading.filling_twice, gettext_lazy("Forms from above"), _forms),
             Check("use", Heading.left_unused, gettext_lazy("Modules"), _use),
         ),
     )
@@ -151,6 +153,26 @@ def _notices() -> Seen:
                     _("%(month)s: no organisation received more than %(cap)d minutes of notices.")
                     % {"month": shown, "cap": cap}
                 )
+
+
+def _forms() -> Seen:
+    day = today()
+    with acting(Actor.system("inspection of burden")):
+        twice = [one for month in (add_months(day, -1), day) for one in asked_twice(month)]
+    for one in twice[:NAMED]:
+        yield remark(
+            _("%(by)s asked %(count)d organisations “%(label)s” in “%(form)s” although it was warned: %(why)s.")
+            % {
+                "by": one.by,
+                "count": one.organisations,
+                "label": one.label,
+                "form": one.form,
+                "why": one.differs or "、".join(one.also_asked),
+            },
+            _("Take it from the records, or from the other form."),
+        )
+    if not twice:
+        yield good(_("no form of the last two months asked what is held or asked elsewhere."))
 
 
 def _use() -> Seen:
