@@ -7,21 +7,22 @@ from django.db import connection
 
 from lianxin.duties.declared import all_duties
 
+# The act is looked up for each duty by its index: a join of the two tables went wrong by orders of magnitude where they
+# had just been filled and the planner knew nothing of them.
 _MATCH = """
     WITH meets AS MATERIALIZED (
         SELECT * FROM unnest(%(keys)s::varchar[], %(kinds)s::varchar[], %(events)s::varchar[]) m(key, kind, event_kind)
-    ), first AS (
-        SELECT DISTINCT ON (d.id) d.id, a.held_on, a.act, a.title, a.url
-        FROM duties_duty d JOIN meets m ON m.key = d.key
-        JOIN duties_act a ON a.organisation_id = d.organisation_id AND a.meets = m.kind AND a.event_kind = m.event_kind
-            AND a.is_valid AND a.held_on BETWEEN d.period_start AND d.period_end
-        WHERE d.organisation_id = ANY(%(organisations)s)
-        ORDER BY d.id, a.held_on, a.act
     )
     UPDATE duties_duty d
     SET met_on = f.held_on, met_by = f.act, title = coalesce(f.title, ''), url = coalesce(f.url, '')
-    FROM duties_duty was LEFT JOIN first f ON f.id = was.id
-    WHERE was.id = d.id AND d.organisation_id = ANY(%(organisations)s)
+    FROM duties_duty was LEFT JOIN LATERAL (
+        SELECT a.held_on, a.act, a.title, a.url
+        FROM meets m JOIN duties_act a ON a.organisation_id = was.organisation_id AND a.meets = m.kind
+            AND a.event_kind = m.event_kind AND a.is_valid AND a.held_on BETWEEN was.period_start AND was.period_end
+        WHERE m.key = was.key
+        ORDER BY a.held_on, a.act LIMIT 1
+    ) f ON true
+    WHERE was.id = d.id AND was.organisation_id = ANY(%(organisations)s)
         AND (d.met_on, d.met_by, d.title, d.url)
             IS DISTINCT FROM (f.held_on, f.act, coalesce(f.title, ''), coalesce(f.url, ''))
 """
