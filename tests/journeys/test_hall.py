@@ -23,7 +23,7 @@ print("COUNT " + json.dumps({{
     "receipts": HallReceipt.objects.filter(activity="{id}").count(),
     "votes": Vote.objects.filter(item__minutes__activity="{id}").count(),
     "notes": sum(len(one.speeches) for one in MinutesItem.objects.filter(minutes__activity="{id}")),
-    "ticks": Event.objects.filter(kind="activities.ticked", subject="{id}").count(),
+    "ticks": Event.objects.filter(kind="activities.ticked", subject_id="{id}").count(),
 }}))
 """
 KEPT = """async () => {
