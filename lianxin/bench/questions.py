@@ -128,7 +128,7 @@ def _surname_in_place(draw: Draw) -> Question:
         draw,
         {"q": "王", "organisation": str(place.id)},
         f"{sql.NAMED} {sql.BELOW}",
-        name="王%",
+        name="王",
         below=place.path,
         below_end=place.path + "~",
     )
