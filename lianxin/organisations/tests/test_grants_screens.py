@@ -127,8 +127,8 @@ def test_an_unknown_act_is_not_found(cast, admin):
 
 
 def test_lists_take_a_counted_number_of_queries(cast, admin, django_assert_max_num_queries):
-    # session, account, its grants, the rows, what waits for a second person, unread messages; the page's transaction: begin and end; the
-    # clock of the session: savepoint, update, release
+    # session, account, its grants, the rows, what waits for a second person, unread messages; the page's transaction:
+    # begin and end; the clock of the session: savepoint, update, release
     with django_assert_max_num_queries(11):
         admin.get(reverse("organisations:grants"))
     with django_assert_max_num_queries(11):
