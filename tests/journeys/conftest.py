@@ -1,7 +1,8 @@
 """Journeys: the product as it is started by a stranger, in a real browser. Nothing is mocked.
 
-One installation for the session: an empty folder, `lianxin demo`, then web server and worker. Debian's Chromium
-drives it.
+One installation for all of them: an empty folder, `lianxin demo`, then web server and worker. Debian's Chromium drives
+it. Both end with this package, not with the session: while Playwright runs, its event loop stands in our thread, and
+Django refuses the database to every test that the same process runs afterwards.
 
 While writing journeys, a running installation with the demonstration county serves as well:
 `LIANXIN_JOURNEY_URL=http://127.0.0.1:8000 LIANXIN_JOURNEY_VAR=var pytest tests/journeys`. It is changed by them.
@@ -95,7 +96,7 @@ class Installation:
         raise AssertionError(log.read_text())
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     if running := os.environ.get("LIANXIN_JOURNEY_URL"):
         yield Installation(Path(os.environ.get("LIANXIN_JOURNEY_VAR", PROJECT / "var")), running)
@@ -113,7 +114,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
         os.killpg(process.pid, signal.SIGKILL)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     assert CHROMIUM, "Install Debian's chromium: apt-get install chromium."
     with sync_playwright() as playwright:
@@ -133,7 +134,7 @@ def browser() -> Iterator[Browser]:
         one.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def county(installation: Installation) -> dict[str, Any]:
     """Whom and what the journeys meet: ids and names, read from the installation's own tables."""
     script = (PROJECT / "tests/journeys/county.py").read_text(encoding="utf-8")
@@ -143,7 +144,7 @@ def county(installation: Installation) -> dict[str, Any]:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def cookies() -> dict[str, Any]:
     """The browser state of accounts that have signed in."""
     return {}
