@@ -16,6 +16,7 @@ from lianxin.rules.bilingual import Bilingual, lazy_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from uuid import UUID
 
     from django.utils.functional import _StrPromise
 
@@ -26,6 +27,8 @@ Kind = Literal["integer", "months", "choices", "text", "table"]
 Confidence = Literal["certain", "check"]
 Precision = Literal["day", "month", "year"]
 Division = Literal["article", "point", "item"]
+SetBy = Literal["installation", "organisation"]
+Stricter = Literal["", "smaller", "larger"]
 Value = int | Bilingual | tuple[int, ...] | tuple[tuple[str, ...], ...]
 
 
@@ -68,15 +71,25 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How far a local setting may go; None means no limit on that side."""
+    """How far a local setting may go, None being no limit on that side; who makes it, and which way is stricter.
+
+    `set_by` is the installation, by its settings, or an organisation for all below it. Where `stricter` says so,
+    a lower organisation may go further that way than those above it, and never back.
+    """
 
     minimum: int | None
     maximum: int | None
+    set_by: SetBy = "installation"
+    stricter: Stricter = ""
 
     def contain(self, value: int) -> bool:
         """Whether a local value keeps within the bounds."""
         above = self.minimum is None or value >= self.minimum
         return above and (self.maximum is None or value <= self.maximum)
+
+    def is_looser(self, value: int, than: int) -> bool:
+        """Whether a value asks less than another; never, where the rule knows no direction."""
+        return {"smaller": value > than, "larger": value < than, "": False}[self.stricter]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +99,7 @@ class LocalValue:
     value: int
     document: str
     organisation: str = ""
+    id: UUID | None = None
 
 
 class Overrides(Protocol):
@@ -125,6 +139,16 @@ class RuleVersion:
     def may_override_locally(self) -> bool:
         """Whether an organisation may set its own value within bounds."""
         return self.bounds is not None
+
+    @property
+    def is_set_by_organisations(self) -> bool:
+        """Whether organisations may set it for all below them."""
+        return self.bounds is not None and self.bounds.set_by == "organisation"
+
+    @property
+    def is_rhythm(self) -> bool:
+        """Whether it divides the year into periods; such rules are named so."""
+        return self.kind == "months" and self.id.endswith(".interval_months")
 
     @property
     def number(self) -> int:
@@ -329,11 +353,20 @@ def _version(rule: Mapping[str, Any], written: Mapping[str, Any], known: Mapping
         valid_from=merged.get("valid_from"),
         from_precision=merged.get("from_precision", "day"),
         valid_to=merged.get("valid_to"),
-        bounds=Bounds(bounds.get("minimum"), bounds.get("maximum")) if bounds else None,
+        bounds=_bounds(bounds) if bounds else None,
         note=_bilingual(merged.get("note")),
         what_to_do=_bilingual(merged.get("what_to_do")),
         used_by=merged.get("used_by", ""),
         columns=tuple(_bilingual(column) for column in merged.get("columns", ())),
+    )
+
+
+def _bounds(written: Mapping[str, Any]) -> Bounds:
+    return Bounds(
+        written.get("minimum"),
+        written.get("maximum"),
+        written.get("set_by", "installation"),
+        written.get("stricter", ""),
     )
 
 

@@ -29,6 +29,15 @@ from lianxin.rules.checks import (
 )
 from lianxin.rules.code_tables import CodeEntry, CodeTable, UnknownCode, UnknownCodeTable, code_table
 from lianxin.rules.consents import ConsentText, UnknownConsent, consent_text, consent_texts
+from lianxin.rules.local_values import (
+    DatedValue,
+    begins_periods,
+    local_value,
+    may_be_set,
+    next_beginning,
+    overrides_of,
+    rhythms_allowed,
+)
 from lianxin.rules.member_dates import Conversion, check_member_dates, conversion_window
 from lianxin.rules.organisations_rules import (
     OrganisationFacts,
@@ -61,6 +70,7 @@ __all__ = [
     "CodeTable",
     "ConsentText",
     "Conversion",
+    "DatedValue",
     "CreditCode",
     "IdNumber",
     "InvalidCount",
@@ -83,6 +93,7 @@ __all__ = [
     "Verdict",
     "add_working_days",
     "all_rules",
+    "begins_periods",
     "block_rule",
     "blocks",
     "check_credit_code",
@@ -105,14 +116,19 @@ __all__ = [
     "is_owed",
     "judge_meeting",
     "judge_vote",
+    "local_value",
+    "may_be_set",
     "medal_due",
+    "next_beginning",
     "not_ok",
     "organisation_verdicts",
     "organisation_warnings",
+    "overrides_of",
     "period_verdicts",
     "political_birthday",
     "political_birthday_rules",
     "quorum_rule",
+    "rhythms_allowed",
     "shown_date",
     "sources",
     "term_end",

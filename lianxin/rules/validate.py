@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(__file__).resolve().parent.parent
 NUMBERS = frozenset({"integer", "months", "choices"})
+BURDEN = "burden"
 
 
 def problems(*, law: Path = book.FOLDER, tables: Path = code_tables.FOLDER, code: Path = PACKAGE) -> list[str]:
@@ -91,6 +92,8 @@ def _value_problems(rule: Mapping[str, Any]) -> Iterable[str]:
             yield f"{rule['id']}: a row of the table has not as many cells as there are columns."
         if bounds is None:
             continue
+        if rule.get("used_by") == BURDEN:
+            yield f"{rule['id']}: what the software must not do is no local matter; take may_override_locally away."
         if not isinstance(value, int):
             yield f"{rule['id']}: only a single number may be overridden locally."
         elif not book.Bounds(bounds.get("minimum"), bounds.get("maximum")).contain(value):
