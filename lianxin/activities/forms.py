@@ -35,6 +35,8 @@ from lianxin.organisations.facade import Organisation
 
 FILES = (Kind.document, Kind.spreadsheet, Kind.pdf, Kind.image)
 SPARE = 2
+MOST_SHOWN = 6
+"""So many rooms are chosen with one tap; more stand in a list to open."""
 
 
 class Hour(forms.TimeInput):
@@ -74,8 +76,12 @@ class PlanForm(forms.Form):
     on = forms.DateField(label=_("Day"), widget=Day)
     begins = forms.TimeField(label=_("Begins"), widget=Hour)
     ends = forms.TimeField(label=_("Ends"), widget=Hour)
-    place = forms.CharField(label=pgettext_lazy("of an activity", "Place"), max_length=120, required=False)
-    room = forms.ChoiceField(label=_("Room"), required=False, help_text=_("A room that is chosen is booked with it."))
+    room = forms.ChoiceField(
+        label=pgettext_lazy("of an activity", "Place"),
+        required=False,
+        help_text=_("A room that is chosen is booked for that time."),
+    )
+    place = forms.CharField(label=_("Another place"), max_length=120, required=False)
     online_link = forms.CharField(label=_("Link of the video meeting"), max_length=500, required=False)
     audience = forms.ChoiceField(label=_("Who is invited"), choices=Activity.Audience.choices)
     group = forms.ChoiceField(label=_("Party group"), required=False)
@@ -111,18 +117,27 @@ class PlanForm(forms.Form):
         people = [("", "—"), *people_choices(organisation.pk)]
         fields["kinds"].choices = list(kinds().items())
         fields["chair"].choices = fields["recorder"].choices = people
-        fields["room"].choices = [("", _("no room of ours")), *room_choices(organisation)]
+        rooms = room_choices(organisation)
+        if 0 < len(rooms) <= MOST_SHOWN:
+            fields["room"].widget = forms.RadioSelect()
+        fields["room"].choices = [*rooms, ("", _("another place"))]
+        if not rooms:
+            del fields["room"]
+            fields["place"].label = pgettext_lazy("of an activity", "Place")
         groups = PartyGroup.objects.filter(organisation=organisation.pk, closed_at__isnull=True)
         fields["group"].choices = [("", "—"), *((str(one.pk), one.name) for one in groups)]
         alliances = list(
             Alliance.objects.filter(
-                parties__organisation=organisation.pk, parties__left_on__isnull=True, ended_on__isnull=True
+                parties__organisation=organisation.pk,
+                parties__joined_on__isnull=False,
+                parties__left_on__isnull=True,
+                ended_on__isnull=True,
             )
         )
         fields["alliance"].choices = [("", "—"), *((str(one.pk), one.name) for one in alliances)]
-        partners = AllianceParty.objects.filter(alliance__in=alliances, left_on__isnull=True).exclude(
-            organisation=organisation.pk
-        )
+        partners = AllianceParty.objects.filter(
+            alliance__in=alliances, joined_on__isnull=False, left_on__isnull=True
+        ).exclude(organisation=organisation.pk)
         named = {str(one.organisation_id): one.organisation_name for one in partners}
         for key in self.initial.get("parties", ()):
             named.setdefault(key, "—")
@@ -142,7 +157,7 @@ class PlanForm(forms.Form):
             "on": begins.date(),
             "begins": begins.time(),
             "ends": ends.time(),
-            "place": plan.place,
+            "place": "" if plan.room else plan.place,
             "room": str(plan.room or ""),
             "online_link": plan.online_link,
             "audience": plan.audience,
@@ -164,8 +179,8 @@ class PlanForm(forms.Form):
             title=given["title"],
             starts_at=begins,
             ends_at=ends,
-            place=given["place"],
-            room=_uuid(given["room"]),
+            place="" if given.get("room") else given["place"],
+            room=_uuid(given.get("room")),
             online_link=given["online_link"],
             chair=_uuid(given["chair"]),
             recorder=_uuid(given["recorder"]),
@@ -456,6 +471,27 @@ class AllianceForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("One on each line: the full name as on the seal, or the code."),
     )
+
+
+class PartnerForm(forms.Form):
+    """A further organisation to invite into an alliance."""
+
+    partner = forms.CharField(
+        label=_("Organisation"), max_length=120, help_text=_("Its full name as on the seal, or its code.")
+    )
+
+
+class DeclineForm(forms.Form):
+    """Why an invitation is declined, if one wants to say."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
+
+
+class LeavingForm(DeclineForm):
+    """From which day an organisation is no longer in an alliance."""
+
+    on = forms.DateField(label=_("Left on"), widget=Day, help_text=_("The first day on which it is no longer in it."))
+    field_order = ["on", "reason"]
 
 
 class ItemForm(forms.Form):

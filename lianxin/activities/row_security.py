@@ -106,17 +106,22 @@ guard(
     sees=either(own_member("member_id"), with_parent("activities_group_member.group_id", PartyGroup)),
     changes=with_parent("activities_group_member.group_id", PartyGroup, CHANGED_THERE),
 )
-guard(
-    Alliance,
-    sees=either(
-        HERE, "EXISTS (SELECT 1 FROM activities_alliance_party a WHERE a.alliance_id = activities_alliance.id)"
+window(
+    "activities_allied()",
+    returns="uuid[]",
+    body=(
+        "SELECT array_agg(alliance_id) FROM activities_alliance_party"  # noqa: S608 - our own condition
+        f" WHERE declined_on IS NULL AND ({reach('organisation_path', 'activities')})"
     ),
-    changes=CHANGED_HERE,
 )
+ALLIED = "= ANY ((SELECT activities_allied())::uuid[])"
+# Whoever is or was in an alliance, or is invited, sees who else is.
+guard(Alliance, sees=either(HERE, f"id {ALLIED}"), changes=CHANGED_HERE)
 guard(
     AllianceParty,
-    sees=either(HERE, reach("alliance_path", "activities")),
-    changes=changeable("alliance_path", "activities."),
+    sees=either(HERE, reach("alliance_path", "activities"), f"alliance_id {ALLIED}"),
+    adds=changeable("alliance_path", "activities."),
+    changes=either(changeable("alliance_path", "activities."), CHANGED_HERE),
 )
 guard(
     AllianceItem,

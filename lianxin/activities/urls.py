@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from lianxin.activities.minutes_urls import DESK as MINUTES
-from lianxin.activities.views import activities, attendance, circle, people, planning, rooms
+from lianxin.activities.views import activities, alliances, attendance, circle, people, planning, rooms
 
 app_name = "activities"
 urlpatterns: list[URLPattern] = [
@@ -22,12 +22,17 @@ urlpatterns: list[URLPattern] = [
     path("people/groups/<uuid:group>/", circle.group, name="group"),
     path("people/excuses/new/", circle.excuse_new, name="excuse_new"),
     path("people/excuses/<uuid:excuse>/end/", circle.excuse_end, name="excuse_end"),
-    path("alliances/", circle.alliances, name="alliances"),
-    path("alliances/new/", circle.alliance_new, name="alliance_new"),
-    path("alliances/<uuid:alliance>/", circle.alliance, name="alliance"),
-    path("alliances/<uuid:alliance>/items/new/", circle.item_new, name="item_new"),
-    path("alliances/<uuid:alliance>/items/<uuid:item>/", circle.item_done, name="item_done"),
-    path("alliances/<uuid:alliance>/end/", circle.alliance_end, name="alliance_end"),
+    path("alliances/", alliances.alliances, name="alliances"),
+    path("alliances/new/", alliances.alliance_new, name="alliance_new"),
+    path("alliances/<uuid:alliance>/", alliances.alliance, name="alliance"),
+    path("alliances/<uuid:alliance>/partners/new/", alliances.partner_invite, name="partner_invite"),
+    path("alliances/<uuid:alliance>/items/new/", alliances.item_new, name="item_new"),
+    path("alliances/<uuid:alliance>/items/<uuid:item>/", alliances.item_done, name="item_done"),
+    path("alliances/<uuid:alliance>/end/", alliances.alliance_end, name="alliance_end"),
+    path("partners/<uuid:party>/accept/", alliances.invitation_accept, name="invitation_accept"),
+    path("partners/<uuid:party>/decline/", alliances.invitation_decline, name="invitation_decline"),
+    path("partners/<uuid:party>/withdraw/", alliances.invitation_withdraw, name="invitation_withdraw"),
+    path("partners/<uuid:party>/leave/", alliances.partner_leave, name="partner_leave"),
     path("files/<uuid:file>/remove/", people.file_remove, name="file_remove"),
     path("participants/<uuid:participant>/leave/", attendance.leave, name="leave"),
     path("participants/<uuid:participant>/leave/decide/", attendance.decide, name="decide_leave"),

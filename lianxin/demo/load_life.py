@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from lianxin.activities.actions.alliances import add_item, found_alliance
+from lianxin.activities.actions.alliances import add_item, answer_invitation, found_alliance
 from lianxin.activities.actions.announcing import announce
 from lianxin.activities.actions.booking import book_room, keep_room
 from lianxin.activities.actions.holding import hold
@@ -250,6 +250,8 @@ def _joint_lecture(scene: Scene) -> None:
         at=_instant(since),
     )
     for party in AllianceParty.objects.filter(alliance=allied.pk):
+        if party.state == AllianceParty.State.INVITED:
+            answer_invitation(scene.neighbours, party=party.pk, accept=True, on=since, at=_instant(since))
         ours = party.organisation_id == scene.branch.pk
         add_item(
             scene.secretary,

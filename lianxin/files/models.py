@@ -8,7 +8,10 @@ from lianxin.kernel.privacy.sealed import SealedField
 
 
 class StoredFile(models.Model):
-    """A file somebody handed in or an export made; its content lies sealed under MEDIA_ROOT by its id."""
+    """A file somebody handed in or an export made; its content lies sealed under MEDIA_ROOT by its id.
+
+    One with `held_until` was handed in with a form that was refused, and waits until then for the form to come again.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(max_length=200)
@@ -17,6 +20,7 @@ class StoredFile(models.Model):
     stored_at = models.DateTimeField()
     stored_by = models.UUIDField()
     removed_at = models.DateTimeField(null=True)
+    held_until = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "files_stored"

@@ -1,22 +1,27 @@
-"""Alliances (结对共建): founding, who is in it, what each brings, needs and carries out, ending."""
+"""Alliances (结对共建): founding, inviting and answering, what each brings, needs and carries out, leaving, ending."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lianxin.activities.events import ALLIANCE_CHANGED, ALLIANCE_FOUNDED
+from lianxin.activities.messages import JOINED
 from lianxin.activities.models import Alliance, AllianceItem, AllianceParty
 from lianxin.activities.permissions import ALLIANCES, VIEW
-from lianxin.kernel.authz import Actor, acting, require
-from lianxin.kernel.errors import Conflict, InvalidInput, NotVisible
+from lianxin.kernel.authz import Actor, Role, acting, require
+from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible
 from lianxin.kernel.events import EventType
 from lianxin.kernel.events.record import record
-from lianxin.organisations.facade import Organisation, organisation_for
+from lianxin.kernel.time import day_of
+from lianxin.messaging.facade import send
+from lianxin.organisations.facade import Organisation, holders_of, organisation_for
 
 NAME, TEXT = 120, 300
+State = AllianceParty.State
 
 
 def partner_named(text: str) -> Organisation | None:
@@ -31,7 +36,7 @@ def partner_named(text: str) -> Organisation | None:
 def found_alliance(
     actor: Actor, *, organisation: UUID, name: str, partners: Iterable[str], on: date, at: datetime
 ) -> Alliance:
-    """Found an alliance of an organisation with others, named in full or by code.
+    """Found an alliance of an organisation and invite others, named in full or by code; each answers for itself.
 
     Raises:
         NotVisible, NotPermitted: outside the actor's organisations, or without the permission there.
@@ -56,30 +61,42 @@ def found_alliance(
         organisation=place, organisation_path=place.path, name=name.strip(), founded_on=on, created_at=at
     )
     others = {one.pk: one for one in known.values() if one is not None}
-    for one in (place, *others.values()):
-        _add_party(made, one, on)
+    AllianceParty.objects.create(alliance=made, organisation=place, organisation_name=place.short_name, joined_on=on)
+    for one in others.values():
+        _invite(actor, made, one, at)
     _record(actor, ALLIANCE_FOUNDED, made, at, {"name": made.name, "parties": [str(one) for one in others.values()]})
     return made
 
 
-def _add_party(alliance: Alliance, organisation: Organisation, on: date) -> AllianceParty:
-    return AllianceParty.objects.create(
-        alliance=alliance, organisation=organisation, organisation_name=organisation.short_name, joined_on=on
+def _invite(actor: Actor, alliance: Alliance, partner: Organisation, at: datetime) -> AllianceParty:
+    row = AllianceParty.objects.create(
+        alliance=alliance, organisation=partner, organisation_name=partner.short_name, invited_on=day_of(at)
     )
+    founder = alliance.parties.get(organisation=alliance.organisation_id)
+    _tell(
+        actor,
+        alliance,
+        row,
+        title=_("Invitation to the alliance “%(name)s”") % {"name": alliance.name},
+        text=_("%(who)s invites your organisation. Open it and accept or decline.")
+        % {"who": founder.organisation_name},
+        at=at,
+    )
+    return row
 
 
 @transaction.atomic
-def join_alliance(actor: Actor, *, alliance: UUID, partner: str, on: date, at: datetime) -> AllianceParty:
-    """Take a further organisation into an alliance.
+def invite_partner(actor: Actor, *, alliance: UUID, partner: str, at: datetime) -> AllianceParty:
+    """Invite a further organisation into an alliance; it is in once it accepts.
 
     Raises:
         NotVisible, NotPermitted: the alliance is not the actor's.
-        InvalidInput: no such organisation, or it is in it already.
+        InvalidInput: no such organisation, or it is in it or invited already.
         Conflict: the alliance has ended.
     """
     found = _locked(actor, alliance)
     organisation = partner_named(partner.strip())
-    if organisation is None:
+    if organisation is None or organisation.pk == found.organisation_id:
         raise InvalidInput(
             {
                 "partner": _(
@@ -88,31 +105,100 @@ def join_alliance(actor: Actor, *, alliance: UUID, partner: str, on: date, at: d
                 % {"name": partner}
             }
         )
-    if found.parties.filter(organisation=organisation.pk, left_on__isnull=True).exists():
+    held = found.parties.filter(organisation=organisation.pk, left_on__isnull=True, declined_on__isnull=True).first()
+    if held is not None and held.state == State.INVITED:
+        raise InvalidInput({"partner": _("This organisation is invited already and has not answered yet.")})
+    if held is not None:
         raise InvalidInput({"partner": _("This organisation is in the alliance already.")})
-    row = _add_party(found, organisation, on)
-    _record(actor, ALLIANCE_CHANGED, found, at, {"joined": row.organisation_name})
+    row = _invite(actor, found, organisation, at)
+    _record(actor, ALLIANCE_CHANGED, found, at, {"invited": row.organisation_name})
     return row
 
 
 @transaction.atomic
-def leave_alliance(actor: Actor, *, party: UUID, on: date, at: datetime) -> AllianceParty:
-    """An organisation leaves an alliance; its own staff say so, or those of the founder.
+def answer_invitation(
+    actor: Actor, *, party: UUID, accept: bool, on: date, reason: str = "", at: datetime
+) -> AllianceParty:
+    """An invited organisation accepts or declines; nobody answers for it but its own staff.
+
+    Raises:
+        NotVisible: there is no such invitation, or it is not for the actor's organisations.
+        NotPermitted: the actor keeps the alliance but is no staff of the invited organisation.
+        Conflict: it was answered before, or the alliance has ended.
+    """
+    row, found = _party_locked(actor, party, own=True)
+    if row.state != State.INVITED:
+        raise Conflict(_("This invitation was answered already: %(state)s.") % {"state": row.state.label})
+    said = reason.strip()[:TEXT]
+    if accept:
+        row.joined_on = max(on, found.founded_on)
+    else:
+        row.declined_on, row.reason = on, said
+    row.save(update_fields=["joined_on", "declined_on", "reason"])
+    _record(
+        actor, ALLIANCE_CHANGED, found, at, {"joined" if accept else "declined": row.organisation_name}, reason=said
+    )
+    sentence = _("%(who)s has joined the alliance.") if accept else _("%(who)s has declined the invitation.")
+    _tell(
+        actor,
+        found,
+        None,
+        title=sentence % {"who": row.organisation_name},
+        text=" · ".join(part for part in (found.name, said) if part),
+        at=at,
+    )
+    return row
+
+
+@transaction.atomic
+def withdraw_invitation(actor: Actor, *, party: UUID, at: datetime) -> Alliance:
+    """Take back an invitation that was not answered yet; whoever keeps the alliance does.
+
+    Raises:
+        NotVisible, NotPermitted: the alliance is not the actor's.
+        Conflict: it was answered already, or the alliance has ended.
+    """
+    row, found = _party_locked(actor, party)
+    require(actor, ALLIANCES, found.organisation_path, seen_by=VIEW)
+    if row.state != State.INVITED:
+        raise Conflict(_("This invitation was answered already: %(state)s.") % {"state": row.state.label})
+    row.delete()
+    _record(actor, ALLIANCE_CHANGED, found, at, {"uninvited": row.organisation_name})
+    return found
+
+
+@transaction.atomic
+def leave_alliance(actor: Actor, *, party: UUID, on: date, reason: str = "", at: datetime) -> AllianceParty:
+    """An organisation leaves an alliance on a day; its own staff say so, or those of the founder.
+
+    What was done together stays with both. The day is the first on which it is no longer in.
 
     Raises:
         NotVisible, NotPermitted: neither the party nor the alliance is the actor's.
-        Conflict: it left before, or the alliance has ended.
+        InvalidInput: the day lies before it joined, or is to come.
+        Conflict: it is not in it, it is the founder, or the alliance has ended.
     """
-    row = AllianceParty.objects.filter(pk=party).first()
-    if row is None:
-        raise _not_there()
-    found = _locked(actor, row.alliance_id, party=row)
-    if row.left_on is not None:
-        raise Conflict(_("This organisation has left the alliance already."))
-    row.left_on = max(on, row.joined_on)
-    with acting(Actor.system("a party leaves an alliance by its own word")):
-        row.save(update_fields=["left_on"])
-    _record(actor, ALLIANCE_CHANGED, found, at, {"left": row.organisation_name})
+    row, found = _party_locked(actor, party)
+    if row.joined_on is None or row.left_on is not None:
+        raise Conflict(_("This organisation is not in the alliance: %(state)s.") % {"state": row.state.label})
+    if row.organisation_id == found.organisation_id:
+        raise Conflict(_("The organisation that founded the alliance cannot leave it. End the alliance instead."))
+    if on < row.joined_on:
+        raise InvalidInput({"on": _("It joined on %(day)s; it cannot leave before.") % {"day": row.joined_on}})
+    if on > day_of(at):
+        raise InvalidInput({"on": _("This day is to come. Enter it when it has come, or choose today.")})
+    row.left_on, row.reason = on, reason.strip()[:TEXT]
+    row.save(update_fields=["left_on", "reason"])
+    _record(actor, ALLIANCE_CHANGED, found, at, {"left": row.organisation_name, "on": on}, reason=row.reason)
+    own = actor.may(ALLIANCES, row.organisation_path)
+    _tell(
+        actor,
+        found,
+        None if own else row,
+        title=_("%(who)s has left the alliance.") % {"who": row.organisation_name},
+        text=" · ".join(part for part in (found.name, f"{on}", row.reason) if part),
+        at=at,
+    )
     return row
 
 
@@ -127,10 +213,9 @@ def add_item(
         InvalidInput: no kind or no text.
         Conflict: the alliance has ended.
     """
-    row = AllianceParty.objects.filter(pk=party).first()
-    if row is None:
-        raise _not_there()
-    found = _locked(actor, row.alliance_id, party=row)
+    row, found = _party_locked(actor, party)
+    if row.state != State.JOINED:
+        raise Conflict(_("This organisation is not in the alliance: %(state)s.") % {"state": row.state.label})
     wrong = {}
     if kind not in AllianceItem.Kind.values:
         wrong["kind"] = _("Choose a resource, a need or a project.")
@@ -191,16 +276,51 @@ def end_alliance(actor: Actor, *, alliance: UUID, on: date, reason: str, at: dat
     return found
 
 
+def _party_locked(actor: Actor, party: UUID, *, own: bool = False) -> tuple[AllianceParty, Alliance]:
+    """A party and its alliance, locked. `own`: only the staff of the party itself may, not those of the founder."""
+    seen = AllianceParty.objects.filter(pk=party).first()
+    if seen is None:
+        raise _not_there()
+    found = _locked(actor, seen.alliance_id, party=seen)
+    if own and not actor.may(ALLIANCES, seen.organisation_path):
+        raise NotPermitted(_("Only the staff of the invited organisation answer its invitation."))
+    seen.refresh_from_db()  # as it stands now that the alliance is locked
+    return seen, found
+
+
 def _locked(actor: Actor, alliance: UUID, *, party: AllianceParty | None = None) -> Alliance:
-    rows = Alliance.objects.select_for_update(no_key=True)
-    found = rows.filter(pk=alliance).first()
-    if found is None:
+    seen = Alliance.objects.filter(pk=alliance).first()
+    if seen is None:
         raise _not_there()
     if party is None or not actor.may(ALLIANCES, party.organisation_path):
-        require(actor, ALLIANCES, found.organisation_path, seen_by=VIEW)
+        require(actor, ALLIANCES, seen.organisation_path, seen_by=VIEW)
+    with acting(Actor.system("locking an alliance that the actor is in")):  # a partner sees it without changing it
+        found = Alliance.objects.select_for_update(no_key=True).get(pk=alliance)
     if found.ended_on is not None:
         raise Conflict(_("This alliance has ended."))
     return found
+
+
+def _tell(actor: Actor, found: Alliance, party: AllianceParty | None, *, title: str, text: str, at: datetime) -> None:
+    """One message to the staff of a party, or of the founder."""
+    place, path = (
+        (party.organisation_id, party.organisation_path) if party else (found.organisation_id, found.organisation_path)
+    )
+    held = holders_of([Role.SECRETARY, Role.COMMITTEE_CLERK], [place])
+    wanted = [one for accounts in held.values() for one in accounts if one != actor.account_id]
+    if wanted:
+        send(
+            actor,
+            JOINED,
+            to_accounts=wanted,
+            title=title[:120],
+            text=text,
+            link=reverse("activities:alliance", args=[found.pk]),
+            organisation=place,
+            organisation_path=path,
+            subject=found.pk,
+            at=at,
+        )
 
 
 def _not_there() -> NotVisible:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from lianxin.activities.kinds import kinds
@@ -47,7 +48,7 @@ def check_plan(place: Organisation, plan: Plan, *, at: datetime) -> Named:
         recorder=_person(plan.recorder),
         room=Room.objects.filter(pk=plan.room, closed_at__isnull=True).first() if plan.room else None,
         group=_group(plan, place),
-        alliance=_alliance(plan, at),
+        alliance=_alliance(place, plan, at),
         parties=_parties(place, plan),
     )
     if plan.chair and named.chair is None:
@@ -78,7 +79,9 @@ def _words(plan: Plan) -> dict[str, str]:
     if len(plan.place.strip()) > PLACE:
         wrong["place"] = _("The place is longer than 120 characters.")
     if not (plan.place.strip() or plan.room or plan.online_link):
-        wrong["place"] = _("Say where it is held: a place, a room or the link of a video meeting.")
+        wrong["place"] = _(
+            "Say where it is held: choose a room or write a place; or give the link of the video meeting."
+        )
     return {**wrong, **_details(plan)}
 
 
@@ -128,11 +131,18 @@ def _lent(room: Room, place: Organisation) -> bool:
     return room.organisation_id == place.pk or (room.is_shared and place.path.startswith(room.organisation_path))
 
 
-def _alliance(plan: Plan, at: datetime) -> Alliance | None:
+def _alliance(place: Organisation, plan: Plan, at: datetime) -> Alliance | None:
     if plan.alliance is None:
         return None
     found = Alliance.objects.filter(pk=plan.alliance).first()
-    return found if found is not None and (found.ended_on is None or found.ended_on > day_of(at)) else None
+    if found is None or (found.ended_on is not None and found.ended_on <= day_of(at)):
+        return None
+    return found if _in_it(plan.alliance).filter(organisation=place.pk).exists() else None
+
+
+def _in_it(alliance: UUID) -> QuerySet[AllianceParty]:
+    """Who has accepted and has not left."""
+    return AllianceParty.objects.filter(alliance=alliance, joined_on__isnull=False, left_on__isnull=True)
 
 
 def _parties(place: Organisation, plan: Plan) -> list[Organisation]:
@@ -144,8 +154,6 @@ def _parties(place: Organisation, plan: Plan) -> list[Organisation]:
     missing = wanted - {one.pk for one in seen}
     if missing and plan.alliance:
         with acting(Actor.system("partners in an alliance the actor sees")):
-            allied = AllianceParty.objects.filter(
-                alliance=plan.alliance, organisation__in=missing, left_on__isnull=True
-            ).values("organisation")
+            allied = _in_it(plan.alliance).filter(organisation__in=missing).values("organisation")
             seen += list(Organisation.objects.filter(pk__in=allied, dissolved_on__isnull=True))
     return seen[:MOST_PARTIES]

@@ -8,12 +8,12 @@ from uuid import UUID
 from django.db import transaction
 
 from lianxin.activities.actions.booking import book_for
-from lianxin.activities.actions.checking import Named, check_plan
+from lianxin.activities.actions.checking import PLACE, Named, check_plan
 from lianxin.activities.actions.locking import check_version, locked_activity
 from lianxin.activities.actions.telling import tell_changed
 from lianxin.activities.events import CHANGED, PLANNED
 from lianxin.activities.kinds import in_order
-from lianxin.activities.models import Activity, ActivityParty, AgendaItem, Participant
+from lianxin.activities.models import Activity, ActivityParty, AgendaItem, Participant, Room
 from lianxin.activities.permissions import PLAN
 from lianxin.activities.plan import Plan, Point
 from lianxin.activities.queries.invited import invitations, members_for
@@ -119,12 +119,17 @@ def _fill(activity: Activity, planned: Plan, named: Named) -> None:
     activity.title = planned.title.strip()
     activity.kinds = in_order(planned.kinds)
     activity.room = named.room
-    activity.place = planned.place.strip() or (named.room.name if named.room else "")
+    activity.place = planned.place.strip() or (place_of(named.room) if named.room else "")
     activity.chair, activity.recorder = named.chair, named.recorder
     activity.chair_name = named.chair.name if named.chair else ""
     activity.recorder_name = named.recorder.name if named.recorder else ""
     activity.group = named.group if planned.audience == Activity.Audience.GROUP else None
     activity.alliance = named.alliance
+
+
+def place_of(room: Room) -> str:
+    """Where a room is, as those invited read it: its name, and its address where one is kept."""
+    return f"{room.name}（{room.address}）"[:PLACE] if room.address else room.name
 
 
 def _shown(activity: Activity) -> dict[str, Any]:

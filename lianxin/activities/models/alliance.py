@@ -33,7 +33,15 @@ class Alliance(models.Model):
 
 
 class AllianceParty(models.Model):
-    """An organisation in an alliance, from the day it joined up to, not including, the day it left."""
+    """An organisation in an alliance: invited, in it from the day it joined up to, not including, the day it left."""
+
+    class State(models.TextChoices):
+        """Where it stands; follows from the days, which alone are kept."""
+
+        INVITED = "invited", _("invited, no answer yet")
+        JOINED = "joined", _("in the alliance")
+        DECLINED = "declined", _("declined")
+        LEFT = "left", _("left")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     alliance = models.ForeignKey(Alliance, on_delete=models.CASCADE, related_name="parties")
@@ -41,23 +49,47 @@ class AllianceParty(models.Model):
     organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
     organisation_path = models.CharField(max_length=255, db_collation="C", editable=False)
     organisation_name = models.CharField(max_length=60)
-    joined_on = models.DateField(_("joined on"))
+    invited_on = models.DateField(_("invited on"), null=True, blank=True)
+    joined_on = models.DateField(_("joined on"), null=True, blank=True)
+    declined_on = models.DateField(_("declined on"), null=True, blank=True)
     left_on = models.DateField(_("left on"), null=True, blank=True)
+    reason = models.CharField(_("why it declined or left"), max_length=300, blank=True)
 
     class Meta:
         db_table = "activities_alliance_party"
-        ordering = ["joined_on", "id"]
+        ordering = ["id"]
         indexes = [models.Index(fields=["organisation_path", "alliance"], name="alliance_party_by_place")]
         constraints = [
             models.UniqueConstraint(
                 fields=["alliance", "organisation"],
-                condition=models.Q(left_on__isnull=True),
+                condition=models.Q(left_on__isnull=True, declined_on__isnull=True),
                 name="alliance_party_once",
-            )
+            ),
+            models.CheckConstraint(
+                name="alliance_party_was_invited_or_joined",
+                condition=models.Q(invited_on__isnull=False) | models.Q(joined_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="alliance_party_answers_once",
+                condition=models.Q(joined_on__isnull=True) | models.Q(declined_on__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="alliance_party_leaves_after_joining",
+                condition=models.Q(left_on__isnull=True) | models.Q(left_on__gte=models.F("joined_on")),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.organisation_name
+
+    @property
+    def state(self) -> "AllianceParty.State":
+        """Where it stands."""
+        if self.left_on is not None:
+            return self.State.LEFT
+        if self.joined_on is not None:
+            return self.State.JOINED
+        return self.State.DECLINED if self.declined_on is not None else self.State.INVITED
 
 
 class AllianceItem(models.Model):

@@ -1,12 +1,14 @@
 """Who belongs together: Party groups, members who are excused, alliances, as the desk lists them."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from lianxin.activities.models import Alliance, AllianceItem, AllianceParty, Excuse, PartyGroup
-from lianxin.activities.permissions import VIEW
+from lianxin.activities.permissions import ALLIANCES, VIEW
 from lianxin.kernel.authz import Actor, within
 from lianxin.kernel.authz.scope import reach_condition
 from lianxin.kernel.errors import NotVisible
@@ -28,11 +30,11 @@ def excuses_of(actor: Actor, organisation: UUID) -> list[Excuse]:
 
 
 def alliances_within(actor: Actor) -> QuerySet[Alliance]:
-    """Alliances of the actor's organisations, as founder or as partner."""
+    """Alliances of the actor's organisations, as founder or as partner, invited ones too; not what they declined."""
     reached = reach_condition(actor, VIEW, field="organisation_path")
     if reached is None:
         return Alliance.objects.none()
-    partners = AllianceParty.objects.filter(reached).values("alliance_id")
+    partners = AllianceParty.objects.filter(reached, declined_on__isnull=True).values("alliance_id")
     return Alliance.objects.filter(reached | Q(pk__in=partners)).prefetch_related("parties")
 
 
@@ -46,6 +48,39 @@ def alliance_for(actor: Actor, alliance: UUID) -> Alliance:
     if found is None:
         raise NotVisible(_("There is no such alliance, or your organisations are not in it."))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class PartyLine:
+    """An organisation in an alliance and what the actor may do about it."""
+
+    party: AllianceParty
+    may_answer: bool
+    may_withdraw: bool
+    may_leave: bool
+
+
+def parties_of(actor: Actor, alliance: Alliance) -> list[PartyLine]:
+    """Who is in an alliance, was in it or is invited, in the order they were asked, and what the actor may do."""
+    founds, is_open = actor.may(ALLIANCES, alliance.organisation_path), alliance.ended_on is None
+    lines = []
+    for one in alliance.parties.all():
+        own = actor.may(ALLIANCES, one.organisation_path)
+        is_founder = one.organisation_id == alliance.organisation_id
+        lines.append(
+            PartyLine(
+                one,
+                may_answer=is_open and own and one.state == AllianceParty.State.INVITED,
+                may_withdraw=is_open and founds and one.state == AllianceParty.State.INVITED,
+                may_leave=is_open and (own or founds) and not is_founder and one.state == AllianceParty.State.JOINED,
+            )
+        )
+    return lines
+
+
+def invitations_to(actor: Actor, alliances: Iterable[Alliance]) -> list[AllianceParty]:
+    """Of these alliances, the invitations that wait for the actor's answer. The parties are read already."""
+    return [line.party for alliance in alliances for line in parties_of(actor, alliance) if line.may_answer]
 
 
 def items_of(alliance: Alliance) -> list[AllianceItem]:

@@ -14,14 +14,18 @@ from lianxin.activities.kinds import audience_for
 from lianxin.activities.models import Activity, SavedTemplate
 from lianxin.activities.plan import Plan, Point
 from lianxin.activities.queries.invited import secretary_of
+from lianxin.activities.queries.rhythm import Window, next_day
 from lianxin.kernel.db.paths import ancestors
-from lianxin.kernel.time import SHANGHAI, add_months
+from lianxin.kernel.time import SHANGHAI, add_months, day_of
 from lianxin.organisations.facade import Organisation
 
 FILE = Path(__file__).parent.parent / "templates.yaml"
 USUAL_HOUR = time(15, 0)
-SOON = 3
+LATEST_HOUR = 22
 MONTHS_A_QUARTER = 3
+HABIT, HABIT_MONTHS = 6, 18
+"""How many of the former ones, and how many months of them, make the habit of a branch."""
+SHOWN = 3
 
 
 @cache
@@ -56,14 +60,34 @@ def titled(pattern: str, day: date) -> str:
     )
 
 
-def next_day(last: Activity | None, today: date) -> date:
-    """When it would be held by habit: the same day of the next month that is not over, else in a few days."""
-    if last is None:
-        return today + timedelta(days=SOON)
-    held = last.starts_at.astimezone(SHANGHAI).date()
-    months = max(1, (today.year - held.year) * 12 + today.month - held.month)
-    planned = add_months(held, months)
-    return planned if planned >= today else add_months(held, months + 1)
+def former_days(organisation: UUID, kind: str, today: date) -> list[date]:
+    """The days on which the branch lately held or planned the kind, the latest first. One query."""
+    rows = Activity.objects.filter(organisation=organisation, kinds__contains=[kind])
+    rows = rows.exclude(state=Activity.State.CANCELLED).filter(
+        starts_at__gt=datetime.combine(add_months(today, -HABIT_MONTHS), time(), SHANGHAI)
+    )
+    return [day_of(one) for one in rows.order_by("-starts_at").values_list("starts_at", flat=True)[:HABIT]]
+
+
+def planned_already(organisation: UUID, kinds: list[str], window: Window, today: date) -> list[Activity]:
+    """What of these kinds is planned and not over within the window: asked for twice by mistake. One query."""
+    rows = Activity.objects.filter(
+        organisation=organisation,
+        kinds__overlap=kinds,
+        state__in=[Activity.State.DRAFT, Activity.State.ANNOUNCED],
+        starts_at__gte=datetime.combine(window.first(today), time(), SHANGHAI),
+    )
+    last = window.last(today) or add_months(today, 1)
+    rows = rows.filter(starts_at__lt=datetime.combine(last + timedelta(days=1), time(), SHANGHAI))
+    return list(rows.order_by("starts_at", "id")[:SHOWN])
+
+
+def hour_on(day: date, hour: time, at: datetime | None) -> time:
+    """The usual hour; on this very day, once that is over, the next full hour before the evening ends."""
+    if at is None or datetime.combine(day, hour, SHANGHAI) > at:
+        return hour
+    later = (at.astimezone(SHANGHAI) + timedelta(hours=1)).replace(minute=0, second=0, microsecond=0)
+    return later.time() if later.date() == day and later.hour < LATEST_HOUR else hour
 
 
 def prefilled(
@@ -72,15 +96,20 @@ def prefilled(
     *,
     today: date,
     on: date | None = None,
+    window: Window | None = None,
     template: SavedTemplate | None = None,
+    at: datetime | None = None,
 ) -> Plan:
-    """A plan to begin with: agenda from the template, hour and place from the last one, the secretary in the chair."""
+    """A plan to begin with: agenda from the template, hour and place from the last one, the secretary in the chair.
+
+    The day is `on`, else the usual one within `window`, and never one that is past.
+    """
     kind = kinds[0]
     last = last_of(organisation.pk, kind)
     shipped = shipped_templates().get(kind, shipped_templates()["other"])
-    day = on or next_day(last, today)
+    day = on or next_day(former_days(organisation.pk, kind, today), today, window)
     hour = last.starts_at.astimezone(SHANGHAI).time() if last else USUAL_HOUR
-    begins = datetime.combine(day, hour, SHANGHAI)
+    begins = datetime.combine(day, hour_on(day, hour, at), SHANGHAI)
     if template is not None:
         length, pattern = template.minutes, template.title
         agenda = tuple(Point(**one) for one in template.agenda)
@@ -136,6 +165,7 @@ def plan_of(activity: Activity) -> Plan:
 def copied(activity: Activity, *, today: date) -> Plan:
     """An old activity as the plan of a new one, on the day it would be held by habit."""
     plan = plan_of(activity)
-    day = next_day(activity, today)
+    former = former_days(activity.organisation_id, activity.kinds[0], today) or [day_of(activity.starts_at)]
+    day = next_day(former, today)
     begins = datetime.combine(day, plan.starts_at.astimezone(SHANGHAI).time(), SHANGHAI)
     return replace(plan, starts_at=begins, ends_at=begins + (plan.ends_at - plan.starts_at))

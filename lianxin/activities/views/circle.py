@@ -1,4 +1,4 @@
-"""Party groups, members who are excused, and alliances."""
+"""Party groups, and members who are excused."""
 
 from typing import Any
 from uuid import UUID
@@ -9,22 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from lianxin.activities.actions.alliances import add_item, end_alliance, finish_item, found_alliance
 from lianxin.activities.actions.excusing import end_excuse, excuse
 from lianxin.activities.actions.keeping_groups import keep_group
-from lianxin.activities.forms import (
-    AllianceForm,
-    EndForm,
-    ExcuseForm,
-    GroupForm,
-    ItemForm,
-    OutcomeForm,
-    ReasonForm,
-)
+from lianxin.activities.forms import EndForm, ExcuseForm, GroupForm
 from lianxin.activities.models import Excuse, PartyGroup
-from lianxin.activities.permissions import ALLIANCES, EXCUSE, PLAN, VIEW
+from lianxin.activities.permissions import EXCUSE, PLAN, VIEW
 from lianxin.activities.queries.activities import not_there
-from lianxin.activities.queries.circle import alliance_for, alliances_within, excuses_of, groups_of, items_of
+from lianxin.activities.queries.circle import excuses_of, groups_of
 from lianxin.activities.views.pages import act_with_form, other_places, place_asked
 from lianxin.kernel.authz import require
 from lianxin.kernel.db.ids import parse_id
@@ -131,117 +122,4 @@ def excuse_end(request: Request, excuse: UUID) -> HttpResponseBase:
         title=_("End the excuse of %(name)s") % {"name": found.member_name},
         back=_people_url(found.organisation_id),
         done=_("The excuse ends."),
-    )
-
-
-@screen(VIEW)
-@require_GET
-def alliances(request: Request) -> HttpResponseBase:
-    """Alliances of the actor's organisations."""
-    context = {
-        "alliances": list(alliances_within(request.actor)[:200]),
-        "may_found": request.actor.may_somewhere(ALLIANCES),
-    }
-    return render(request, "activities/alliances.html", context)
-
-
-@screen(VIEW)
-@require_GET
-def alliance(request: Request, alliance: UUID) -> HttpResponseBase:
-    """An alliance: who is in it, and what each brings, needs and carries out."""
-    found = alliance_for(request.actor, alliance)
-    may_keep = found.ended_on is None and (
-        request.actor.may(ALLIANCES, found.organisation_path)
-        or any(request.actor.may(ALLIANCES, one.organisation_path) for one in found.parties.all())
-    )
-    context = {
-        "alliance": found,
-        "items": items_of(found),
-        "may_keep": may_keep,
-        "may_end": found.ended_on is None and request.actor.may(ALLIANCES, found.organisation_path),
-    }
-    return render(request, "activities/alliance.html", context)
-
-
-@screen(ALLIANCES)
-@require_http_methods(["GET", "POST"])
-def alliance_new(request: Request) -> HttpResponseBase:
-    """Found an alliance."""
-    place = place_asked(request, ALLIANCES)
-    return act_with_form(
-        request,
-        AllianceForm(request.POST or None, initial={"on": today()}),
-        lambda given: found_alliance(
-            request.actor,
-            organisation=place.pk,
-            name=given["name"],
-            partners=given["partners"].splitlines(),
-            on=given["on"],
-            at=now(),
-        ),
-        title=_("Found an alliance"),
-        under=place.short_name,
-        back=reverse("activities:alliances"),
-        done=_("The alliance is founded."),
-    )
-
-
-@screen(ALLIANCES)
-@require_http_methods(["GET", "POST"])
-def item_new(request: Request, alliance: UUID) -> HttpResponseBase:
-    """Write down a resource, a need or a project."""
-    found = alliance_for(request.actor, alliance)
-    is_founder = request.actor.may(ALLIANCES, found.organisation_path)
-    parties = [
-        (str(one.pk), one.organisation_name)
-        for one in found.parties.all()
-        if one.left_on is None and (is_founder or request.actor.may(ALLIANCES, one.organisation_path))
-    ]
-
-    def act(given: dict[str, Any]) -> object:
-        facts = given | {"party": UUID(given["party"])}
-        return add_item(request.actor, **facts, at=now())
-
-    return act_with_form(
-        request,
-        ItemForm(request.POST or None, parties=parties),
-        act,
-        title=_("Resource, need or project"),
-        under=found.name,
-        back=reverse("activities:alliance", args=[alliance]),
-        done=_("It is written down."),
-    )
-
-
-@screen(ALLIANCES)
-@require_http_methods(["GET", "POST"])
-def item_done(request: Request, alliance: UUID, item: UUID) -> HttpResponseBase:
-    """Say what came of an item."""
-    found = alliance_for(request.actor, alliance)
-    return act_with_form(
-        request,
-        OutcomeForm(request.POST or None, initial={"on": today()}),
-        lambda given: finish_item(request.actor, item=item, on=given["on"], outcome=given["outcome"], at=now()),
-        title=_("What came of it"),
-        under=found.name,
-        back=reverse("activities:alliance", args=[alliance]),
-        done=_("It is marked as done."),
-    )
-
-
-@screen(ALLIANCES)
-@require_http_methods(["GET", "POST"])
-def alliance_end(request: Request, alliance: UUID) -> HttpResponseBase:
-    """End an alliance."""
-    found = alliance_for(request.actor, alliance)
-    return act_with_form(
-        request,
-        ReasonForm(request.POST or None),
-        lambda given: end_alliance(request.actor, alliance=alliance, on=today(), reason=given["reason"], at=now()),
-        title=_("End the alliance"),
-        under=found.name,
-        back=reverse("activities:alliance", args=[alliance]),
-        submit=_("End the alliance"),
-        done=_("The alliance has ended."),
-        kind="danger",
     )

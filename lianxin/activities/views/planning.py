@@ -1,5 +1,7 @@
 """Planning in a minute: choose what, look at what is filled in already, save. Editing and copying use the same form."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -23,10 +25,19 @@ from lianxin.activities.permissions import HOLD, PLAN
 from lianxin.activities.plan import Plan
 from lianxin.activities.queries.activities import activity_for
 from lianxin.activities.queries.invited import members_for
-from lianxin.activities.queries.prefilling import USUAL_HOUR, copied, last_of, plan_of, prefilled, saved_templates
+from lianxin.activities.queries.prefilling import (
+    USUAL_HOUR,
+    copied,
+    last_of,
+    plan_of,
+    planned_already,
+    prefilled,
+    saved_templates,
+)
+from lianxin.activities.queries.rhythm import Window
 from lianxin.activities.views.pages import activity_asked, other_places, place_asked
 from lianxin.kernel.db.ids import parse_id
-from lianxin.kernel.time import SHANGHAI, now, today
+from lianxin.kernel.time import SHANGHAI, day_of, now, today
 from lianxin.kernel.web.forms import attempt
 from lianxin.kernel.web.requests import Request
 from lianxin.kernel.web.screens import screen
@@ -52,7 +63,21 @@ def new(request: Request) -> HttpResponseBase:
         }
         return render(request, "activities/choose.html", context)
     form = PlanForm(initial=PlanForm.initial_of(planned), organisation=place)
-    return _form_page(request, place, form, point_set(planned.agenda), planned=planned)
+    already = planned_already(place.pk, list(planned.kinds), _window(request), today())
+    return _form_page(request, place, form, point_set(planned.agenda), planned=planned, already=already)
+
+
+def _window(request: Request) -> Window:
+    """The period in which it is due, as the link from what is due says; a day that is none says nothing."""
+    since, until = (_day_asked(request, name) for name in ("since", "until"))
+    return Window(since, until)
+
+
+def _day_asked(request: Request, name: str) -> date | None:
+    try:
+        return parse_date(request.GET.get(name, ""))
+    except ValueError:
+        return None
 
 
 def _begun(request: Request, place: Organisation) -> Plan | None:
@@ -65,8 +90,8 @@ def _begun(request: Request, place: Organisation) -> Plan | None:
     chosen = list(template.kinds) if template else in_order(request.GET.getlist("kind"))
     if not chosen:
         return None
-    on = parse_date(request.GET.get("on", "")) if request.GET.get("on") else None
-    return prefilled(place, chosen, today=today(), on=on, template=template)
+    on, at = _day_asked(request, "on"), now()
+    return prefilled(place, chosen, today=day_of(at), on=on, window=_window(request), template=template, at=at)
 
 
 def _form_page(
@@ -77,6 +102,7 @@ def _form_page(
     *,
     planned: Plan | None = None,
     activity: Activity | None = None,
+    already: Sequence[Activity] = (),
 ) -> HttpResponse:
     invited = None
     if planned is not None and activity is None:
@@ -89,9 +115,25 @@ def _form_page(
         "agenda": agenda,
         "activity": activity,
         "invited": invited,
+        "already": already,
+        "who": _who(form),
+        "points": [title for point in agenda if (title := point["title"].value())],
+        "more_points": "more" in request.POST,
+        "draft_key": "-".join(map(str, (place.pk, *(form["kinds"].value() or ())))),
         "cancel_url": activity.get_absolute_url() if activity else reverse("activities:index"),
     }
     return render(request, "activities/form.html", context, status=422 if form.is_bound and form.errors else 200)
+
+
+def _who(form: PlanForm) -> dict[str, str]:
+    """Who takes part as the form stands, in names."""
+
+    def chosen(name: str) -> str:
+        value = form[name].value()
+        choices = dict(form.fields[name].choices)  # type: ignore[attr-defined]
+        return str(choices.get(value, "")) if value else ""
+
+    return {name: chosen(name) for name in ("audience", "chair", "recorder")}
 
 
 def _with_more_rows(request: Request) -> Any:

@@ -99,6 +99,7 @@ class Migration(migrations.Migration):
                 ("stored_at", models.DateTimeField()),
                 ("stored_by", models.UUIDField()),
                 ("removed_at", models.DateTimeField(null=True)),
+                ("held_until", models.DateTimeField(null=True)),
             ],
             options={
                 "db_table": "files_stored",
@@ -260,5 +261,38 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="export",
             index=models.Index(fields=["account", "-id"], name="export_by_account"),
+        ),
+        migrations.CreateModel(
+            name="Attachment",
+            fields=[
+                (
+                    "file",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="attachment",
+                        serialize=False,
+                        to="files.storedfile",
+                    ),
+                ),
+                (
+                    "account",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.organisation"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "files_attachment",
+            },
         ),
     ]

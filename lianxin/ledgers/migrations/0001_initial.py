@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("files", "0002_attachments"),
+        ("files", "0001_initial"),
         ("messaging", "0001_initial"),
         ("organisations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
