@@ -7,6 +7,7 @@ from lianxin.activities.models import (
     Activity,
     Alliance,
     AllianceItem,
+    AllianceParty,
     Excuse,
     MinutesItem,
     Participant,
@@ -64,6 +65,9 @@ def life_of(branch: Organisation, own: Member) -> dict[str, Any]:
         "excuse": _first(Excuse.objects.filter(organisation=branch)),
         "alliance": _first(Alliance.objects.filter(organisation=branch)),
         "alliance_item": _first(AllianceItem.objects.filter(alliance__organisation=branch, done_on=None)),
+        "alliance_party": _first(
+            AllianceParty.objects.filter(alliance__organisation=branch, left_on=None).exclude(organisation=branch)
+        ),
         "minutes_item": _first(MinutesItem.objects.filter(minutes__activity=held).order_by("-position")),
         "resolution": _first(Resolution.objects.filter(owner=own)),
         "check": [held.record.code] if held else [],

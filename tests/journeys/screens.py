@@ -71,6 +71,7 @@ def of_life(life: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         "uuid:group": "group",
         "uuid:excuse": "excuse",
         "uuid:alliance": "alliance",
+        "uuid:party": "alliance_party",
         "uuid:participant": "participant",
         "uuid:resolution": "resolution",
         "uuid:round_id": "round",
