@@ -182,5 +182,5 @@ CONCERNED = "duties.concerned"
 
 def declare_projectors() -> None:
     """Declare the readers, after every module declared its duties."""
-    projector(MET, apply=apply_met, reset=reset_met)
+    projector(MET, apply=apply_met, reset=reset_met, soon=lambda: met_by_kinds() | undone_by_kinds())
     projector(CONCERNED, apply=apply_concerned, reset=nothing_to_reset, kinds=LOOKED_AT_AGAIN)

@@ -1,4 +1,4 @@
-"""What the kernel does by itself: sealing the log each minute, moving its readers on, checking it each night."""
+"""What the kernel does by itself: sealing the log, moving its readers on, checking it each night."""
 
 import logging
 import time
@@ -9,6 +9,7 @@ from lianxin.kernel.authz import Actor, acting_as_system
 from lianxin.kernel.events.audit import verify_and_record
 from lianxin.kernel.events.projectors import all_projectors, run
 from lianxin.kernel.events.sealing import seal_waiting
+from lianxin.kernel.events.soon import TASK as SOON
 from lianxin.kernel.retention import jobs as retention_jobs  # noqa: F401 - the scheduler looks for jobs here
 from lianxin.kernel.time import now
 
@@ -28,6 +29,18 @@ def seal_events(timestamp: int = 0) -> None:  # noqa: ARG001 - given by the sche
     seal_waiting(at=at, seconds=_SECONDS)
     for one in all_projectors():
         run(one, at=at, until=lambda: time.monotonic() > end)
+
+
+@app.task(name=SOON, queueing_lock=SOON, pass_context=False)
+@acting_as_system("seal events")
+def seal_soon() -> None:
+    """Seal what was written, then let those projectors apply it that do not wait for the minute."""
+    end = time.monotonic() + _SECONDS
+    at = now()
+    seal_waiting(at=at, wait=True, seconds=_SECONDS)
+    for one in all_projectors():
+        if one.soon():
+            run(one, at=at, until=lambda: time.monotonic() > end, wait=True)
 
 
 @app.periodic(cron="10 19 * * *", periodic_id="events.verify")  # 03:10 in Shanghai

@@ -8,10 +8,12 @@ A module declares one in its `events.py` or `apps.py`:
 crash undoes both. `reset` empties its tables: a rebuild reads the log from the start. An event `apply` fails on is
 parked with the reason, and the rest goes on; a retry hands it over again, alone and later than its neighbours, which
 `apply` must bear. Names of projectors are never reused for something else.
+
+Projectors run each minute. `soon` names kinds after which one runs at once (see soon.py): what somebody waits to see.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,12 +39,13 @@ class Positioned:
 
 @dataclass(frozen=True, slots=True)
 class Projector:
-    """A reader of the log. `kinds` None reads all."""
+    """A reader of the log. `kinds` None reads all; `soon` tells which kinds do not wait for the minute."""
 
     name: str
     apply: Callable[[Sequence[Positioned]], None]
     reset: Callable[[], None]
     kinds: frozenset[str] | None = None
+    soon: Callable[[], Collection[str]] = frozenset
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +77,16 @@ def projector(
     apply: Callable[[Sequence[Positioned]], None],
     reset: Callable[[], None],
     kinds: Iterable[str] | None = None,
+    soon: Callable[[], Collection[str]] = frozenset,
 ) -> Projector:
-    """Declare a projector.
+    """Declare a projector. `soon` is asked at each act, as modules may declare kinds after the projector.
 
     Raises:
         ValueError: the name is taken.
     """
     if name in _projectors:
         raise ValueError(f"The projector {name} is declared twice.")
-    _projectors[name] = Projector(name, apply, reset, None if kinds is None else frozenset(kinds))
+    _projectors[name] = Projector(name, apply, reset, None if kinds is None else frozenset(kinds), soon)
     return _projectors[name]
 
 
@@ -100,18 +104,19 @@ def all_projectors() -> list[Projector]:
     return [_projectors[name] for name in sorted(_projectors)]
 
 
-def run(one: Projector, *, at: datetime, until: Callable[[], bool] = lambda: False) -> Run:
+def run(one: Projector, *, at: datetime, until: Callable[[], bool] = lambda: False, wait: bool = False) -> Run:
     """Apply what is sealed and not yet applied, `BATCH` events a transaction, until nothing is left.
 
     Args:
         one: The projector.
         at: The instant written beside the checkpoint.
         until: Is asked between batches whether to stop; the next run goes on.
+        wait: Wait for another worker to end its batch rather than leave the work to it.
     """
     applied = parked = 0
     while not until():
         with transaction.atomic():
-            checkpoint = _claim(one)
+            checkpoint = _claim(one, wait=wait)
             if checkpoint is None:
                 return Run(applied, parked, busy=True)
             done = _step(one, checkpoint, at)

@@ -10,6 +10,7 @@ from django.db import connection
 
 from lianxin.kernel.authz.actor import Actor
 from lianxin.kernel.db.inserting import WORTHWHILE, insert_many
+from lianxin.kernel.events.soon import ask_soon
 from lianxin.kernel.events.types import EventType
 from lianxin.kernel.models import Event
 from lianxin.kernel.privacy.texts import mask_in_text
@@ -83,3 +84,4 @@ def write(events: Iterable[Event]) -> None:
         insert_many(Event, every)
     else:
         Event.objects.bulk_create(every)
+    ask_soon({one.kind for one in every})

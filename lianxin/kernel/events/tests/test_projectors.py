@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError, connection, transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from lianxin.kernel.events.daily import DAILY_ACTS
 from lianxin.kernel.events.projectors import Positioned, Projector, Run, projector, rebuild, retry, run, standing
 from lianxin.kernel.events.sealing import seal_waiting
 from lianxin.kernel.events.tests.conftest import ADDED, AT, RENAMED, act
 from lianxin.kernel.events.tests.notes import forget, keep, make_table, noted
-from lianxin.kernel.jobs import seal_events
+from lianxin.kernel.events.soon import TASK as SOON
+from lianxin.kernel.jobs import seal_events, seal_soon
 from lianxin.kernel.models import DailyActs, Event, ParkedEvent, Projection
 
 Log = Callable[[int], list[Event]]
@@ -163,3 +165,49 @@ def test_the_job_seals_and_moves_every_projector(log: Log, table: None, reader: 
     seal_events()
     assert noted() == [1, 2, 3]
     assert sum(row[-1] for row in daily()) == 3
+
+
+def waiting() -> int:
+    return ProcrastinateJob.objects.filter(task_name=SOON, status="todo").count()
+
+
+def test_a_kind_wanted_soon_asks_for_one_job_after_the_commit(
+    db: None, declared: None, django_capture_on_commit_callbacks: Any
+) -> None:
+    projector("tests.soon", apply=keep, reset=forget, soon=lambda: {ADDED.kind})
+    with django_capture_on_commit_callbacks(execute=True) as asked:
+        act(1, ADDED)
+        act(2, ADDED)
+        assert waiting() == 0
+    assert (len(asked), waiting()) == (1, 1)
+    with django_capture_on_commit_callbacks(execute=True):
+        act(3, ADDED)
+    assert waiting() == 1
+
+
+def test_an_act_taken_back_or_of_another_kind_asks_for_nothing(
+    db: None, declared: None, django_capture_on_commit_callbacks: Any
+) -> None:
+    projector("tests.soon", apply=keep, reset=forget, soon=lambda: {ADDED.kind})
+
+    def taken_back() -> None:
+        with transaction.atomic():
+            act(1, ADDED)
+            raise InterruptedError
+
+    with django_capture_on_commit_callbacks(execute=True) as asked:
+        act(2, RENAMED)
+        with pytest.raises(InterruptedError):
+            taken_back()
+    assert (asked, waiting()) == ([], 0)
+
+
+def test_the_job_that_is_soon_seals_and_moves_only_who_wants_it(log: Log, table: None, declared: None) -> None:
+    one = projector("tests.soon", apply=keep, reset=forget, soon=lambda: {ADDED.kind})
+    projector("tests.later", apply=keep, reset=forget)
+    log(2)
+    act(2, ADDED)
+    seal_soon()
+    assert noted() == [1, 2, 3]
+    assert Projection.objects.get(name=one.name).position == 3
+    assert not Projection.objects.filter(name="tests.later").exists()
