@@ -12,9 +12,9 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from lianxin.kernel.events.daily import DAILY_ACTS
 from lianxin.kernel.events.projectors import Positioned, Projector, Run, projector, rebuild, retry, run, standing
 from lianxin.kernel.events.sealing import seal_waiting
+from lianxin.kernel.events.soon import TASK as SOON
 from lianxin.kernel.events.tests.conftest import ADDED, AT, RENAMED, act
 from lianxin.kernel.events.tests.notes import forget, keep, make_table, noted
-from lianxin.kernel.events.soon import TASK as SOON
 from lianxin.kernel.jobs import seal_events, seal_soon
 from lianxin.kernel.models import DailyActs, Event, ParkedEvent, Projection
 
