@@ -64,12 +64,20 @@ CREATE TRIGGER ceremonies_change
         OLD.membership_status) IS DISTINCT FROM (NEW.organisation_path, NEW.joined_on, NEW.converted_on,
         NEW.person_category, NEW.membership_status))
     EXECUTE FUNCTION ceremonies_change_anniversary();
+CREATE FUNCTION ceremonies_forget_anniversaries() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM ceremonies_anniversary USING removed WHERE member_id = removed.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER ceremonies_forget AFTER DELETE ON members_member
+    REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION ceremonies_forget_anniversaries();
 INSERT INTO ceremonies_anniversary (member_id, organisation_path, joined_on, month_day, party_age_from)
 SELECT id, organisation_path, joined_on, extract(month FROM joined_on) * 100 + extract(day FROM joined_on),
     ceremonies_party_age_from(person_category, joined_on, converted_on)
 FROM members_member WHERE membership_status IN ('normal', 'restored', 'suspended');
 """
 NO_ANNIVERSARIES = """
+DROP TRIGGER ceremonies_forget ON members_member; DROP FUNCTION ceremonies_forget_anniversaries();
 DROP TRIGGER ceremonies_change ON members_member; DROP FUNCTION ceremonies_change_anniversary();
 DROP TRIGGER ceremonies_enter ON members_member; DROP FUNCTION ceremonies_enter_anniversaries();
 DROP FUNCTION ceremonies_party_age_from(text, date, date);

@@ -13,7 +13,7 @@ from lianxin.kernel.spreadsheets.matching import Header, match_columns
 from lianxin.kernel.spreadsheets.parsing import CellParser
 from lianxin.members.facade import MembersTarget, correct, decease
 from lianxin.members.importing.columns import COLUMNS
-from lianxin.members.models import Member, MemberRecord, Membership
+from lianxin.members.models import ClaimCode, Member, MemberRecord, Membership
 
 from .conftest import id_number
 
@@ -277,6 +277,17 @@ def test_an_import_that_was_built_upon_stays(cast, at):
     with pytest.raises(Conflict, match="王建国"):
         TARGET.undo(cast.actor("clerk"), batch=batch, at=at + timedelta(minutes=2))
     assert Member.objects.get().remarks == "一"
+
+
+def test_an_import_stays_when_somebody_of_it_is_named_elsewhere(cast, at):
+    batch = new_id()
+    apply(cast, at, plan(cast, at, row(), row(6, name="新人", id_number=None)), batch=batch)
+    new = Member.objects.get(name="新人")
+    ClaimCode.objects.create(member=new, code_digest=bytes(32), issued_at=at, expires_at=at)
+    with pytest.raises(Conflict, match="活动邀请"):
+        TARGET.undo(cast.actor("clerk"), batch=batch, at=at + timedelta(minutes=1))
+    assert Member.objects.count() == 2
+    assert not Event.objects.filter(kind="members.import_undone").exists()
 
 
 def test_an_import_is_taken_back_once_and_not_by_everybody(cast, at):
