@@ -59,7 +59,9 @@ messages: $(STAMPS)/runtime ## Compile the translations
 
 test: development assets messages ## Everything CI runs: checks, then all tests
 	@$(MAKE) check
-	@$(BIN)/python -m pytest -n auto --dist loadgroup --durations=20 $(PYTEST)
+	@# Journeys share one installation and take their turns in it, so they run after the others, in one process.
+	@$(BIN)/python -m pytest -n auto --dist worksteal --durations=20 --ignore tests/journeys $(PYTEST)
+	@$(BIN)/python -m pytest --durations=10 tests/journeys $(PYTEST)
 
 # The hook ends with 3 when it found nothing new and only wrote down that known lines have moved.
 check: development frontend/node_modules/.package-lock.json messages ## Formatting, lint, types, borders, translations, migrations, rules

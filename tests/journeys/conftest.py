@@ -35,12 +35,10 @@ PASSWORD = "Lianxin-2026"
 PICTURES = PROJECT / "var" / "pictures"
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "journeys" in str(item.path):
             item.add_marker(pytest.mark.e2e)
-            item.add_marker(pytest.mark.xdist_group("journeys"))
 
 
 def _free_port() -> int:
