@@ -18,6 +18,7 @@ class ActivitiesConfig(AppConfig):
     def ready(self) -> None:
         """Register permissions, menu entries and panels."""
         from lianxin.activities import (  # noqa: PLC0415 - after the app registry
+            begun,
             events,  # noqa: F401 - declares kinds of events
             hall_panels,
             keeping,
@@ -30,7 +31,7 @@ class ActivitiesConfig(AppConfig):
         )
         from lianxin.activities.queries.activities import export_rows  # noqa: PLC0415 - the same
         from lianxin.activities.queries.listing import ACTIVITIES  # noqa: PLC0415 - the same
-        from lianxin.duties.facade import register_calendar  # noqa: PLC0415 - the same
+        from lianxin.duties.facade import register_begun, register_calendar  # noqa: PLC0415 - the same
         from lianxin.kernel.processing import declare_processing  # noqa: PLC0415 - the same
         from lianxin.kernel.retention.types import declare_records  # noqa: PLC0415 - the same
         from lianxin.members.facade import register_own_part  # noqa: PLC0415 - the same
@@ -49,6 +50,7 @@ class ActivitiesConfig(AppConfig):
         add_panel(Panel("workbench.home", 6, "activities/home_panel.html", panels.at_the_desk))
         add_panel(Panel("portal.home", 5, "activities/own_panel.html", panels.in_the_portal))
         register_calendar(panels.CALENDAR)
+        register_begun(begun.SOURCE)
         register_export(
             ExportSource(
                 ACTIVITIES.name,

@@ -18,7 +18,7 @@ from lianxin.activities.queries.resolution import (
     resolutions_due,
     resolutions_due_of,
 )
-from lianxin.duties.facade import CalendarSource, Entry
+from lianxin.duties.facade import ALL_SHOWN, CalendarSource, Entry
 from lianxin.kernel.authz import Actor, acting
 from lianxin.kernel.time import today
 
@@ -124,4 +124,6 @@ def _of_member(_actor: Actor, member: UUID, since: date, until: date) -> list[En
     return _entries(resolutions_due_of(member, since, until), "own_activities:minutes_settle")
 
 
-CALENDAR = CalendarSource("activities.resolutions", _("resolutions"), _of_organisations, _of_member, names_persons=True)
+CALENDAR = CalendarSource(
+    "activities.resolutions", _("resolutions"), _of_organisations, _of_member, names_persons=True, at_home=ALL_SHOWN
+)

@@ -93,4 +93,4 @@ def _of_member(_actor: Actor, member: UUID, since: date, until: date) -> list[En
     ]
 
 
-CALENDAR = CalendarSource("activities.activities", _("activities"), _of_organisations, _of_member)
+CALENDAR = CalendarSource("activities.activities", _("activities"), _of_organisations, _of_member, at_home=WEEK.days)

@@ -17,9 +17,9 @@ class AppraisalsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register permissions, menu entries, panels, the export, and what is kept."""
-        from lianxin.appraisals import dates, events, keeping, messages, own_data, panels, permissions  # noqa: F401, PLC0415 - after the app registry
+        from lianxin.appraisals import begun, dates, events, keeping, messages, own_data, panels, permissions  # noqa: F401, PLC0415 - after the app registry
         from lianxin.appraisals.queries.rounds import EXPORT_ROUNDS  # noqa: PLC0415 - the same
-        from lianxin.duties.facade import register_calendar  # noqa: PLC0415 - the same
+        from lianxin.duties.facade import register_begun, register_calendar  # noqa: PLC0415 - the same
         from lianxin.kernel.processing import declare_processing  # noqa: PLC0415 - the same
         from lianxin.kernel.retention.types import declare_records  # noqa: PLC0415 - the same
         from lianxin.members.facade import register_own_part  # noqa: PLC0415 - the same
@@ -35,3 +35,4 @@ class AppraisalsConfig(AppConfig):
         add_panel(Panel("portal.home", 20, "appraisals/own_panel.html", panels.own_at_home))
         register_export(EXPORT_ROUNDS)
         register_calendar(dates.SOURCE)
+        register_begun(begun.SOURCE)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from lianxin.appraisals.models import Participant, Round
 from lianxin.appraisals.permissions import VIEW
-from lianxin.duties.facade import CalendarSource, Entry
+from lianxin.duties.facade import ALL_SHOWN, CalendarSource, Entry
 from lianxin.kernel.authz import Actor, within
 
 
@@ -36,4 +36,6 @@ def _entry(held: Round, url: str) -> Entry:
     )
 
 
-SOURCE = CalendarSource("appraisals", gettext_lazy("Democratic appraisal"), of_organisations, of_member)
+SOURCE = CalendarSource(
+    "appraisals", gettext_lazy("Democratic appraisal"), of_organisations, of_member, at_home=ALL_SHOWN
+)

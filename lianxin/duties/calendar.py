@@ -8,6 +8,9 @@ from uuid import UUID
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.errors import Sentence
 
+ALL_SHOWN = 366
+"""`at_home` of a source all of whose entries a panel shows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -33,7 +36,8 @@ class CalendarSource:
     """A source of entries from `since` to `until`, both included, for organisations, for a member, or for both.
 
     `names_persons`: its entries for organisations tell who or what was resolved, so they stay on screens and out of the
-    secret addresses of organisations, which whoever has the address can read.
+    secret addresses of organisations, which whoever has the address can read. `at_home`: a panel of the module shows
+    the member's entries of so many days ahead on the home page, which then need not be shown there as dates too.
     """
 
     key: str
@@ -41,6 +45,7 @@ class CalendarSource:
     organisation: OrganisationEntries | None = None
     member: MemberEntries | None = None
     names_persons: bool = False
+    at_home: int = 0
 
 
 _sources: dict[str, CalendarSource] = {}

@@ -53,6 +53,7 @@ def _meeting(key: str, label: object, applies: object, *, kinds: frozenset[str] 
         kinds=kinds,
         start=NEW,
         offline=REPORT,
+        needs="activities.activity:plan",
         icon=icon or "calendar-event",
     )
 
@@ -72,6 +73,7 @@ DUTIES = (
         met_by=frozenset({"appraisals.finished"}),
         undone_by=frozenset({"appraisals.withdrawn"}),
         start="appraisals:new",
+        needs="appraisals.round:run",
     ),
     Duty(
         key="heart_talk",
@@ -81,6 +83,7 @@ DUTIES = (
         met_by=frozenset({"preparations.talks_finished"}),
         undone_by=frozenset({"preparations.talks_reopened"}),
         start="preparations:plan_talks",
+        needs="preparations.talk:run",
     ),
     _meeting("secretary_lecture", _("Lecture by the secretary"), is_committee, kinds=frozenset({"party_lecture"})),
     _meeting("democratic_life_meeting", _("Democratic-life meeting"), is_committee),

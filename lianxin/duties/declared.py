@@ -16,7 +16,7 @@ class Duty:
     `rule` is a rule of months that divides the year into periods. `met_by` are kinds of events, and an event meets the
     duty if its `data["meets"]` names one of `kinds` (else the key itself). `undone_by` take back an act with the same
     subject. `start` and `offline` are names of addresses to plan it, or to report that it was held; both are called
-    with ?kind=…&organisation=….
+    with ?kind=…&organisation=…&since=…&until=…, the days of the period. `needs` is the permission both ask for.
     """
 
     key: str
@@ -28,6 +28,7 @@ class Duty:
     kinds: frozenset[str] = frozenset()
     start: str = ""
     offline: str = ""
+    needs: str = ""
     icon: str = "calendar-event"
 
     @property

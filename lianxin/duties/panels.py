@@ -1,6 +1,7 @@
 """What duties show on other pages."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -10,15 +11,17 @@ from django.urls import reverse
 from lianxin.duties.calendar import Entry
 from lianxin.duties.declared import all_duties
 from lianxin.duties.permissions import CLERKS, OWN, VIEW
-from lianxin.duties.queries.due import DueItem, due_of, open_at
+from lianxin.duties.queries.due import DueItem, due_of, open_at, overdue_at
 from lianxin.duties.queries.months import entries_of_member
 from lianxin.duties.queries.picture import standing
-from lianxin.kernel.authz import Actor, Role
+from lianxin.duties.queries.work import as_work
+from lianxin.kernel.authz import Actor, Reach, Role
 from lianxin.kernel.db.paths import subtree
 from lianxin.kernel.errors import Sentence
 from lianxin.kernel.time import add_months, today
 
 SHOWN = 12
+LATE_SHOWN = 5
 OWN_SHOWN = 4
 MONTHS_AHEAD = 2
 
@@ -35,32 +38,48 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class AtHome:
-    """This month's work: duties of the secretary's own organisations, and figures of what stands below a clerk."""
+    """What a secretary's own organisations have to do, and figures of what stands below a clerk.
 
-    items: list[DueItem] = field(default_factory=list)
+    `late` is over and not met, `due` ends this month, `later` runs on; `late_url` opens those that are not shown.
+    """
+
+    late: list[DueItem] = field(default_factory=list)
+    due: list[DueItem] = field(default_factory=list)
+    later: list[DueItem] = field(default_factory=list)
+    late_url: str = ""
     figures: list[Figure] = field(default_factory=list)
     many: bool = False
 
 
 def due_at_home(actor: Actor) -> AtHome | None:
-    """What is to be done this month; None where nothing is. At most three queries."""
+    """What is to be done now; None where nothing is. Four queries at most, and one of each source of acts under way."""
     if not actor.may_somewhere(VIEW):
         return None
     day = today()
     reaches = actor.reaches_for(VIEW)
     own = [reach for reach in reaches if reach.role == Role.SECRETARY]
-    items: list[DueItem] = []
-    if own:
-        places = Q()
-        for reach in own:
-            places |= subtree(reach.path, field="organisation_path")
-        items = open_at(actor, places, on=day, size=SHOWN)
+    found = _own(actor, own, day) if own else AtHome()
     tops = sorted({reach.path for reach in reaches if reach.role in CLERKS and reach.path})
     tops = [path for path in tops if not any(path != top and path.startswith(top) for top in tops)]
-    figures = _figures(tops, day) if tops else []
-    if not items and not figures:
-        return None
-    return AtHome(items, figures, many=len({item.row.organisation_id for item in items}) > 1)
+    found = replace(found, figures=_figures(tops, day) if tops else [])
+    return found if found.late or found.due or found.later or found.figures else None
+
+
+def _own(actor: Actor, own: Iterable[Reach], day: date) -> AtHome:
+    places = Q()
+    for reach in own:
+        places |= subtree(reach.path, field="organisation_path")
+    late = overdue_at(actor, places, on=day, size=LATE_SHOWN + 1)
+    running = open_at(actor, places, on=day, size=SHOWN)
+    ends = date.fromordinal(add_months(day.replace(day=1), 1).toordinal() - 1)
+    asked = as_work(actor, [*late[:LATE_SHOWN], *running])
+    return AtHome(
+        late=[item for item in asked if not item.can_begin],
+        due=[item for item in asked if item.can_begin and item.row.period_end <= ends],
+        later=[item for item in asked if item.row.period_end > ends],
+        late_url=f"{reverse('duties:list')}?state=late" if len(late) > LATE_SHOWN else "",
+        many=len({item.row.organisation_id for item in [*late, *running]}) > 1,
+    )
 
 
 def _figures(tops: list[str], day: date) -> list[Figure]:
@@ -74,12 +93,11 @@ def _figures(tops: list[str], day: date) -> list[Figure]:
 
 
 def own_at_home(actor: Actor) -> list[Entry] | None:
-    """The member's own days soon to come that nothing else on the page asks for: what has a page has a panel."""
+    """The member's own days soon to come that no other panel of the page shows (`CalendarSource.at_home`)."""
     if actor.member_id is None or (actor.only is not None and OWN not in actor.only):
         return None
     day = today()
-    entries = entries_of_member(actor, since=day, until=add_months(day, MONTHS_AHEAD))
-    return [one for one in entries if not one.url][:OWN_SHOWN] or None
+    return entries_of_member(actor, since=day, until=add_months(day, MONTHS_AHEAD), home=day)[:OWN_SHOWN] or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +110,16 @@ class OfOrganisation:
 
 
 def of_organisation(actor: Actor, *, organisation: Any, on: date | None = None) -> OfOrganisation | None:
-    """What an organisation owes, on its page; None where it owes nothing or the actor may not see. One query."""
+    """What an organisation owes, on its page; None where it owes nothing or the actor may not see.
+
+    One query, and one of each source of acts under way.
+    """
     day = today()
     if (on is not None and on != day) or not actor.may(VIEW, organisation.path):
         return None
     items = [item for item in due_of(actor, organisation, year=day.year, on=day) if not item.row.withdrawn]
     if not items:
         return None
-    running = [item for item in items if item.can_begin]
+    running = as_work(actor, [item for item in items if item.can_begin])
     overdue = sum(1 for item in items if item.can_report and not item.can_begin)
     return OfOrganisation(running, overdue, reverse("duties:organisation", args=[organisation.pk]))

@@ -19,10 +19,10 @@ class FilesConfig(AppConfig):
     def ready(self) -> None:
         """Register permissions, the menu entry and the panel of recent imports."""
         from lianxin.files import events, keeping, permissions  # noqa: F401, PLC0415 - after the app registry
-        from lianxin.files.panels import recent_imports  # noqa: PLC0415 - the same
+        from lianxin.files.panels import imports_to_finish  # noqa: PLC0415 - the same
 
         declare(permissions.PERMISSIONS)
         declare_processing(keeping.PROCESSING)
         declare_records(keeping.RECORD_TYPES)
         add_entry(Entry("workbench", 70, _("Imports and exports"), "file-import", "files:imports", permissions.IMPORT))
-        add_panel(Panel("workbench.home", 15, "files/panel_imports.html", recent_imports))
+        add_panel(Panel("workbench.home", 15, "files/panel_imports.html", imports_to_finish))

@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from lianxin.files.finding import suggestion_of
 from lianxin.files.models import Import
 from lianxin.files.permissions import IMPORT
@@ -22,10 +24,15 @@ def imports_of(actor: Actor, *, size: int = 30) -> list[Import]:
     return list(runs.select_related("organisation", "file", "account")[:size])
 
 
+def imports_to_do(actor: Actor) -> QuerySet[Import]:
+    """The actor's own imports that wait for them, newest first."""
+    runs = within(Import.objects.filter(state__in=TO_DO), actor, IMPORT, field="organisation__path")
+    return runs.filter(account=actor.account_id)
+
+
 def imports_waiting(actor: Actor) -> int:
     """How many of the actor's own imports wait for them. One query."""
-    runs = within(Import.objects.filter(state__in=TO_DO), actor, IMPORT, field="organisation__path")
-    return runs.filter(account=actor.account_id).count()
+    return imports_to_do(actor).count()
 
 
 def places_for(actor: Actor, wanted: str = "") -> list[tuple[str, str]]:

@@ -33,11 +33,11 @@ class MembersPanel:
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
-    """Something that waits, with its rows."""
+class Asked:
+    """How many requests of members wait for the actor: corrections, and those to restrict or delete."""
 
-    number: int
-    url: str
+    corrections: int
+    rights: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +70,11 @@ def members_panel(actor: Actor, *, organisation: Any, on: date | None = None) ->
     return MembersPanel(figures, roster, f"{reverse('members:add')}?organisation={organisation.pk}" if may_add else "")
 
 
-def due_at_home(actor: Actor) -> Due | None:
-    """The requests that wait for the actor's decision."""
-    if not actor.may_somewhere(DECIDE):
-        return None
-    number = count_open_corrections(actor)
-    return Due(number, reverse("members:corrections")) if number else None
-
-
-def rights_due_at_home(actor: Actor) -> Due | None:
-    """The requests to restrict or delete that wait for the actor's decision."""
-    if not actor.may_somewhere(DECIDE_RIGHTS):
-        return None
-    number = count_open_rights(actor)
-    return Due(number, reverse("members:requests")) if number else None
+def asked_at_home(actor: Actor) -> Asked | None:
+    """The requests of members that wait for the actor's decision. Two queries at most."""
+    corrections = count_open_corrections(actor) if actor.may_somewhere(DECIDE) else 0
+    rights = count_open_rights(actor) if actor.may_somewhere(DECIDE_RIGHTS) else 0
+    return Asked(corrections, rights) if corrections or rights else None
 
 
 def own_at_home(actor: Actor) -> OwnPanel | None:

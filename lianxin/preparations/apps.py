@@ -17,11 +17,11 @@ class PreparationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register permissions, menu entries, panels, exports, the calendar, and what is kept."""
-        from lianxin.duties.facade import register_calendar  # noqa: PLC0415 - after the app registry
+        from lianxin.duties.facade import register_begun, register_calendar  # noqa: PLC0415 - after the app registry
         from lianxin.kernel.processing import declare_processing  # noqa: PLC0415 - the same
         from lianxin.kernel.retention.types import declare_records  # noqa: PLC0415 - the same
         from lianxin.members.facade import register_own_part  # noqa: PLC0415 - the same
-        from lianxin.preparations import dates, events, keeping, messages, own_data, panels, permissions  # noqa: F401, PLC0415 - the same
+        from lianxin.preparations import begun, dates, events, keeping, messages, own_data, panels, permissions  # noqa: F401, PLC0415 - the same
         from lianxin.preparations.queries.preparations import EXPORTS  # noqa: PLC0415 - the same
 
         declare(permissions.PERMISSIONS)
@@ -48,3 +48,5 @@ class PreparationsConfig(AppConfig):
         for source in EXPORTS:
             register_export(source)
         register_calendar(dates.SOURCE)
+        for under_way in begun.SOURCES:
+            register_begun(under_way)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lianxin.duties.facade import CalendarSource, Entry
+from lianxin.duties.facade import ALL_SHOWN, CalendarSource, Entry
 from lianxin.kernel.authz import Actor, within
 from lianxin.kernel.time import today
 from lianxin.preparations.models import Examination, Preparation, Rectification
@@ -66,5 +66,9 @@ def of_member(actor: Actor, member: UUID, since: date, until: date) -> list[Entr
 
 
 SOURCE = CalendarSource(
-    "preparations", gettext_lazy("Preparing meetings and putting right"), of_organisations, of_member
+    "preparations",
+    gettext_lazy("Preparing meetings and putting right"),
+    of_organisations,
+    of_member,
+    at_home=ALL_SHOWN,
 )

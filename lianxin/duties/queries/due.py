@@ -11,14 +11,16 @@ from django.db.models import Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from lianxin.duties.begun import Begun
 from lianxin.duties.declared import duty_named, label_of
 from lianxin.duties.models import DutyRow
 from lianxin.duties.periods import version_named
 from lianxin.duties.permissions import EXPORT, VIEW
-from lianxin.duties.wording import STATES, State, period_in_words
+from lianxin.duties.wording import MONTHS, STATES, State, period_in_words
 from lianxin.kernel.authz import Actor, within
 from lianxin.kernel.errors import Sentence
-from lianxin.kernel.time import today
+from lianxin.kernel.time import add_months, today
+from lianxin.kernel.ui.templatetags.ui import long_date
 from lianxin.organisations.facade import Organisation
 from lianxin.rules.facade import RuleVersion
 
@@ -29,6 +31,9 @@ class DueItem:
 
     row: DutyRow
     day: date
+    begun: Begun | None = None
+    may_begin: bool = False
+    """What is under way for it, and whether the reader may begin it: set by `as_work`."""
 
     @property
     def label(self) -> Sentence:
@@ -82,7 +87,9 @@ class DueItem:
 
     @property
     def time_left(self) -> str:
-        """How long still, in words; empty unless it is running."""
+        """How long still, or for how long it is over, in words; empty unless it is open."""
+        if self.state is State.LATE:
+            return _("over for %(days)d days") % {"days": -self.days_left}
         if self.state is not State.RUNNING:
             return ""
         if self.days_left == 0:
@@ -100,14 +107,26 @@ class DueItem:
         return self.state in {State.RUNNING, State.LATE}
 
     @property
+    def planned(self) -> str:
+        """What is under way for it, in words; empty where nothing is."""
+        if self.begun is None:
+            return ""
+        said = _("going on until %(day)s") if self.begun.is_open else _("planned for %(day)s")
+        return said % {"day": long_date(self.begun.on)}
+
+    @property
     def start_url(self) -> str:
-        """Where it is planned."""
-        return _address(self.row, "start") if self.can_begin else ""
+        """Where it is planned; empty where something is under way already."""
+        return _address(self.row, "start") if self.may_begin and self.can_begin and self.begun is None else ""
 
     @property
     def offline_url(self) -> str:
-        """Where it is reported that it was held."""
-        return _address(self.row, "offline") if self.can_report else ""
+        """Where it is said that it was held: of what was planned on that one's own page, once its day has come."""
+        if not self.may_begin or not self.can_report:
+            return ""
+        if self.begun is not None and (self.begun.held_url or self.begun.on >= self.day):
+            return self.begun.held_url
+        return _address(self.row, "offline")
 
 
 def state_of(row: DutyRow, day: date) -> State:
@@ -131,7 +150,8 @@ def _address(row: DutyRow, which: str) -> str:
     except NoReverseMatch:
         return ""
     kind = duty.key if duty.key in duty.met_as else min(duty.met_as)
-    return f"{address}?{urlencode({'kind': kind, 'organisation': row.organisation_id})}"
+    given = {"kind": kind, "organisation": row.organisation_id, "since": row.period_start, "until": row.period_end}
+    return f"{address}?{urlencode(given)}"
 
 
 def duties_within(actor: Actor, permission: str = VIEW) -> QuerySet[DutyRow]:
@@ -166,6 +186,14 @@ def open_at(actor: Actor, places: Q, *, on: date, size: int) -> list[DueItem]:
         places, withdrawn="", met_on__isnull=True, period_start__lte=on, period_end__gte=on
     )
     return [DueItem(row, on) for row in rows.select_related("organisation").order_by("period_end", "id")[:size]]
+
+
+def overdue_at(actor: Actor, places: Q, *, on: date, size: int) -> list[DueItem]:
+    """What ended within a year and is not met at some places, the latest first: it is remembered best. One query."""
+    rows = duties_within(actor).filter(
+        places, withdrawn="", met_on__isnull=True, period_end__lt=on, period_end__gte=add_months(on, -MONTHS)
+    )
+    return [DueItem(row, on) for row in rows.select_related("organisation").order_by("-period_end", "id")[:size]]
 
 
 def state_condition(values: Sequence[str]) -> Q:

@@ -70,16 +70,15 @@ def span_of(month: date) -> tuple[date, date]:
     return weeks[0][0], weeks[-1][-1]
 
 
-def entries_of_member(actor: Actor, *, since: date, until: date) -> list[Entry]:
-    """What the sources know of the actor's own days."""
+def entries_of_member(actor: Actor, *, since: date, until: date, home: date | None = None) -> list[Entry]:
+    """What the sources know of the actor's own days; for the home page of a day without what its panels show."""
     if actor.member_id is None:
         return []
-    found = [
-        entry
-        for source in calendar_sources()
-        if source.member is not None
-        for entry in source.member(actor, actor.member_id, since, until)
-    ]
+    found = []
+    for source in calendar_sources():
+        begins = since if home is None else max(since, home + timedelta(days=source.at_home))
+        if source.member is not None and begins <= until:
+            found += source.member(actor, actor.member_id, begins, until)
     return _ordered(found)
 
 

@@ -157,7 +157,7 @@ def test_what_was_done_stands_in_the_year_with_its_day(cast, year, today, hold, 
 def test_home_shows_the_secretary_s_work_and_the_clerk_s_figures(cast, year):
     year()
     text = page(cast.client("secretary").get(reverse("workbench:home")))
-    assert "本月要做" in text
+    assert "当前要做" in text
     assert "主题党日" in text
     text = page(cast.client("town_clerk").get(reverse("workbench:home")))
     assert f"{PICTURE}?key=theme_day" in text

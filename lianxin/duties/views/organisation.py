@@ -17,6 +17,7 @@ from lianxin.duties.permissions import VIEW
 from lianxin.duties.queries.due import due_of
 from lianxin.duties.queries.feeds import feed_in_force
 from lianxin.duties.queries.months import entries_below, entries_of_organisation, sheet, span_of
+from lianxin.duties.queries.work import as_work
 from lianxin.duties.wording import column_in_words
 from lianxin.kernel.time import now, today
 from lianxin.kernel.web.requests import Request
@@ -49,7 +50,7 @@ def duties(request: Request, organisation: UUID) -> HttpResponse:
     """What is due now and why, what is overdue, and the periods of the year with their verdict."""
     place = organisation_for(request.actor, organisation, VIEW)
     year = year_asked(request)
-    items = due_of(request.actor, place, year=year)
+    items = as_work(request.actor, due_of(request.actor, place, year=year))
     order = {duty.key: number for number, duty in enumerate(all_duties())}
     items.sort(key=lambda item: (order.get(item.row.key, len(order)), item.row.period_start))
     context = {
@@ -61,7 +62,11 @@ def duties(request: Request, organisation: UUID) -> HttpResponse:
         "year": year,
         "years": [one for one in (year - 1, year + 1) if FIRST_YEAR <= one <= today().year + 1],
         "due": sorted((item for item in items if item.can_begin), key=lambda item: item.row.period_end),
-        "late": [item for item in items if item.can_report and not item.can_begin],
+        "late": sorted(
+            (item for item in items if item.can_report and not item.can_begin),
+            key=lambda item: item.row.period_end,
+            reverse=True,
+        ),
         "blocks": [
             (label_of(key), [(column_in_words(item.row.period_start, item.row.period_end), item) for item in group])
             for key, group in groupby(items, key=lambda item: item.row.key)
