@@ -111,6 +111,7 @@ def _entries(rows: Sequence[Resolution], name: str) -> list[Entry]:
             why=_("resolved by the meeting"),
             url=reverse(name, args=[one.pk]),
             state="late" if one.is_over else "due",
+            organisation=one.organisation_id,
         )
         for one in rows
     ]

@@ -75,6 +75,7 @@ def _of_organisations(actor: Actor, organisations: Sequence[UUID], since: date, 
             why=_why(one),
             url=one.get_absolute_url(),
             state=STATES.get(Activity.State(one.state), ""),
+            organisation=one.organisation_id,
         )
         for one in activities_between(actor, organisations, since, until)
     ]

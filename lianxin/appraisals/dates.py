@@ -1,6 +1,7 @@
 """What appraisals put on the calendar: the days by which reviews and sheets are handed in."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -18,7 +19,7 @@ def of_organisations(actor: Actor, organisations: Sequence[UUID], since: date, u
     """When handing in ends. One query."""
     rows = Round.objects.filter(organisation__in=organisations, due_on__range=(since, until))
     rows = within(rows.exclude(state=Round.State.WITHDRAWN), actor, VIEW, field="organisation_path")
-    return [_entry(one, one.get_absolute_url()) for one in rows]
+    return [replace(_entry(one, one.get_absolute_url()), organisation=one.organisation_id) for one in rows]
 
 
 def of_member(actor: Actor, member: UUID, since: date, until: date) -> list[Entry]:

@@ -1,7 +1,7 @@
 """What ceremonies show on the home of the workbench, and in calendars."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -42,7 +42,13 @@ def for_organisations(actor: Actor, organisations: Sequence[UUID], since: date, 
     last = min(until, since + timedelta(days=MOST_DAYS))
     rows = birthdays(actor, since=since, until=last, organisations=organisations)
     label = _("Political birthday: %(name)s")
-    return [_entry(one, label % {"name": one.name}, reverse("ceremonies:greet", args=[one.member])) for one in rows]
+    return [
+        replace(
+            _entry(one, label % {"name": one.name}, reverse("ceremonies:greet", args=[one.member])),
+            organisation=one.organisation,
+        )
+        for one in rows
+    ]
 
 
 def for_member(_actor: Actor, member: UUID, since: date, until: date) -> list[Entry]:

@@ -17,6 +17,7 @@ class Entry:
     """Something on a day: what, why, by which article, and where it is opened.
 
     `state` is "ok", "due", "late" or empty, as the interface shows states. No personal data beyond the label.
+    `organisation` tells whose it is where many are shown together and the label does not say it.
     """
 
     on: date
@@ -25,6 +26,7 @@ class Entry:
     article: str = ""
     url: str = ""
     state: str = ""
+    organisation: UUID | None = None
 
 
 OrganisationEntries = Callable[[Actor, Sequence[UUID], date, date], list[Entry]]

@@ -1,6 +1,7 @@
 """What preparations put on the calendar: meetings being prepared, and what is to be put right."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -35,12 +36,13 @@ def of_organisations(actor: Actor, organisations: Sequence[UUID], since: date, u
             "",
             one.get_absolute_url(),
             "due" if one.is_open else "ok",
+            one.organisation_id,
         )
         for one in within(meetings, actor, VIEW, field="organisation_path")
     ]
     items = Rectification.objects.filter(**days, due_on__range=(since, until))
     return found + [
-        _entry(one, reverse("preparations:rectification", args=[one.pk]))
+        replace(_entry(one, reverse("preparations:rectification", args=[one.pk])), organisation=one.organisation_id)
         for one in within(items, actor, VIEW, field="organisation_path")
     ]
 

@@ -3,7 +3,7 @@
 import calendar
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from lianxin.duties.declared import label_of
 from lianxin.duties.models import DutyRow
 from lianxin.duties.permissions import VIEW
 from lianxin.duties.queries.due import DueItem, duties_within
-from lianxin.duties.queries.picture import Span, cell, sums
+from lianxin.duties.queries.picture import Span, cell, children_to_show, sums
 from lianxin.duties.wording import State
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.db.paths import subtree
@@ -24,8 +24,8 @@ from lianxin.kernel.errors import Sentence
 from lianxin.kernel.time import today
 from lianxin.organisations.facade import Organisation, organisations_within
 
-PLACES_BELOW = 300
-"""Of how many organisations of a subtree other modules are asked for entries."""
+PLACES_BELOW = 200
+"""Up to so many organisations a subtree shows the entries of each; of more nobody could read them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,21 +96,51 @@ def entries_of_organisation(
     return _ordered([*found, *_of_sources(actor, [organisation.id], since, until, with_persons=with_persons)])
 
 
-def entries_below(actor: Actor, node: Organisation, *, since: date, until: date) -> list[Entry]:
-    """The duties of a subtree summed by kind and last day, and what the sources know of its first organisations.
+@dataclass(frozen=True, slots=True)
+class Below:
+    """The calendar of a subtree. Where it is too large for the entries of each organisation, `is_whole` is False.
 
-    Four queries and theirs, whatever the size.
+    Then the entries are sums of duties and what concerns the place itself, and `children` lead on.
     """
+
+    entries: list[Entry]
+    is_whole: bool
+    children: list[Organisation] = field(default_factory=list)
+
+
+def entries_below(actor: Actor, node: Organisation, *, since: date, until: date) -> Below:
+    """The duties of a subtree summed by kind and last day, and what the sources know of its organisations.
+
+    Five queries and theirs, whatever the size.
+    """
+    found = _sums_below(node, since, until)
+    rows = organisations_within(actor, VIEW).filter(subtree(node.path)).order_by("path")
+    places = dict(rows.values_list("id", "short_name")[: PLACES_BELOW + 1])
+    if len(places) > PLACES_BELOW:
+        children, _rest = children_to_show(actor, node)
+        return Below(
+            _ordered([*found, *_of_sources(actor, [node.id], since, until)]), is_whole=False, children=children
+        )
+    known = [_placed(one, places, node) for one in _of_sources(actor, list(places), since, until)]
+    return Below(_ordered([*found, *known]), is_whole=True)
+
+
+def _placed(entry: Entry, places: dict[UUID, str], node: Organisation) -> Entry:
+    """An entry that says whose it is, where it is not the place's own."""
+    if entry.organisation is None or entry.organisation == node.id or entry.organisation not in places:
+        return entry
+    named = {"place": places[entry.organisation], "what": entry.label}
+    return replace(entry, label=_("%(place)s: %(what)s") % named)
+
+
+def _sums_below(node: Organisation, since: date, until: date) -> list[Entry]:
     condition = Q(period_end__gte=since, period_end__lte=until, period_start__gte=date(since.year - 1, 1, 1))
-    found = []
-    for (_path, key, span), (due, met) in sums([node.path], [node.path], condition=condition).items():
-        found.append((key, span, due, met))
     totals: dict[tuple[str, Span], list[int]] = defaultdict(lambda: [0, 0])
-    for key, span, due, met in found:
+    for (_path, key, span), (due, met) in sums([node.path], [node.path], condition=condition).items():
         totals[(key, span)][0] += due
         totals[(key, span)][1] += met
     address = reverse("duties:picture")
-    entries = [
+    return [
         Entry(
             on=span.end,
             label=_("%(duty)s: %(met)d of %(due)d") % {"duty": label_of(key), "met": met, "due": due},
@@ -121,9 +151,6 @@ def entries_below(actor: Actor, node: Organisation, *, since: date, until: date)
         for (key, span), (due, met) in totals.items()
         if due
     ]
-    below = organisations_within(actor, VIEW).filter(subtree(node.path)).order_by("path")
-    places = list(below.values_list("id", flat=True)[:PLACES_BELOW])
-    return _ordered([*entries, *_of_sources(actor, places, since, until)])
 
 
 def _of_sources(
@@ -142,7 +169,7 @@ def _entry(item: DueItem) -> Entry:
         on=_shown_on(item.row, item.state),
         label=item.label,
         why=_reason(item),
-        article=item.article,
+        article=item.basis,
         url=item.row.url or reverse("duties:organisation", args=[item.row.organisation_id]),
         state=item.tone,
     )

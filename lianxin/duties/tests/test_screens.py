@@ -211,6 +211,43 @@ def test_other_modules_give_the_calendar_entries(cast, today, monkeypatch):
     assert asked[0][0] <= today <= asked[0][1]
 
 
+def test_the_calendar_of_a_subtree_says_whose_each_entry_is(cast, today, monkeypatch):
+    from lianxin.duties import calendar  # noqa: PLC0415 - its registry is replaced
+
+    def entries(_actor, organisations, _since, _until):
+        wanted = (cast.willow.id, cast.north.id)
+        return [Entry(today, "学习会", organisation=one) for one in organisations if one in wanted]
+
+    monkeypatch.setattr(calendar, "_sources", {})
+    register_calendar(CalendarSource("tests", "tests", organisation=entries))
+    url = reverse("duties:calendar", args=[cast.north.id])
+    text = page(cast.client("town_clerk").get(url, {"below": "1"}))
+    assert "柳树村党支部：学习会" in text
+    assert "北宋镇党委：学习会" not in text
+    assert "学习会" in text.replace("柳树村党支部：学习会", "")
+
+
+def test_a_large_subtree_says_what_its_calendar_leaves_out(cast, today, monkeypatch):
+    from lianxin.duties import calendar  # noqa: PLC0415 - its registry is replaced
+    from lianxin.duties.queries import months  # noqa: PLC0415 - its bound is lowered
+
+    asked = []
+    monkeypatch.setattr(calendar, "_sources", {})
+    monkeypatch.setattr(months, "PLACES_BELOW", 2)
+    register_calendar(
+        CalendarSource("t", "t", organisation=lambda _actor, ids, _since, _until: asked.append(ids) or [])
+    )
+    client, url = cast.client("clerk"), reverse("duties:calendar", args=[cast.county.id])
+    text = page(client.get(url, {"below": "1", "month": f"{today:%Y-%m}"}))
+    assert "请选择下级组织查看" in text
+    assert asked == [[cast.county.id]]
+    towns = [f"{reverse('duties:calendar', args=[one.id])}?month={today:%Y-%m}" for one in (cast.north, cast.south)]
+    assert all(one in text for one in towns)
+    monkeypatch.setattr(months, "PLACES_BELOW", 6)
+    assert "请选择下级组织查看" not in page(client.get(url, {"below": "1"}))
+    assert len(asked[-1]) == 6
+
+
 @pytest.fixture
 def member(cast, at, today):
     """A probationary member of the willow branch with an account."""

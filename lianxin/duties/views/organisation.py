@@ -16,13 +16,20 @@ from lianxin.duties.declared import all_duties, label_of
 from lianxin.duties.permissions import VIEW
 from lianxin.duties.queries.due import due_of
 from lianxin.duties.queries.feeds import feed_in_force
-from lianxin.duties.queries.months import entries_below, entries_of_organisation, sheet, span_of
+from lianxin.duties.queries.months import (
+    PLACES_BELOW,
+    Below,
+    entries_below,
+    entries_of_organisation,
+    sheet,
+    span_of,
+)
 from lianxin.duties.queries.work import as_work
 from lianxin.duties.wording import column_in_words
 from lianxin.kernel.time import now, today
 from lianxin.kernel.web.requests import Request
 from lianxin.kernel.web.screens import screen
-from lianxin.organisations.facade import organisation_for, place_of
+from lianxin.organisations.facade import Organisation, organisation_for, place_of
 from lianxin.rules.facade import block_rule
 
 FIRST_YEAR = 2018
@@ -85,12 +92,18 @@ def calendar(request: Request, organisation: UUID) -> HttpResponse:
     month = month_asked(request)
     since, until = span_of(month)
     below = request.GET.get("below") == "1"
-    entries = (entries_below if below else entries_of_organisation)(request.actor, place, since=since, until=until)
+    if below:
+        found = entries_below(request.actor, place, since=since, until=until)
+    else:
+        found = Below(entries_of_organisation(request.actor, place, since=since, until=until), is_whole=True)
     address = reverse("duties:calendar", args=[place.id])
     context = {
         "organisation": place,
-        "sheet": sheet(month, entries, day=today()),
+        "sheet": sheet(month, found.entries, day=today()),
         "below": below,
+        "is_whole": found.is_whole,
+        "most": PLACES_BELOW,
+        "children": [(one, _calendar_of(one, month)) for one in found.children],
         "tabs": [
             {"label": _("This organisation"), "url": f"{address}?month={month:%Y-%m}", "active": not below},
             {"label": _("With all below"), "url": f"{address}?month={month:%Y-%m}&below=1", "active": below},
@@ -102,6 +115,12 @@ def calendar(request: Request, organisation: UUID) -> HttpResponse:
         "revoke_url": reverse("duties:feed_revoke", args=[place.id]),
     }
     return render(request, "duties/calendar.html", context)
+
+
+def _calendar_of(place: Organisation, month: date) -> str:
+    """The calendar of a place with all below it; its own where nothing is below."""
+    below = "&below=1" if place.numchild else ""
+    return f"{reverse('duties:calendar', args=[place.id])}?month={month:%Y-%m}{below}"
 
 
 def _shown_once(request: Request) -> str:
