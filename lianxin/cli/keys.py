@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from lianxin.kernel.authz.actor import Actor
-    from lianxin.kernel.privacy.keys import KeyRing
     from lianxin.kernel.privacy.models import Rotation
+    from lianxin.kernel.privacy.ring import KeyRing
     from lianxin.kernel.privacy.standing import KeyState
 
 Out = Annotated[

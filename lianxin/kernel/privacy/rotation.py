@@ -15,11 +15,13 @@ from lianxin.kernel.authz import Actor
 from lianxin.kernel.errors import Conflict
 from lianxin.kernel.events.record import record
 from lianxin.kernel.events.types import EventType
-from lianxin.kernel.privacy import events, ring_file
+from lianxin.kernel.privacy import events
 from lianxin.kernel.privacy.ciphers import LOOKUP_BESIDE
-from lianxin.kernel.privacy.keys import KeyRing, key_ring, make_ring
+from lianxin.kernel.privacy.exchanging import exchange
+from lianxin.kernel.privacy.keys import key_ring
 from lianxin.kernel.privacy.models import Rotation, RotationStep
 from lianxin.kernel.privacy.places import FILES, count_use, count_waiting, every_row, places, sealed_files
+from lianxin.kernel.privacy.ring import KeyRing, make_ring, with_current, with_key, without
 from lianxin.kernel.privacy.rotating import advance
 
 SETTLING = timedelta(minutes=1)
@@ -36,11 +38,11 @@ def add_keys(actor: Actor, *, cipher: str, lookup: bool, at: datetime, out: Path
     """
 
     def change(ring: KeyRing) -> KeyRing:
-        search = ring_file.with_key(ring.lookup, LOOKUP_BESIDE[cipher], at=at) if lookup else ring.lookup
-        return make_ring(ring_file.with_key(ring.seal, cipher, at=at), search)
+        search = with_key(ring.lookup, LOOKUP_BESIDE[cipher], at=at) if lookup else ring.lookup
+        return make_ring(with_key(ring.seal, cipher, at=at), search)
 
     with every_row(), transaction.atomic():
-        ring = ring_file.exchange(change, out=out)
+        ring = exchange(change, out=out)
         data = {"key": max(ring.seal.by_number), "cipher": cipher}
         if lookup:
             data["lookup_key"] = max(ring.lookup.by_number)
@@ -61,11 +63,11 @@ def begin(actor: Actor, *, seal_key: int, lookup_key: int, at: datetime) -> Rota
             raise Conflict(_("A rotation is under way. Wait for its end; `lianxin keys status` shows how far it is."))
         ring = key_ring(afresh=True)
         if (ring.seal.current, ring.lookup.current) != (seal_key, lookup_key):
-            ring = ring_file.exchange(
+            ring = exchange(
                 lambda present: replace(
                     present,
-                    seal=ring_file.with_current(present.seal, seal_key),
-                    lookup=ring_file.with_current(present.lookup, lookup_key),
+                    seal=with_current(present.seal, seal_key),
+                    lookup=with_current(present.lookup, lookup_key),
                 )
             )
         rotation = Rotation.objects.create(seal_key=seal_key, lookup_key=lookup_key, begun_at=at, begun_by=actor.name)
@@ -92,10 +94,10 @@ def newest_in_use(*, out: Path, lookup: bool) -> KeyRing:
     """
 
     def change(ring: KeyRing) -> KeyRing:
-        search = ring_file.with_current(ring.lookup, ring.lookup.newest) if lookup else ring.lookup
-        return replace(ring, seal=ring_file.with_current(ring.seal, ring.seal.newest), lookup=search)
+        search = with_current(ring.lookup, ring.lookup.newest) if lookup else ring.lookup
+        return replace(ring, seal=with_current(ring.seal, ring.seal.newest), lookup=search)
 
-    return ring_file.exchange(change, out=out)
+    return exchange(change, out=out)
 
 
 def present_rotation() -> Rotation | None:
@@ -157,7 +159,7 @@ def retire(actor: Actor, *, key: int, lookup: bool, at: datetime, out: Path | No
                 _("The rotation ended less than a minute ago; acts begun before may still be at work. Wait.")
             )
         ring = key_ring(afresh=True)
-        ring_file.without(ring.lookup if lookup else ring.seal, key)
+        without(ring.lookup if lookup else ring.seal, key)
         _stop_writers()
         use = count_use(at=at)
         using = (use.lookup if lookup else use.seal)[key]
@@ -171,11 +173,11 @@ def retire(actor: Actor, *, key: int, lookup: bool, at: datetime, out: Path | No
 
         def change(present: KeyRing) -> KeyRing:
             if lookup:
-                return replace(present, lookup=ring_file.without(present.lookup, key))
-            seal = ring_file.without(present.seal, key)
+                return replace(present, lookup=without(present.lookup, key))
+            seal = without(present.seal, key)
             return make_ring(seal, present.lookup)
 
-        return ring_file.exchange(change, out=out)
+        return exchange(change, out=out)
 
 
 def _stop_writers() -> None:

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from django.utils.dateparse import parse_datetime
 
-from lianxin.kernel.privacy.keys import Keys, key_ring
+from lianxin.kernel.privacy.keys import key_ring
 from lianxin.kernel.privacy.models import Rotation, RotationStep
 from lianxin.kernel.privacy.places import every_row
+from lianxin.kernel.privacy.ring import Keys
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,11 @@ from django.core.exceptions import ImproperlyConfigured
 
 from lianxin.kernel.errors import Conflict
 from lianxin.kernel.privacy import keys as ring_module
-from lianxin.kernel.privacy.keys import key_ring, make_ring, parse
+from lianxin.kernel.privacy.exchanging import exchange
+from lianxin.kernel.privacy.keys import key_ring
 from lianxin.kernel.privacy.lookup import digest_of, digests_of
-from lianxin.kernel.privacy.ring_file import create_ring, exchange, new_ring, with_current, with_key, without
+from lianxin.kernel.privacy.ring import make_ring, new_ring, parse, with_current, with_key, without
+from lianxin.kernel.privacy.ring_file import create_ring
 from lianxin.kernel.privacy.sealed import Sealed
 from lianxin.kernel.privacy.tests.conftest import secrets_of
 
