@@ -2,34 +2,43 @@
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from lianxin.duties.declared import Duty, all_duties
-from lianxin.rules.facade import RuleVersion, blocks, history, in_force_or_none
+from lianxin.rules.facade import Overrides, RuleVersion, blocks, history, in_force_or_none
+
+MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A period of a duty and the version of the rule it stands under, as it is kept in the row."""
+    """A period of a duty, the version of the rule and the local value it stands under, as it is kept in the row."""
 
     key: str
     start: date
     end: date
     rule: str
+    local: UUID | None = None
 
 
-def periods_of(duty: Duty, year: int) -> list[Period]:
-    """The periods of the duty in the year.
+def periods_of(duty: Duty, year: int, overrides: Overrides | None = None) -> list[Period]:
+    """The periods of the duty in the year, at a place with these local values.
 
-    A period follows the version that is in force on its first day: a rule changed in mid-year leaves the periods that
-    had begun as they were, and holds for those that begin on or after the day of the change.
+    A period follows what is in force on its first day: a rule or local value changed in mid-year leaves the periods
+    that had begun as they were, and holds for those that begin on or after the day of the change.
     """
-    found = [
-        Period(duty.key, block.start, block.end, name_of(version))
-        for version in history(duty.rule)
-        for block in blocks(version.number, year)
-        if in_force_or_none(duty.rule, block.start) is version
-    ]
-    return sorted(found, key=lambda one: one.start)
+    found = []
+    for month in range(1, MONTHS + 1):
+        rule = in_force_or_none(duty.rule, date(year, month, 1), overrides=overrides)
+        if rule is None:
+            continue
+        local = rule.local.id if rule.local is not None else None
+        found += [
+            Period(duty.key, block.start, block.end, name_of(rule), local)
+            for block in blocks(rule.number, year)
+            if block.start.month == month
+        ]
+    return found
 
 
 def periods_of_year(year: int) -> list[Period]:

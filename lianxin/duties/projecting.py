@@ -12,6 +12,7 @@ from lianxin.duties.actions.meet import match
 from lianxin.duties.declared import met_by_kinds, undone_by_kinds
 from lianxin.duties.models import Act
 from lianxin.kernel.authz import Actor
+from lianxin.kernel.db.paths import subtree
 from lianxin.kernel.events.projectors import Positioned, projector
 from lianxin.kernel.models import Event
 from lianxin.kernel.time import today
@@ -29,6 +30,8 @@ LOOKED_AT_AGAIN = frozenset(
         "organisations.import_undone",
         "organisations.term_begun",
         "organisations.term_ended",
+        "organisations.local_value_set",
+        "organisations.local_value_ended",
         "members.added",
         "members.moved",
         "members.updated",
@@ -40,6 +43,9 @@ LOOKED_AT_AGAIN = frozenset(
     }
 )
 """Kinds after which other duties may apply: the kind of the organisation, its committee or its members changed."""
+
+WITH_ALL_BELOW = frozenset({"organisations.local_value_set", "organisations.local_value_ended"})
+"""Kinds that concern all organisations below as well."""
 
 LONGEST = 200
 
@@ -154,8 +160,16 @@ def apply_concerned(batch: Sequence[Positioned]) -> None:
     concerned: set[UUID] = set()
     for one in batch:
         concerned |= _named_in(one.event)
+    concerned |= _below({one.event.organisation_id for one in batch if one.event.kind in WITH_ALL_BELOW})
     if concerned:
         derive(Actor.system("what is due"), organisations=_existing(concerned), on=today())
+
+
+def _below(places: set[UUID | None]) -> set[UUID]:
+    found: set[UUID] = set()
+    for path in Organisation.objects.filter(id__in=places).values_list("path", flat=True) if places else ():
+        found |= set(Organisation.objects.filter(subtree(path)).values_list("id", flat=True))
+    return found
 
 
 def _named_in(event: Event) -> set[UUID]:

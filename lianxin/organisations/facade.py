@@ -5,6 +5,7 @@ from lianxin.organisations.actions.change_facts import change_facts
 from lianxin.organisations.actions.dissolve import dissolve
 from lianxin.organisations.actions.facts import Facts, NewOrganisation
 from lianxin.organisations.actions.leadership import set_leadership
+from lianxin.organisations.actions.local_values import end_local_value, set_local_value
 from lianxin.organisations.actions.merge import merge
 from lianxin.organisations.actions.move import move
 from lianxin.organisations.actions.planned import apply_planned
@@ -12,11 +13,12 @@ from lianxin.organisations.actions.rename import rename
 from lianxin.organisations.actions.set_up import Founding, set_up, set_up_many
 from lianxin.organisations.actions.split import Part, split
 from lianxin.organisations.actions.terms import NewTerm, begin_term, correct_term, end_term
-from lianxin.organisations.models import Organisation
+from lianxin.organisations.models import LocalValue, Organisation
 from lianxin.organisations.permissions import CHANGE, LEND, REORGANISE, TERMS, VIEW
 from lianxin.organisations.queries.grant_requests import count_requests_to_decide
 from lianxin.organisations.queries.grants import count_of_holders, holders_of
 from lianxin.organisations.queries.listing import ORGANISATIONS, TERMS_ENDING
+from lianxin.organisations.queries.local_values import LocalValues, overrides_at
 from lianxin.organisations.queries.names import Named, resolve_names, short_names_of
 from lianxin.organisations.queries.scope import (
     Crumb,
@@ -56,6 +58,8 @@ __all__ = [
     "Facts",
     "Founding",
     "Level",
+    "LocalValue",
+    "LocalValues",
     "Named",
     "NewOrganisation",
     "NewTerm",
@@ -77,6 +81,7 @@ __all__ = [
     "count_requests_to_decide",
     "count_warnings",
     "dissolve",
+    "end_local_value",
     "end_term",
     "ever_within",
     "holders_of",
@@ -86,6 +91,7 @@ __all__ = [
     "organisation_for",
     "organisation_on",
     "organisations_within",
+    "overrides_at",
     "place_of",
     "register_follower",
     "register_holder",
@@ -94,6 +100,7 @@ __all__ = [
     "search_condition",
     "search_organisations",
     "set_leadership",
+    "set_local_value",
     "set_up",
     "set_up_many",
     "short_names_of",

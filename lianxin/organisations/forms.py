@@ -1,6 +1,7 @@
 """Forms of the acts on organisations. Each ends with what every act needs: day, document and reason."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,11 +15,11 @@ from lianxin.kernel.authz import Actor
 from lianxin.kernel.db.ids import parse_id
 from lianxin.kernel.ui.forms import Combobox, Day
 from lianxin.organisations.actions.facts import FACT_NAMES, NOT_AN_ORGANISATION, NewOrganisation
-from lianxin.organisations.models import Organisation, Term
+from lianxin.organisations.models import LocalValue, Organisation, Term
 from lianxin.organisations.models.organisation import UnitRelation
 from lianxin.organisations.permissions import REORGANISE
 from lianxin.organisations.queries.scope import organisations_within
-from lianxin.rules.facade import code_table
+from lianxin.rules.facade import RuleVersion, code_table, next_beginning, rhythms_allowed
 
 Choices = list[tuple[str, str | Promise]]
 DAY_ERRORS = {"invalid": _("Write the date as 2026-11-21."), "required": _("Give the date.")}
@@ -300,6 +301,57 @@ class CorrectTermForm(TermForm):
 
 class EndTermForm(ActForm):
     """The running term ended without a new one."""
+
+
+class LocalValueForm(ActForm):
+    """What a rule says here and below."""
+
+    value = forms.TypedChoiceField(label=_("value"), coerce=int)
+
+    def __init__(self, *args: Any, rule: RuleVersion, **kwargs: Any) -> None:
+        self.rule = rule
+        super().__init__(*args, **kwargs)
+
+    def start(self, organisation: Organisation, today: date) -> dict[str, Any]:  # noqa: ARG002 - as above
+        """What holds, from the beginning of the next period."""
+        if not self.rule.is_rhythm:
+            return {"effective_on": today, "value": self.rule.number}
+        return {"effective_on": next_beginning(today, [self.rule.number]), "value": self.rule.number}
+
+    def prepare(self) -> None:
+        """Offer what the rule allows; a rhythm begins with a period."""
+        self.fields["effective_on"].help_text = _("Periods that have begun stay as they were.")
+        if self.rule.is_rhythm:
+            self.fields["effective_on"].help_text = _(
+                "The first day of a period, as January, April, July or October 1; periods that have begun stay."
+            )
+            self.fields["value"].choices = [  # type: ignore[attr-defined]
+                (months, _("once in %(time)s") % {"time": replace(self.rule, value=months).shown_value})
+                for months in rhythms_allowed(self.rule)
+            ]
+        elif self.rule.bounds is not None:
+            self.fields["value"] = forms.IntegerField(
+                label=_("value"), min_value=self.rule.bounds.minimum, max_value=self.rule.bounds.maximum
+            )
+        self.order_fields(["value", *(name for name in self.fields if name != "value")])
+
+
+class EndLocalValueForm(ActForm):
+    """The end of a local value."""
+
+    effective_on = day_field(
+        _("ends from"), help_text=_("The first day on which it holds no more, as the first day of a period.")
+    )
+
+    def __init__(self, *args: Any, row: LocalValue, rule: RuleVersion, **kwargs: Any) -> None:
+        self.row = row
+        self.rule = rule
+        super().__init__(*args, **kwargs)
+
+    def start(self, organisation: Organisation, today: date) -> dict[str, Any]:  # noqa: ARG002 - as above
+        """The beginning of the next period, or its own first day where it has not begun."""
+        day = next_beginning(today, [self.row.value, self.rule.number]) if self.rule.is_rhythm else today
+        return {"effective_on": max(day, self.row.valid_from)}
 
 
 class OnForm(forms.Form):

@@ -12,7 +12,11 @@ PROCESSING = (
         _("contacts and staff of organisations"),
         _("Reaching an organisation, and giving staff the roles they work with"),
         (("BRANCH", ""), ("PIPL", "13")),
-        lambda: [_("contact person and telephone"), _("roles, with who gave them and why")],
+        lambda: [
+            _("contact person and telephone"),
+            _("roles, with who gave them and why"),
+            _("who set or ended local values of rules"),
+        ],
         (VIEW,),
         ("kernel.events",),
         _("Nobody outside the Party organisation above the branch."),

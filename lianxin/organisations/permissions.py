@@ -12,6 +12,7 @@ VIEW = "organisations.organisation:view"
 CHANGE = "organisations.organisation:change"
 REORGANISE = "organisations.organisation:reorganise"
 TERMS = "organisations.term:change"
+LOCAL_VALUES = "organisations.local_value:set"
 GRANTS_VIEW = "organisations.grant:view"
 GRANTS_CHANGE = "organisations.grant:change"
 GRANTS_CONFIRM = "organisations.grant:confirm"
@@ -28,6 +29,12 @@ PERMISSIONS = [
         _("Each needs a document number, an effective date and a reason."),
     ),
     Permission(TERMS, _("record terms of office"), CLERKS),
+    Permission(
+        LOCAL_VALUES,
+        _("set and end local values of rules"),
+        CLERKS,
+        _("Within the bounds of the rule, by a document, for all organisations below; never looser than those above."),
+    ),
     Permission(GRANTS_VIEW, _("see who holds which role"), CLERKS | {Role.SECURITY_ADMINISTRATOR}),
     Permission(
         GRANTS_CHANGE,

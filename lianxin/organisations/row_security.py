@@ -15,6 +15,7 @@ from lianxin.kernel.models import Event
 from lianxin.organisations.models import (
     Grant,
     GrantRequest,
+    LocalValue,
     Organisation,
     OrganisationVersion,
     Succession,
@@ -42,6 +43,27 @@ guard(
     sees=either(with_parent("earlier_id", Organisation), with_parent("later_id", Organisation)),
     changes=either(
         with_parent("earlier_id", Organisation, CHANGED_THERE), with_parent("later_id", Organisation, CHANGED_THERE)
+    ),
+)
+# What is set above holds below, so whoever has a reach below may read it. The paths are asked the other way round.
+window(
+    "organisations_above_actor(place uuid)",
+    returns="boolean",
+    body=(
+        "SELECT EXISTS (SELECT 1 FROM organisations_organisation o,"
+        " unnest(array_append(nullif(current_setting('lianxin.any_others', true), '')::text[],"
+        " nullif(current_setting('lianxin.any_from', true), ''))) own(path)"
+        " WHERE o.id = place AND starts_with(own.path, o.path))"
+    ),
+)
+guard(
+    LocalValue,
+    sees=either(
+        with_parent("organisations_local_value.organisation_id", Organisation),
+        "organisations_above_actor(organisations_local_value.organisation_id)",
+    ),
+    changes=with_parent(
+        "organisations_local_value.organisation_id", Organisation, changeable("p.path", "organisations.local_value")
     ),
 )
 GRANTS_THERE = with_parent("organisations_grant.organisation_id", Organisation, reach("p.path", "organisations.grant"))

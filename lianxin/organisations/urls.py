@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from lianxin.organisations.views import acts, detail, grant_requests, grants, lending, lists, tree
+from lianxin.organisations.views import acts, detail, grant_requests, grants, lending, lists, local_values, tree
 
 app_name = "organisations"
 urlpatterns: list[URLPattern] = [
@@ -25,6 +25,9 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:organisation>/facts/", acts.facts, name="facts"),
     path("<uuid:organisation>/term/", acts.term_begin, name="term_begin"),
     path("<uuid:organisation>/term/end/", acts.term_end, name="term_end"),
+    path("<uuid:organisation>/local-values/", local_values.local_values, name="local_values"),
+    path("<uuid:organisation>/local-values/<str:rule>/", local_values.set_value, name="local_value_set"),
+    path("local-values/<uuid:local_value>/end/", local_values.end_value, name="local_value_end"),
     path("grants/", grants.grants, name="grants"),
     path("grants/give/", grants.give, name="grant_give"),
     path("grants/lend/", lending.lend, name="grant_lend"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from lianxin.kernel.time import add_months
 from lianxin.rules.book import MONTHS_PER_YEAR, LocalValue, RuleVersion, in_force_or_none
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Collection, Sequence
 
     from lianxin.rules.book import Overrides

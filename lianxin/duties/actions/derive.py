@@ -10,18 +10,20 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from lianxin.duties.actions.meet import match
-from lianxin.duties.declared import all_duties
-from lianxin.duties.periods import Period, periods_of_year
+from lianxin.duties.declared import Duty, all_duties
+from lianxin.duties.periods import periods_of, periods_of_year
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.errors import NotPermitted
-from lianxin.organisations.facade import Organisation
-from lianxin.rules.facade import OrganisationFacts, block_rule
+from lianxin.organisations.facade import LocalValues, Organisation
+from lianxin.rules.facade import DatedValue, OrganisationFacts, block_rule, overrides_of
 
 CHUNK = 2_000
 """Organisations in one transaction."""
 DECEMBER = 12
+Chain = tuple[DatedValue, ...]
 FIELDS = (
     "id",
+    "path",
     "org_type",
     "full_members",
     "probationary_members",
@@ -32,48 +34,56 @@ FIELDS = (
     "dissolved_on",
 )
 
-# The values of one statement: whom each duty concerns (organisation, key), and the periods (key, days, rule).
+# The values of one statement: whom each duty concerns (organisation, key) and by which variant of its periods (0 is the
+# law alone, others follow local values), and the periods (variant, key, days, rule, local value).
 _WANTED = """
     wanted AS MATERIALIZED (
-        SELECT * FROM unnest(%(organisations)s::uuid[], %(keys)s::varchar[]) w(organisation_id, key)
+        SELECT * FROM unnest(%(organisations)s::uuid[], %(keys)s::varchar[], %(variants)s::int[])
+            w(organisation_id, key, variant)
     ),
-    period AS MATERIALIZED (SELECT * FROM unnest(%(period_keys)s::varchar[], %(starts)s::date[], %(ends)s::date[],
-        %(rules)s::varchar[]) p(key, period_start, period_end, rule))
+    period AS MATERIALIZED (SELECT * FROM unnest(%(of_variants)s::int[], %(period_keys)s::varchar[], %(starts)s::date[],
+        %(ends)s::date[], %(rules)s::varchar[], %(locals)s::uuid[])
+        p(variant, key, period_start, period_end, rule, local_value_id))
 """
+_OF_THE_ROW = "(w.organisation_id, w.key) = (d.organisation_id, d.key)"
+_ITS_PERIOD = "(p.variant, p.key, p.period_start) = (w.variant, d.key, d.period_start)"
 
 # The software learned of a new version after its first day: what had not ended follows it, what had ended stays.
 _FOLLOW_THE_RULE = f"""
     WITH {_WANTED}
-    UPDATE duties_duty d SET period_end = p.period_end, rule = p.rule,
+    UPDATE duties_duty d SET period_end = p.period_end, rule = p.rule, local_value_id = p.local_value_id,
         met_on = NULL, met_by = NULL, title = '', url = ''
-    FROM period p WHERE d.organisation_id = ANY(%(concerned)s) AND d.key = p.key AND d.period_start = p.period_start
-        AND d.period_end >= %(on)s AND (d.period_end <> p.period_end OR d.rule <> p.rule)
+    FROM wanted w, period p
+    WHERE d.organisation_id = ANY(%(concerned)s) AND {_OF_THE_ROW} AND {_ITS_PERIOD} AND d.period_end >= %(on)s
+        AND (d.period_end, d.rule, d.local_value_id) IS DISTINCT FROM (p.period_end, p.rule, p.local_value_id)
+        AND (d.period_start >= %(on)s OR (w.variant = 0 AND d.local_value_id IS NULL))
 """  # noqa: S608 - our own text
 
+# Where local values have or had a part, a period that has begun stays as it began.
 _WITHDRAW = f"""
     WITH {_WANTED}
-    UPDATE duties_duty d SET withdrawn_on = %(on)s, withdrawn = CASE
-        WHEN NOT EXISTS (SELECT 1 FROM period p WHERE (p.key, p.period_start) = (d.key, d.period_start))
-            AND EXISTS (SELECT 1 FROM wanted w WHERE (w.organisation_id, w.key) = (d.organisation_id, d.key))
-            THEN 'rule_changed'
-        WHEN o.dissolved_on <= %(on)s THEN 'dissolved' ELSE 'not_applicable' END
-    FROM organisations_organisation o
-    WHERE o.id = d.organisation_id AND d.organisation_id = ANY(%(concerned)s)
+    UPDATE duties_duty SET withdrawn_on = %(on)s, withdrawn = CASE
+        WHEN w.key IS NOT NULL THEN 'rule_changed' WHEN o.dissolved_on <= %(on)s THEN 'dissolved'
+        ELSE 'not_applicable' END
+    FROM duties_duty d JOIN organisations_organisation o ON o.id = d.organisation_id
+        LEFT JOIN wanted w ON {_OF_THE_ROW} LEFT JOIN period p ON {_ITS_PERIOD}
+    WHERE duties_duty.id = d.id AND d.organisation_id = ANY(%(concerned)s)
         AND d.period_end >= %(on)s AND d.period_end <= %(last)s AND d.met_on IS NULL AND d.withdrawn = ''
-        AND (NOT EXISTS (SELECT 1 FROM wanted w WHERE (w.organisation_id, w.key) = (d.organisation_id, d.key))
-            OR NOT EXISTS (SELECT 1 FROM period p WHERE (p.key, p.period_start) = (d.key, d.period_start)))
+        AND p.key IS NULL AND NOT (w.key IS NOT NULL AND d.period_start < %(on)s
+            AND (w.variant <> 0 OR d.local_value_id IS NOT NULL))
 """  # noqa: S608 - our own text
 
 _BRING_BACK = f"""
     WITH {_WANTED}
     UPDATE duties_duty d SET withdrawn = '', withdrawn_on = NULL
     FROM wanted w, period p
-    WHERE (w.organisation_id, w.key) = (d.organisation_id, d.key) AND (p.key, p.period_start) = (d.key, d.period_start)
+    WHERE {_OF_THE_ROW} AND {_ITS_PERIOD}
         AND d.organisation_id = ANY(%(concerned)s) AND d.period_end >= %(on)s AND d.withdrawn <> ''
 """  # noqa: S608 - our own text
 
 # Whoever owes something for the first time owes what the rule `block_counts_from` says, also what is over; everybody
-# else what is not yet over: of the past nobody knows whom it concerned.
+# else what is not yet over: of the past nobody knows whom it concerned. No period by a local value is opened late while
+# another of the same duty runs, as after a move.
 _OPEN = f"""
     WITH {_WANTED}, place AS MATERIALIZED (
         SELECT o.id, o.path, o.founded_on,
@@ -82,12 +92,15 @@ _OPEN = f"""
             EXISTS (SELECT 1 FROM duties_duty d WHERE d.organisation_id = o.id) AS is_known
         FROM organisations_organisation o WHERE o.id = ANY(%(concerned)s)
     )
-    INSERT INTO duties_duty
-        (organisation_id, organisation_path, key, period_start, period_end, rule, withdrawn, title, url)
-    SELECT o.id, o.path, w.key, p.period_start, p.period_end, p.rule, '', '', ''
-    FROM wanted w JOIN place o ON o.id = w.organisation_id JOIN period p ON p.key = w.key
+    INSERT INTO duties_duty (organisation_id, organisation_path, key, period_start, period_end, rule, local_value_id,
+        withdrawn, title, url)
+    SELECT o.id, o.path, w.key, p.period_start, p.period_end, p.rule, p.local_value_id, '', '', ''
+    FROM wanted w JOIN place o ON o.id = w.organisation_id JOIN period p ON (p.variant, p.key) = (w.variant, w.key)
     WHERE o.founded_on <= p.period_start AND o.registered_on <= p.period_end
         AND (NOT o.is_known OR p.period_end >= %(on)s)
+        AND NOT (p.local_value_id IS NOT NULL AND o.is_known AND p.period_start < %(on)s AND EXISTS (
+            SELECT 1 FROM duties_duty d WHERE {_OF_THE_ROW} AND d.withdrawn = ''
+                AND d.period_start < %(on)s AND d.period_end >= %(on)s))
     ORDER BY o.path, w.key, p.period_start
     ON CONFLICT (organisation_id, key, period_start) DO NOTHING
 """  # noqa: S608 - our own text
@@ -110,8 +123,9 @@ def derive(
 ) -> Derived:
     """Open the periods of the year of `on` (in December of the next one too), withdraw what applies no more.
 
-    Safe to run again: nothing changes unless organisations or rules did. `organisations` None means all, a chunk to a
-    transaction. `registered_on` stands in for the day each organisation was entered here (demonstration, tests).
+    Safe to run again: nothing changes unless organisations, rules or local values did. `organisations` None means all,
+    a chunk to a transaction. What organisations set locally holds for the periods that begin from its first day on.
+    `registered_on` stands in for the day each organisation was entered here (demonstration, tests).
 
     Source: `organisation_life.block_counts_from`, a default to be confirmed.
 
@@ -121,12 +135,43 @@ def derive(
     if not actor.is_system:
         raise NotPermitted(_("Duties follow from the rules; nobody opens them by hand."))
     block_rule()
-    periods = periods_of_year(on.year) + (periods_of_year(on.year + 1) if on.month == DECEMBER else [])
+    variants = Variants([on.year, on.year + 1] if on.month == DECEMBER else [on.year])
     done = Derived()
     for chunk in _chunks(organisations):
         with transaction.atomic():
-            done += _derive(chunk, periods, on, registered_on)
+            done += _derive(chunk, variants, on, registered_on)
     return done
+
+
+class Variants:
+    """The periods of each duty by what bears on a place: the law alone (0), or the local values on the way to it.
+
+    Few values make few variants, so a hundred thousand places ask for a handful of them. One query.
+    """
+
+    def __init__(self, years: Sequence[int]) -> None:
+        self.years = years
+        self.values = LocalValues.load({duty.rule for duty in all_duties()})
+        self.periods = [(0, one) for year in years for one in periods_of_year(year)]
+        self._known: dict[tuple[str, Chain], int] = {}
+        self._count = 0
+
+    def on_the_way(self, path: str) -> Chain:
+        """The local values that bear on a place."""
+        return self.values.chain(path)
+
+    def of(self, duty: Duty, chain: Chain) -> int:
+        """The variant of a duty's periods under the values that bear on a place."""
+        chain = tuple(one for one in chain if one.rule == duty.rule)
+        if not chain:
+            return 0
+        found = self._known.get((duty.key, chain))
+        if found is None:
+            self._count += 1
+            found = self._known[duty.key, chain] = self._count
+            overrides = overrides_of(chain)
+            self.periods += [(found, one) for year in self.years for one in periods_of(duty, year, overrides)]
+        return found
 
 
 def _chunks(organisations: Iterable[UUID] | None) -> Iterator[list[UUID]]:
@@ -143,17 +188,21 @@ def _chunks(organisations: Iterable[UUID] | None) -> Iterator[list[UUID]]:
         after = found[-1][1]
 
 
-def _derive(concerned: Sequence[UUID], periods: Sequence[Period], on: date, registered_on: date | None) -> Derived:
-    pairs = _whom(concerned, on)
+def _derive(concerned: Sequence[UUID], variants: Variants, on: date, registered_on: date | None) -> Derived:
+    wanted = _whom(concerned, variants, on)
+    periods = variants.periods
     values: dict[str, Any] = {
         "concerned": list(concerned),
-        "organisations": [organisation for organisation, _key in pairs],
-        "keys": [key for _organisation, key in pairs],
-        "period_keys": [one.key for one in periods],
-        "starts": [one.start for one in periods],
-        "ends": [one.end for one in periods],
-        "rules": [one.rule for one in periods],
-        "last": max((one.end for one in periods), default=on),
+        "organisations": [organisation for organisation, _key, _variant in wanted],
+        "keys": [key for _organisation, key, _variant in wanted],
+        "variants": [variant for _organisation, _key, variant in wanted],
+        "of_variants": [variant for variant, _one in periods],
+        "period_keys": [one.key for _variant, one in periods],
+        "starts": [one.start for _variant, one in periods],
+        "ends": [one.end for _variant, one in periods],
+        "rules": [one.rule for _variant, one in periods],
+        "locals": [one.local for _variant, one in periods],
+        "last": max((one.end for _variant, one in periods), default=on),
         "on": on,
         "registered": registered_on,
     }
@@ -172,13 +221,13 @@ def _derive(concerned: Sequence[UUID], periods: Sequence[Period], on: date, regi
     return Derived(counts["opened"], counts["withdrawn"], counts["followed"] + counts["back"])
 
 
-def _whom(concerned: Sequence[UUID], on: date) -> list[tuple[UUID, str]]:
-    """Which duties concern which of the organisations, by the facts of today."""
+def _whom(concerned: Sequence[UUID], variants: Variants, on: date) -> list[tuple[UUID, str, int]]:
+    """Which duties concern which of the organisations by the facts of today, and by which variant of its periods."""
     duties = all_duties()
-    known: dict[OrganisationFacts, list[str]] = {}
-    found: list[tuple[UUID, str]] = []
+    known: dict[tuple[OrganisationFacts, Chain], list[tuple[str, int]]] = {}
+    found: list[tuple[UUID, str, int]] = []
     for row in Organisation.objects.filter(id__in=concerned).order_by().values_list(*FIELDS):
-        organisation, org_type, full, probationary, units, seats, term_ends_on, is_village, dissolved_on = row
+        organisation, path, org_type, full, probationary, units, seats, term_ends_on, is_village, dissolved_on = row
         if dissolved_on is not None and dissolved_on <= on:
             continue
         facts = OrganisationFacts(
@@ -191,7 +240,8 @@ def _whom(concerned: Sequence[UUID], on: date) -> list[tuple[UUID, str]]:
             term_ends_on=term_ends_on,
             is_village=is_village,
         )
-        if facts not in known:
-            known[facts] = [duty.key for duty in duties if duty.applies(facts)]
-        found += [(organisation, key) for key in known[facts]]
+        chain = variants.on_the_way(path)
+        if (facts, chain) not in known:
+            known[facts, chain] = [(duty.key, variants.of(duty, chain)) for duty in duties if duty.applies(facts)]
+        found += [(organisation, key, variant) for key, variant in known[facts, chain]]
     return found

@@ -117,6 +117,16 @@ class Migration(migrations.Migration):
                         to="organisations.organisation",
                     ),
                 ),
+                (
+                    "local_value",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.localvalue",
+                    ),
+                ),
             ],
             options={
                 "db_table": "duties_duty",

@@ -12,7 +12,8 @@ class DutyRow(models.Model):
     """What an organisation has to do in a period, under which version of the rule, and the act that met it.
 
     Written by `derive` and by the projector `duties.met`. A period that is over is never changed by a new version of
-    the rule. `rule` is the rule's id and its first day, as `organisation_life.theme_day.interval_months@2018-10-28`.
+    the rule. `rule` is the rule's id and its first day, as `organisation_life.theme_day.interval_months@2018-10-28`;
+    `local_value` is what an organisation at or above the place set in its stead.
     """
 
     class Withdrawn(models.TextChoices):
@@ -31,6 +32,9 @@ class DutyRow(models.Model):
     period_start = models.DateField()
     period_end = models.DateField()
     rule = models.CharField(max_length=120)
+    local_value = models.ForeignKey(
+        "organisations.LocalValue", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     withdrawn = models.CharField(max_length=16, choices=Withdrawn, blank=True)
     withdrawn_on = models.DateField(null=True)
     met_on = models.DateField(null=True)

@@ -66,9 +66,26 @@ class DueItem:
         return self.rule.citation if self.rule is not None else ""
 
     @property
+    def local(self) -> str:
+        """The document of the local value it stands under, in words; empty where the rule holds as it is."""
+        if self.row.local_value is None:
+            return ""
+        return _("set locally: %(document)s") % {"document": self.row.local_value.document_no}
+
+    @property
+    def local_url(self) -> str:
+        """Where it is shown who set it."""
+        return reverse("organisations:local_values", args=[self.row.organisation_id])
+
+    @property
+    def basis(self) -> str:
+        """Article and local value together, for lists and calendars."""
+        return _("; ").join(part for part in (self.article, self.local) if part)
+
+    @property
     def is_certain(self) -> bool:
-        """Whether the rule was read in its own text; otherwise it is to be confirmed."""
-        return self.rule is None or self.rule.is_certain
+        """Whether the rule was read in its own text or set by a document; otherwise it is to be confirmed."""
+        return self.rule is None or self.rule.is_certain or self.row.local_value_id is not None
 
     @property
     def rule_url(self) -> str:
@@ -155,8 +172,9 @@ def _address(row: DutyRow, which: str) -> str:
 
 
 def duties_within(actor: Actor, permission: str = VIEW) -> QuerySet[DutyRow]:
-    """Duties of the organisations in the actor's reach."""
-    return within(DutyRow.objects.all(), actor, permission, field="organisation_path")
+    """Duties of the organisations in the actor's reach; one more query where they stand under local values."""
+    rows = DutyRow.objects.prefetch_related("local_value")
+    return within(rows, actor, permission, field="organisation_path")
 
 
 def export_rows(actor: Actor) -> QuerySet[DutyRow]:

@@ -75,7 +75,7 @@ DUTIES = Duties(
         ListColumn("state", _("State"), _item("word"), template="duties/cell_state.html"),
         ListColumn("met_on", _("Held on"), lambda row: row.met_on, kind="date"),
         ListColumn("title", _("Held as"), lambda row: row.title),
-        ListColumn("article", _("By which article"), _item("article"), shown=False),
+        ListColumn("article", _("By which article"), _item("basis"), shown=False),
         ListColumn("withdrawn", _("Why it is not due"), lambda row: row.get_withdrawn_display(), shown=False),
     ),
     sorts=(Sort("place", _("Organisation"), ("organisation_path", "key", "period_start", "id")),),

@@ -40,6 +40,21 @@ def alone(role: str) -> django.contrib.postgres.constraints.ExclusionConstraint:
     )
 
 
+LOCAL_VALUES_STAY = """
+CREATE FUNCTION organisations_local_value_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR (NEW.organisation_id, NEW.rule, NEW.value, NEW.document_no, NEW.valid_from, NEW.set_by,
+        NEW.set_at) IS DISTINCT FROM (OLD.organisation_id, OLD.rule, OLD.value, OLD.document_no, OLD.valid_from,
+        OLD.set_by, OLD.set_at) THEN
+        RAISE EXCEPTION 'Local values are not rewritten: end one, or set another.' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER organisations_local_value_stays BEFORE UPDATE OR DELETE ON organisations_local_value
+    FOR EACH ROW EXECUTE FUNCTION organisations_local_value_stays();
+"""
+
+
 class Migration(migrations.Migration):
     initial = True
 
@@ -565,4 +580,61 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("organisation", "on"), name="unapplied_once")],
             },
         ),
+        migrations.CreateModel(
+            name="LocalValue",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=lianxin.kernel.db.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("rule", models.CharField(max_length=80, verbose_name="rule")),
+                ("value", models.PositiveIntegerField(verbose_name="value")),
+                ("document_no", models.CharField(max_length=80, verbose_name="document")),
+                ("valid_from", models.DateField(verbose_name="from")),
+                ("ends_on", models.DateField(null=True, verbose_name="until before")),
+                ("set_by", models.UUIDField(null=True)),
+                ("set_at", models.DateTimeField()),
+                ("ended_by", models.UUIDField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("end_document_no", models.CharField(blank=True, max_length=80)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="local_values",
+                        to="organisations.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "organisations_local_value",
+                "ordering": ["rule", "-valid_from", "-set_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ends_on__isnull", True)),
+                        fields=("organisation", "rule"),
+                        name="local_value_one_open",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True), ("ends_on__gt", models.F("valid_from")), _connector="OR"
+                        ),
+                        fields=("organisation", "rule", "valid_from"),
+                        name="local_value_begins_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True), ("ends_on__gte", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="local_value_runs_forward",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("document_no", ""), _negated=True), name="local_value_has_a_document"
+                    ),
+                ],
+            },
+        ),
+        migrations.RunSQL(LOCAL_VALUES_STAY),
     ]

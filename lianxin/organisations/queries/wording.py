@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from lianxin.kernel.errors import Sentence
 from lianxin.organisations.models import Organisation
 from lianxin.organisations.models.organisation import UnitRelation
-from lianxin.rules.facade import code_table
+from lianxin.rules.facade import code_table, current
 
 TABLES = {"org_type": "org_types", "affiliation": "org_affiliation", "unit_nature": "unit_natures"}
 NAMES: dict[str, Sentence] = {
@@ -25,9 +25,11 @@ NAMES: dict[str, Sentence] = {
 
 
 def label_of(name: str) -> Sentence:
-    """What a field of an organisation, or of its term, is called."""
+    """What a field of an organisation, of its term, or a rule is called."""
     if name in NAMES:
         return NAMES[name]
+    if "." in name:  # a rule whose local value was set or ended
+        return str(current(name).title)
     try:
         field = Organisation._meta.get_field(name)  # noqa: SLF001 - Django's public way to a field
     except FieldDoesNotExist:

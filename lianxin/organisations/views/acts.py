@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -47,7 +48,7 @@ from lianxin.organisations.models import Organisation, Term
 from lianxin.organisations.permissions import CHANGE, REORGANISE, TERMS, VIEW
 from lianxin.organisations.queries.scope import organisation_for
 from lianxin.organisations.queries.tree import counted
-from lianxin.organisations.views.reading import page_of, way_to
+from lianxin.organisations.views.reading import way_to
 
 Done = TypeVar("Done")
 Perform = Callable[[Request, Organisation, Any], Organisation]
@@ -56,7 +57,10 @@ Foresee = Callable[[Organisation, Any], Sequence[Sentence]]
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """An act as a screen: its words, its form, the call, and what it says will happen before it does."""
+    """An act as a screen: its words, its form, the call, and what it says will happen before it does.
+
+    `page` is the organisation's page that leads to the act; one comes back to it.
+    """
 
     title: Sentence
     submit: Sentence
@@ -65,6 +69,7 @@ class Act:
     perform: Perform
     foresee: Foresee | None = None
     danger: bool = False
+    page: str = "organisations:detail"
 
 
 def rehearsed(act: Callable[[], Done]) -> Callable[[], Done]:
@@ -79,7 +84,8 @@ def rehearsed(act: Callable[[], Done]) -> Callable[[], Done]:
     return rehearse
 
 
-def _page(request: Request, organisation: UUID, act: Act, **extra: Any) -> HttpResponseBase:
+def act_page(request: Request, organisation: UUID, act: Act, **extra: Any) -> HttpResponseBase:
+    """The screen of an act: the form, the look at what will happen, and back to the page it was begun from."""
     row = organisation_for(request.actor, organisation)
     data = request.POST if request.method == "POST" else None
     form = act.form(data, actor=request.actor, organisation=row, today=today(), **extra)
@@ -89,6 +95,7 @@ def _page(request: Request, organisation: UUID, act: Act, **extra: Any) -> HttpR
         "looks_first": act.foresee is not None,
         "organisation": row,
         "place": way_to(request.actor, row, today()),
+        "back": reverse(act.page, args=[row.id]),
     }
     if request.method != "POST" or not form.is_valid():
         return render(request, "organisations/act.html", context, status=422 if form.is_bound else 200)
@@ -105,7 +112,7 @@ def _page(request: Request, organisation: UUID, act: Act, **extra: Any) -> HttpR
         context["answers"] = [(name, value) for name, values in request.POST.lists() for value in values]
         return render(request, "organisations/preview.html", context)
     messages.success(request, str(act.done))
-    return redirect(page_of(result.id, today()))
+    return redirect(act.page, result.id)
 
 
 def _carried(row: Organisation) -> str:
@@ -294,7 +301,7 @@ def _screen_of(act: Act, permission: str) -> Callable[..., HttpResponseBase]:
     @screen(permission)
     @require_http_methods(["GET", "POST"])
     def view(request: Request, organisation: UUID) -> HttpResponseBase:
-        return _page(request, organisation, act)
+        return act_page(request, organisation, act)
 
     return view
 
@@ -331,4 +338,4 @@ def term_correct(request: Request, term: UUID) -> HttpResponseBase:
         CorrectTermForm,
         perform,
     )
-    return _page(request, found.organisation_id, act, term=found)
+    return act_page(request, found.organisation_id, act, term=found)

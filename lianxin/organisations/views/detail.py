@@ -141,6 +141,7 @@ def offered(actor: Actor, row: Organisation) -> list[Offered]:
         offer(_("Change facts"), "facts", "pencil")
     if actor.may(TERMS, row.path):
         offer(_("New term"), "term_begin", "calendar-event")
+    offer(_("Local values of rules"), "local_values", "scale")
     if actor.may(REORGANISE, row.path):
         branch = _("Below a branch there are only Party groups (%(article)s).") % {"article": _article("13")}
         offer(_("Set up below"), "set_up", "plus", branch if row.org_type in BRANCHES else "")
