@@ -24,6 +24,7 @@ const chinese = {
   revealLeft: '{seconds} 秒后自动隐藏',
   revealFailed: '没有显示成功，请稍后再试。',
   fileTooBig: '文件为 {size}，超过上限 {limit}。请拆分后分次上传。',
+  uploadTooBig: '“{name}”有 {size}，超过 {limit} 的上限，没有选上。已填写的内容都在，请换一个小一些的文件。',
   fileWrongKind: '不能上传“{name}”。请选择以下格式的文件：{kinds}。',
   uploading: '正在上传 {percent}%',
   uploadFailed: '上传没有成功，请检查网络后重试。',
@@ -94,6 +95,8 @@ const english: Record<Word, string> = {
   revealLeft: 'Hidden again in {seconds} s',
   revealFailed: 'This could not be shown. Try again later.',
   fileTooBig: 'The file has {size}, more than the limit of {limit}. Split it and upload the parts.',
+  uploadTooBig:
+    '“{name}” has {size}, more than the limit of {limit}, and was not chosen. What you typed is kept; choose a smaller file.',
   fileWrongKind: '“{name}” cannot be uploaded. Choose a file of one of these kinds: {kinds}.',
   uploading: 'Uploading {percent} %',
   uploadFailed: 'The upload did not succeed. Check the connection and try again.',

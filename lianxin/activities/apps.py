@@ -20,6 +20,7 @@ class ActivitiesConfig(AppConfig):
         from lianxin.activities import (  # noqa: PLC0415 - after the app registry
             begun,
             events,  # noqa: F401 - declares kinds of events
+            evidence_panels,
             hall_panels,
             keeping,
             messages,  # noqa: F401 - declares kinds of messages
@@ -66,5 +67,8 @@ class ActivitiesConfig(AppConfig):
         add_panel(Panel("workbench.home", 8, "activities/resolution_panel.html", minutes_panels.at_the_desk))
         add_panel(Panel("portal.home", 15, "activities/resolution_panel.html", minutes_panels.in_the_portal))
         register_calendar(minutes_panels.CALENDAR)
+        add_panel(
+            Panel("appraisals.evidence", 10, "activities/evidence_panel.html", evidence_panels.beside_an_appraisal)
+        )
         for place in ("activities.activity", "activities.own_activity"):
             add_panel(Panel(place, 5, "activities/hall_panel.html", hall_panels.on_activity))

@@ -26,15 +26,18 @@ from lianxin.activities.models import (
 )
 from lianxin.activities.plan import Plan, Point
 from lianxin.activities.queries.invited import members_of
+from lianxin.files.facade import KeptUploadField
 from lianxin.kernel.db.ids import parse_id
 from lianxin.kernel.db.paths import ancestors
-from lianxin.kernel.edge.uploads import Kind, UploadField
+from lianxin.kernel.edge.uploads import Kind
 from lianxin.kernel.time import SHANGHAI
 from lianxin.kernel.ui.forms import Day
 from lianxin.organisations.facade import Organisation
 
 FILES = (Kind.document, Kind.spreadsheet, Kind.pdf, Kind.image)
 SPARE = 2
+ELSEWHERE = "elsewhere"
+"""The choice of a place that is no room."""
 MOST_SHOWN = 6
 """So many rooms are chosen with one tap; more stand in a list to open."""
 
@@ -61,7 +64,12 @@ def room_choices(organisation: Organisation) -> list[tuple[str, str]]:
     """The rooms an organisation can book: its own, and those lent by organisations above. One query."""
     lent = Q(is_shared=True, organisation_path__in=ancestors(organisation.path))
     rows = Room.objects.filter(Q(organisation=organisation.pk) | lent, closed_at__isnull=True)
-    return [(str(one.pk), f"{one.name}（{one.seats}）" if one.seats else one.name) for one in rows]
+    own_first = sorted(rows, key=lambda one: (one.organisation_id != organisation.pk, one.name))
+    seats = _("%(name)s (%(seats)d seats)")
+    return [
+        (str(one.pk), str(seats) % {"name": one.name, "seats": one.seats} if one.seats else one.name)
+        for one in own_first
+    ]
 
 
 class PlanForm(forms.Form):
@@ -78,7 +86,6 @@ class PlanForm(forms.Form):
     ends = forms.TimeField(label=_("Ends"), widget=Hour)
     room = forms.ChoiceField(
         label=pgettext_lazy("of an activity", "Place"),
-        required=False,
         help_text=_("A room that is chosen is booked for that time."),
     )
     place = forms.CharField(label=_("Another place"), max_length=120, required=False)
@@ -120,7 +127,7 @@ class PlanForm(forms.Form):
         rooms = room_choices(organisation)
         if 0 < len(rooms) <= MOST_SHOWN:
             fields["room"].widget = forms.RadioSelect()
-        fields["room"].choices = [*rooms, ("", _("another place"))]
+        fields["room"].choices = [*rooms, (ELSEWHERE, _("another place"))]
         if not rooms:
             del fields["room"]
             fields["place"].label = pgettext_lazy("of an activity", "Place")
@@ -158,7 +165,7 @@ class PlanForm(forms.Form):
             "begins": begins.time(),
             "ends": ends.time(),
             "place": "" if plan.room else plan.place,
-            "room": str(plan.room or ""),
+            "room": str(plan.room or ELSEWHERE),
             "online_link": plan.online_link,
             "audience": plan.audience,
             "group": str(plan.group or ""),
@@ -174,13 +181,14 @@ class PlanForm(forms.Form):
         given = self.cleaned_data
         begins = datetime.combine(given["on"], given["begins"], SHANGHAI)
         ends = datetime.combine(given["on"], given["ends"], SHANGHAI)
+        room = _uuid(given.get("room"))
         return Plan(
             kinds=given["kinds"],
             title=given["title"],
             starts_at=begins,
             ends_at=ends,
-            place="" if given.get("room") else given["place"],
-            room=_uuid(given.get("room")),
+            place="" if room else given["place"],
+            room=room,
             online_link=given["online_link"],
             chair=_uuid(given["chair"]),
             recorder=_uuid(given["recorder"]),
@@ -255,7 +263,7 @@ class ReportForm(forms.Form):
         required=False,
         help_text=_("Everybody is ticked. Take off the tick of those who did not come."),
     )
-    proof = UploadField(
+    proof = KeptUploadField(
         kinds=FILES,
         label=_("Record or sign-in sheet"),
         required=False,
@@ -371,7 +379,7 @@ class ObserverForm(forms.Form):
 class FileForm(forms.Form):
     """A file for an activity."""
 
-    file = UploadField(
+    file = KeptUploadField(
         kinds=FILES,
         label=_("File"),
         max_length=200,

@@ -45,14 +45,14 @@ def shown(row: Activity) -> ActivityShown:
     )
 
 
-@router.get("/activities", response={200: ActivityPage, **PROBLEMS}, summary="List activities")
+@router.get("", response={200: ActivityPage, **PROBLEMS}, summary="List activities")
 @endpoint(VIEW, listing=ACTIVITIES)
 def list_activities(request: ApiRequest, response: HttpResponse) -> dict[str, Any]:
     """Activities of the account's organisations, and those of others that count for one of them."""
     return page_of(request, response, ACTIVITIES, activities_within(request.auth), shown)
 
 
-@router.post("/activities", response={201: ActivityShown, **PROBLEMS}, summary="Plan an activity")
+@router.post("", response={201: ActivityShown, **PROBLEMS}, summary="Plan an activity")
 @endpoint(PLAN)
 def plan_activity(request: ApiRequest, response: HttpResponse, payload: ActivitySent) -> Status[ActivityShown]:
     """Plan an activity as a draft; announcing it is for people."""
@@ -65,16 +65,14 @@ def plan_activity(request: ApiRequest, response: HttpResponse, payload: Activity
     return Status(201, shown(row))
 
 
-@router.get("/activities/{uuid:activity}", response={200: ActivityShown, **PROBLEMS}, summary="Get an activity")
+@router.get("/{uuid:activity}", response={200: ActivityShown, **PROBLEMS}, summary="Get an activity")
 @endpoint(VIEW)
 def get_activity(request: ApiRequest, activity: UUID) -> ActivityShown:
     """One activity."""
     return shown(activity_for(request.auth, activity))
 
 
-@router.post(
-    "/activities/{uuid:activity}/sign-ins", response={200: SignInAnswers, **PROBLEMS}, summary="Hand in sign-ins"
-)
+@router.post("/{uuid:activity}/sign-ins", response={200: SignInAnswers, **PROBLEMS}, summary="Hand in sign-ins")
 @endpoint(ATTEND)
 def hand_in_sign_ins(request: ApiRequest, activity: UUID, payload: SignInsSent) -> SignInAnswers:
     """Sign-ins kept without network, at most 2,000 at once; each counts once however often it is sent."""

@@ -153,9 +153,21 @@ guard(
     sees=either(HERE, f"is_shared AND {BELOW.format(column='activities_room.organisation_path')}"),
     changes=CHANGED_HERE,
 )
+# What a room is wanted for is known to who has it and who keeps it; others it is lent to see when it is taken, by whom.
+window(
+    "activities_taken(wanted uuid, since timestamptz, until timestamptz)",
+    returns="TABLE (booking uuid, during tstzrange, organisation_name text)",
+    body=(
+        "SELECT b.id, b.during, b.organisation_name FROM activities_room_booking b"  # noqa: S608 - our own condition
+        " JOIN activities_room r ON r.id = b.room_id"
+        " WHERE b.room_id = wanted AND b.during && tstzrange(since, until)"
+        f" AND (({reach('r.organisation_path', 'activities')})"
+        f" OR (r.is_shared AND {BELOW.format(column='r.organisation_path')})) ORDER BY b.during"
+    ),
+)
 guard(
     RoomBooking,
-    sees=either(HERE, with_parent("activities_room_booking.room_id", Room)),
+    sees=either(HERE, reach("room_path", "activities")),
     adds=CHANGED_HERE,
     changes=either(CHANGED_HERE, changeable("room_path", "activities.")),
 )
@@ -184,9 +196,20 @@ WRITES_MINUTES = (
     f"({CHANGED_THERE}) OR EXISTS (SELECT 1 FROM activities_activity a WHERE a.id = p.activity_id"  # noqa: S608 - ours
     " AND kernel_member() IN (a.chair_id, a.recorder_id))"
 )
+# Who writes the minutes or belongs to the staff of their place. Others who read them read what was confirmed: the
+# names at a recorded vote stand there; who made up for the meeting, and each voice as a row, do not concern them.
+READS_ALL = (
+    f"({reach('p.organisation_path', 'activities')}) OR EXISTS (SELECT 1 FROM activities_activity a"  # noqa: S608 - ours
+    " WHERE a.id = p.activity_id AND kernel_member() IN (a.chair_id, a.recorder_id))"
+)
 for part in (MinutesItem, MinutesNote, MakeUp):
     column = f"{part._meta.db_table}.minutes_id"  # noqa: SLF001 - Django's documented model API
-    guard(part, sees=with_parent(column, Minutes), changes=with_parent(column, Minutes, WRITES_MINUTES))
+    sees = (
+        either(own_member("member_id"), with_parent(column, Minutes, READS_ALL))
+        if part is MakeUp
+        else with_parent(column, Minutes)
+    )
+    guard(part, sees=sees, changes=with_parent(column, Minutes, WRITES_MINUTES))
 WRITES_ITEM = (
     f"EXISTS (SELECT 1 FROM activities_minutes m WHERE m.id = p.minutes_id"  # noqa: S608 - our own conditions
     f" AND ({WRITES_MINUTES.replace('p.', 'm.')}))"
@@ -200,9 +223,13 @@ WRITES_VOTE = (
     "EXISTS (SELECT 1 FROM activities_minutes_item i JOIN activities_minutes m ON m.id = i.minutes_id"  # noqa: S608 - ours
     f" WHERE i.id = p.item_id AND ({WRITES_MINUTES.replace('p.', 'm.')}))"
 )
+READS_VOICES = (
+    "EXISTS (SELECT 1 FROM activities_minutes_item i JOIN activities_minutes m ON m.id = i.minutes_id"  # noqa: S608 - ours
+    f" WHERE i.id = p.item_id AND ({READS_ALL.replace('p.', 'm.')}))"
+)
 guard(
     VoteVoice,
-    sees=with_parent("activities_vote_voice.vote_id", Vote),
+    sees=either(own_member("member_id"), with_parent("activities_vote_voice.vote_id", Vote, READS_VOICES)),
     changes=with_parent("activities_vote_voice.vote_id", Vote, WRITES_VOTE),
 )
 guard(

@@ -7,6 +7,7 @@ from lianxin.files.exporting import ask, exports_of, run_export, start
 from lianxin.files.models import Attachment, Export, Import, StoredFile
 from lianxin.files.permissions import EXPORT, IMPORT
 from lianxin.files.queries import imports_of, imports_waiting
+from lianxin.files.uploads import KeptUploadField, belongs_to, keep_uploads
 
 __all__ = [
     "EXPORT",
@@ -14,10 +15,12 @@ __all__ = [
     "Attachment",
     "Export",
     "Import",
+    "KeptUploadField",
     "StoredFile",
     "Upload",
     "ask",
     "attachment_content",
+    "belongs_to",
     "choose_columns",
     "export_from_console",
     "exports_of",
@@ -27,6 +30,7 @@ __all__ = [
     "imports_of",
     "imports_waiting",
     "keep_attachment",
+    "keep_uploads",
     "remove_attachment",
     "run_at_once",
     "run_export",

@@ -23,9 +23,10 @@ guard(ColumnChoice, sees=own_account("account_id"), changes=own_account("account
 guard(Export, sees=own_account("account_id"), changes=own_account("account_id"))
 IMPORTED = "EXISTS (SELECT 1 FROM files_import i WHERE i.file_id = files_stored.id)"
 EXPORTED = "EXISTS (SELECT 1 FROM files_export e WHERE e.file_id = files_stored.id)"
+HELD = f"held_until IS NOT NULL AND {own_account('stored_by')}"  # a form of theirs was refused and may come again
 guard(
     StoredFile,
-    sees=either(IMPORTED, EXPORTED),
+    sees=either(IMPORTED, EXPORTED, HELD),
     changes=either(IMPORTED, EXPORTED),
     adds="kernel_account() IS NOT NULL",  # a file is stored first, then the import or export that it belongs to
 )

@@ -21,9 +21,12 @@ def path_of(file_id: UUID) -> Path:
     return Path(settings.MEDIA_ROOT) / text[-2:] / text
 
 
-def store(name: str, chunks: Iterable[bytes], *, by: UUID, at: datetime) -> StoredFile:
+def store(
+    name: str, chunks: Iterable[bytes], *, by: UUID, at: datetime, held_until: datetime | None = None
+) -> StoredFile:
     """Keep a file; its row is the caller's transaction's, its content is on disk before the row says so.
 
+    `held_until`: it waits so long for a form that was refused to come again.
     Name it to `kept()` around that transaction, so that a rollback leaves no content behind.
     """
     file_id = new_id()
@@ -36,7 +39,13 @@ def store(name: str, chunks: Iterable[bytes], *, by: UUID, at: datetime) -> Stor
 
     size = seal_file(hashed(), path_of(file_id))
     return StoredFile.objects.create(
-        id=file_id, name=Path(name).name[-200:], size=size, sha256=digest.hexdigest(), stored_at=at, stored_by=by
+        id=file_id,
+        name=Path(name).name[-200:],
+        size=size,
+        sha256=digest.hexdigest(),
+        stored_at=at,
+        stored_by=by,
+        held_until=held_until,
     )
 
 

@@ -26,7 +26,7 @@ def planned_now(page: Page, title: str, *, branch: str) -> None:
     page.locator("[name=on]").fill(f"{begins:%Y-%m-%d}")
     page.locator("[name=begins]").fill(f"{begins:%H:%M}")
     page.locator("[name=ends]").fill("23:59")
-    page.locator("[name=room][value='']").check()
+    page.locator("[name=room][value=elsewhere]").check()
     page.locator("[name=place]").fill("党群服务中心")
     page.locator("button[name=announce]").click()
     page.wait_for_url(re.compile(r"/work/activities/[0-9a-f-]{36}/$"))

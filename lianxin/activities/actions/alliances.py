@@ -294,8 +294,7 @@ def _locked(actor: Actor, alliance: UUID, *, party: AllianceParty | None = None)
         raise _not_there()
     if party is None or not actor.may(ALLIANCES, party.organisation_path):
         require(actor, ALLIANCES, seen.organisation_path, seen_by=VIEW)
-    with acting(Actor.system("locking an alliance that the actor is in")):  # a partner sees it without changing it
-        found = Alliance.objects.select_for_update(no_key=True).get(pk=alliance)
+    found = Alliance.objects.select_for_update(no_key=True).get(pk=alliance)
     if found.ended_on is not None:
         raise Conflict(_("This alliance has ended."))
     return found

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from lianxin.activities.events import ROOM_BOOKED, ROOM_CLOSED, ROOM_KEPT, ROOM_RELEASED
 from lianxin.activities.models import Activity, Room, RoomBooking
 from lianxin.activities.permissions import PLAN, ROOMS, VIEW
+from lianxin.activities.queries.rooms import Taken, taken_between
 from lianxin.kernel.authz import Actor, require
 from lianxin.kernel.errors import Conflict, InvalidInput, NotVisible
 from lianxin.kernel.events.record import record
@@ -20,23 +21,27 @@ NAME, EQUIPMENT = 80, 200
 MOST_SEATS = 20_000
 
 
-def taken_by(room: UUID, during: DateTimeTZRange, *, but: UUID | None = None) -> RoomBooking | None:
-    """The booking that stands in the way, if there is one. One query."""
-    rows = RoomBooking.objects.filter(room=room, during__overlap=during).exclude(activity=but)
-    return rows.order_by("during").first()
+def taken_by(room: UUID, during: DateTimeTZRange, *, but: UUID | None = None) -> Taken | None:
+    """What stands in the way, if anything does. Two queries."""
+    rows = taken_between(room, during.lower, during.upper)
+    return next((one for one in rows if one.booking is None or but is None or one.booking.activity_id != but), None)
 
 
-def taken_sentence(booking: RoomBooking | None) -> str:
-    """Who has the room, and what to do."""
-    if booking is None:
+def taken_sentence(taken: Taken | None) -> str:
+    """Who has the room, for what where that is known to the actor, and what to do."""
+    if taken is None:
         return _("The room was just taken for that time. Choose another room or time.")
-    first, last = (moment.astimezone(SHANGHAI) for moment in (booking.during.lower, booking.during.upper))
-    return _("%(who)s has this room from %(from)s to %(to)s (%(for)s). Choose another room or time.") % {
-        "who": booking.organisation_name,
+    first, last = (moment.astimezone(SHANGHAI) for moment in (taken.first, taken.last))
+    facts = {
+        "who": taken.organisation_name,
         "from": f"{first:%Y-%m-%d %H:%M}",
         "to": f"{last:%H:%M}" if first.date() == last.date() else f"{last:%Y-%m-%d %H:%M}",
-        "for": booking.purpose,
     }
+    if taken.booking is None:
+        return _("%(who)s has this room from %(from)s to %(to)s. Choose another room or time.") % facts
+    return _("%(who)s has this room from %(from)s to %(to)s (%(for)s). Choose another room or time.") % (
+        facts | {"for": taken.booking.purpose}
+    )
 
 
 def book_for(actor: Actor, activity: Activity, *, at: datetime) -> None:
@@ -206,7 +211,9 @@ def close_room(actor: Actor, *, room: UUID, at: datetime) -> Room:
     require(actor, ROOMS, found.organisation_path, seen_by=VIEW)
     coming = RoomBooking.objects.filter(room=found, during__endswith__gt=at).order_by("during").first()
     if coming is not None:
-        raise Conflict(taken_sentence(coming))
+        raise Conflict(
+            taken_sentence(Taken(coming.during.lower, coming.during.upper, coming.organisation_name, coming))
+        )
     found.closed_at = at
     found.save(update_fields=["closed_at"])
     record(

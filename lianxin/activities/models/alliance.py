@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.kernel.db.ids import new_id
 
@@ -40,8 +41,8 @@ class AllianceParty(models.Model):
 
         INVITED = "invited", _("invited, no answer yet")
         JOINED = "joined", _("in the alliance")
-        DECLINED = "declined", _("declined")
-        LEFT = "left", _("left")
+        DECLINED = "declined", pgettext_lazy("an alliance", "declined")
+        LEFT = "left", pgettext_lazy("an alliance", "left")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     alliance = models.ForeignKey(Alliance, on_delete=models.CASCADE, related_name="parties")

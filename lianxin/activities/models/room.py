@@ -24,6 +24,9 @@ class Room(models.Model):
     closed_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
 
+    organisation_name = ""
+    """The short name of who keeps it, set by the queries: joining the organisation would hide rooms that are lent."""
+
     class Meta:
         db_table = "activities_room"
         ordering = ["organisation_path", "name"]

@@ -89,6 +89,42 @@ def test_more_points_lose_nothing(cast, people):
     assert "agenda-5-title" in page(answer)
 
 
+def test_the_day_is_proposed_in_the_period_the_link_names(cast, people, today):
+    first = (today + timedelta(days=40)).replace(day=1)
+    last = first + timedelta(days=27)
+    client = cast.client("secretary")
+    asked = {"kind": "theme_day", "since": str(first), "until": str(last)}
+    shown = client.get(NEW, asked)
+    assert first <= shown.context["form"].initial["on"] <= last
+    shown = client.get(NEW, asked | {"since": "2020-01-01", "until": "2020-01-31"})
+    assert shown.context["form"].initial["on"] >= today
+    for wrong in ("gestern", "2026-13-45"):
+        assert client.get(NEW, asked | {"since": wrong, "until": wrong}).status_code == 200
+
+
+def test_what_is_planned_already_is_said_before_it_is_planned_again(cast, people, meeting):
+    made = meeting(kinds=["theme_day"], title="本月主题党日")
+    shown = page(cast.client("secretary").get(NEW, {"kind": "theme_day"}))
+    assert made.title in shown
+    assert made.get_absolute_url() in shown
+    assert made.get_absolute_url() not in page(cast.client("secretary").get(NEW, {"kind": "party_lecture"}))
+
+
+def test_a_room_or_a_place_is_one_choice(cast, people):
+    room = Room.objects.create(organisation=cast.willow, name="活动室", address="村委会二楼")
+    client = cast.client("secretary")
+    shown = client.get(NEW, {"kind": "theme_day"}).context["form"]
+    assert [one[0] for one in shown.fields["room"].choices] == [str(room.pk), "elsewhere"]
+    data = sent(shown) | {"organisation": str(cast.willow.id), "agenda-TOTAL_FORMS": "0", "agenda-INITIAL_FORMS": "0"}
+    assert client.post(NEW, data | {"room": "elsewhere", "place": ""}).status_code == 422
+    assert client.post(NEW, data | {"room": "elsewhere", "place": "文化广场"}).status_code == 302
+    assert Activity.objects.get().place == "文化广场"
+    begins = {"begins": "07:00", "ends": "08:00"}
+    assert client.post(NEW, data | begins | {"room": str(room.pk), "place": "文化广场"}).status_code == 302
+    assert Activity.objects.exclude(place="文化广场").get().place == "活动室（村委会二楼）"
+    assert RoomBooking.objects.get().room_id == room.pk
+
+
 def test_a_room_that_is_taken_names_who_has_it(cast, people, planned, at):
     room = Room.objects.create(organisation=cast.willow, name="活动室")
     first = plan(
@@ -132,6 +168,23 @@ def test_a_proof_is_kept_and_opened_by_those_who_may(cast, people, today, accoun
     account_of(people[3], "liu")
     assert cast.client("liu").get(address).status_code == 200
     assert cast.client("sibling").get(address).status_code == 404
+
+
+def test_a_proof_stays_attached_when_another_field_is_refused(cast, people, today):
+    client = cast.client("secretary")
+    data = {"kinds": ["theme_day"], "on": str(today - timedelta(days=1)), "begins": "15:00", "place": ""}
+    data |= {"present": [str(one.pk) for one in people[:3]], "organisation": str(cast.willow.id)}
+    picture = BytesIO()
+    Image.new("RGB", (4, 4)).save(picture, "PNG")
+    answer = client.post(HELD, data | {"proof": SimpleUploadedFile("签到表.png", picture.getvalue())})
+    assert answer.status_code == 422
+    assert "签到表.png" in page(answer)
+    held = answer.context["form"].fields["proof"].widget.held
+    assert client.post(HELD, data | {"place": "文化广场", "proof-kept": held.token}).status_code == 302
+    file = Activity.objects.get().files.get()
+    assert file.name == "签到表.png"
+    opened = client.get(reverse("own_activities:file", args=[file.pk]))
+    assert b"".join(opened.streaming_content).startswith(b"\x89PNG")
 
 
 def test_a_picture_that_is_too_large_is_refused_and_the_form_is_kept(cast, people, today, settings):

@@ -7,6 +7,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from lianxin.activities.actions.alliances import (
@@ -149,7 +150,7 @@ def invitation_decline(request: Request, party: UUID) -> HttpResponseBase:
         title=_("Decline the invitation"),
         under=row.alliance.name,
         back=reverse("activities:alliances"),
-        submit=_("Decline"),
+        submit=pgettext("an alliance", "Decline"),
         consequence=_("The organisation that invited is told. It may invite again."),
         done=_("The invitation is declined."),
     )

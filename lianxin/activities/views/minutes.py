@@ -95,13 +95,14 @@ def minutes_page(
     presence = presence_of(activity)
     made_up = {one.member_id: one for one in minutes.make_ups.all()}
     writes = may_write(actor, activity)
+    sees_all, own = writes or actor.may(MINUTES_VIEW, activity.organisation_path), actor.member_id
     context = {
         "minutes": minutes,
         "activity": activity,
         "presence": presence,
         "facts": _facts(minutes),
         "before": [] if minutes.is_confirmed else opening(request, activity),
-        "missed": [(one, made_up.get(one.member_id)) for one in presence.missed],
+        "missed": [(one, made_up.get(one.member_id)) for one in presence.missed if sees_all or one.member_id == own],
         "may_write": writes and not minutes.is_confirmed,
         "may_make_up": writes,
         "may_confirm": may_confirm(actor, activity) and not minutes.is_confirmed,

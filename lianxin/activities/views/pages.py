@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 
 from lianxin.activities.models import Activity
 from lianxin.activities.queries.activities import activity_for
+from lianxin.files.facade import belongs_to, keep_uploads
 from lianxin.kernel.db.ids import parse_id
 from lianxin.kernel.errors import NotPermitted, Refusal, Sentence
+from lianxin.kernel.time import now
 from lianxin.kernel.web.forms import attempt
 from lianxin.kernel.web.requests import Request
 from lianxin.organisations.facade import Organisation, organisation_for, organisations_within
@@ -86,12 +88,15 @@ def act_with_form(
     multipart: bool = False,
     kind: str = "primary",
 ) -> HttpResponseBase:
-    """Show a form; where it is sent and the act is done, say so and go back."""
+    """Show a form; where it is sent and the act is done, say so and go back. A file handed in with it is not lost."""
+    belongs_to(form, request.actor)
     if form.is_bound and form.is_valid():
         result = attempt(form, lambda: (act(form.cleaned_data), True)[1])
         if result:
             messages.success(request, str(done))
             return redirect(back)
+    if form.is_bound:
+        keep_uploads(form, request.actor, at=now())
     return form_page(
         request,
         form,

@@ -36,6 +36,7 @@ from lianxin.activities.queries.prefilling import (
 )
 from lianxin.activities.queries.rhythm import Window
 from lianxin.activities.views.pages import activity_asked, other_places, place_asked
+from lianxin.files.facade import belongs_to, keep_uploads
 from lianxin.kernel.db.ids import parse_id
 from lianxin.kernel.time import SHANGHAI, day_of, now, today
 from lianxin.kernel.web.forms import attempt
@@ -213,11 +214,13 @@ def new_held(request: Request) -> HttpResponseBase:
     chosen = in_order(request.GET.getlist("kind"))
     if request.method == "POST":
         form = ReportForm(request.POST, request.FILES, organisation=place)
+        belongs_to(form, request.actor)
         if form.is_valid():
             made = attempt(form, lambda: report(request.actor, organisation=place.pk, report=form.report(), at=now()))
             if made is not None:
                 messages.success(request, _("It is recorded, and counts for what was due."))
                 return redirect(made)
+        keep_uploads(form, request.actor, at=now())
     else:
         form = ReportForm(initial=_usual(place, chosen), organisation=place)
     context = {

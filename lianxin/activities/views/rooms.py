@@ -20,6 +20,7 @@ from lianxin.kernel.db.ids import parse_id
 from lianxin.kernel.time import now, today
 from lianxin.kernel.web.requests import Request
 from lianxin.kernel.web.screens import screen
+from lianxin.organisations.facade import organisation_for
 
 FORTNIGHT = timedelta(days=14)
 
@@ -55,7 +56,7 @@ def detail(request: Request, room: UUID) -> HttpResponseBase:
 def keep(request: Request, room: UUID | None = None) -> HttpResponseBase:
     """Add a room, or change what is said of it."""
     found = room_for(request.actor, room) if room else None
-    place = found.organisation if found else place_asked(request, ROOMS)
+    place = organisation_for(request.actor, found.organisation_id, ROOMS) if found else place_asked(request, ROOMS)
     initial = (
         {
             "name": found.name,

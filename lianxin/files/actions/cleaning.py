@@ -32,6 +32,7 @@ def clean_up(*, at: datetime, older_than: timedelta) -> int:
         StoredFile.objects.filter(removed_at__isnull=True, attachment__isnull=True)
         .exclude(pk__in=needed)
         .exclude(pk__in=fresh)
+        .exclude(held_until__gt=at)
     )
     count = 0
     for file in stale.iterator():
