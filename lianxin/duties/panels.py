@@ -13,7 +13,7 @@ from lianxin.duties.declared import all_duties
 from lianxin.duties.permissions import CLERKS, OWN, VIEW
 from lianxin.duties.queries.due import DueItem, due_of, open_at, overdue_at
 from lianxin.duties.queries.months import entries_of_member
-from lianxin.duties.queries.picture import standing
+from lianxin.duties.queries.picture import last_day, standing
 from lianxin.duties.queries.work import as_work
 from lianxin.kernel.authz import Actor, Reach, Role
 from lianxin.kernel.db.paths import subtree
@@ -71,7 +71,7 @@ def _own(actor: Actor, own: Iterable[Reach], day: date) -> AtHome:
         places |= subtree(reach.path, field="organisation_path")
     late = overdue_at(actor, places, on=day, size=LATE_SHOWN + 1)
     running = open_at(actor, places, on=day, size=SHOWN)
-    ends = date.fromordinal(add_months(day.replace(day=1), 1).toordinal() - 1)
+    ends = last_day(day.replace(day=1))
     asked = as_work(actor, [*late[:LATE_SHOWN], *running])
     return AtHome(
         late=[item for item in asked if not item.can_begin],

@@ -12,17 +12,20 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from lianxin.duties.begun import Begun
-from lianxin.duties.declared import duty_named, label_of
+from lianxin.duties.declared import all_duties, duty_named, label_of
 from lianxin.duties.models import DutyRow
 from lianxin.duties.periods import version_named
 from lianxin.duties.permissions import EXPORT, VIEW
-from lianxin.duties.wording import MONTHS, STATES, State, period_in_words
+from lianxin.duties.wording import STATES, State, period_in_words
 from lianxin.kernel.authz import Actor, within
 from lianxin.kernel.errors import Sentence
 from lianxin.kernel.time import add_months, today
 from lianxin.kernel.ui.templatetags.ui import long_date
 from lianxin.organisations.facade import Organisation
 from lianxin.rules.facade import RuleVersion
+
+MONTHS_BACK = 6
+"""So long what is overdue stands among what is to be done; what is older stands on the organisation's page."""
 
 
 @dataclass(frozen=True)
@@ -207,9 +210,14 @@ def open_at(actor: Actor, places: Q, *, on: date, size: int) -> list[DueItem]:
 
 
 def overdue_at(actor: Actor, places: Q, *, on: date, size: int) -> list[DueItem]:
-    """What ended within a year and is not met at some places, the latest first: it is remembered best. One query."""
+    """What ended of late, is not met and can still be reported at some places, the latest first. One query."""
     rows = duties_within(actor).filter(
-        places, withdrawn="", met_on__isnull=True, period_end__lt=on, period_end__gte=add_months(on, -MONTHS)
+        places,
+        key__in=[duty.key for duty in all_duties() if duty.offline],
+        withdrawn="",
+        met_on__isnull=True,
+        period_end__lt=on,
+        period_end__gte=add_months(on, -MONTHS_BACK),
     )
     return [DueItem(row, on) for row in rows.select_related("organisation").order_by("-period_end", "id")[:size]]
 

@@ -10,10 +10,11 @@ from django.db.models import Q
 
 from lianxin.duties.models import Count, DutyRow
 from lianxin.duties.permissions import VIEW
-from lianxin.duties.wording import STATES, State
+from lianxin.duties.wording import MONTHS, STATES, State
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.db.paths import subtree
 from lianxin.kernel.errors import Sentence
+from lianxin.kernel.time import add_months
 from lianxin.organisations.facade import Organisation, ever_within
 
 ROWS = 60
@@ -89,13 +90,15 @@ def cell(span: Span, due: int, met: int, day: date) -> Cell:
     return Cell(span, due, met, state)
 
 
-def children_to_show(actor: Actor, node: Organisation, *, after: str = "") -> tuple[list[Organisation], str]:
+def children_to_show(
+    actor: Actor, node: Organisation, *, after: str = "", size: int = ROWS
+) -> tuple[list[Organisation], str]:
     """The children of a place that live, and the path to go on from. One query."""
     rows = ever_within(actor, VIEW).filter(
         subtree(node.path), depth=node.depth + 1, path__gt=after or node.path, dissolved_on__isnull=True
     )
-    found = list(rows.order_by("path")[: ROWS + 1])
-    return found[:ROWS], found[ROWS - 1].path if len(found) > ROWS else ""
+    found = list(rows.order_by("path")[: size + 1])
+    return found[:size], found[size - 1].path if len(found) > size else ""
 
 
 def sums(below: Iterable[str], own: Iterable[str], *, condition: Q) -> Sums:
@@ -129,9 +132,11 @@ def in_year(year: int) -> Q:
     return Q(period_start__gte=date(year, 1, 1), period_start__lte=date(year, 12, 31))
 
 
-def picture_of_key(actor: Actor, node: Organisation, *, key: str, year: int, day: date, after: str = "") -> Picture:
+def picture_of_key(
+    actor: Actor, node: Organisation, *, key: str, year: int, day: date, after: str = "", size: int = ROWS
+) -> Picture:
     """One duty over the periods of a year. Three queries, whatever the size below."""
-    children, rest = children_to_show(actor, node, after=after)
+    children, rest = children_to_show(actor, node, after=after, size=size)
     paths = [one.path for one in children]
     found = sums(paths, [node.path, *paths], condition=in_year(year) & Q(key=key))
     columns = sorted({span for _path, _key, span in found})
@@ -147,10 +152,18 @@ def picture_of_key(actor: Actor, node: Organisation, *, key: str, year: int, day
 
 
 def picture_of_time(
-    actor: Actor, node: Organisation, *, keys: Sequence[str], since: date, until: date, day: date, after: str = ""
+    actor: Actor,
+    node: Organisation,
+    *,
+    keys: Sequence[str],
+    since: date,
+    until: date,
+    day: date,
+    after: str = "",
+    size: int = ROWS,
 ) -> Picture:
     """All duties over one span: of each the periods that overlap it. Three queries, whatever the size below."""
-    children, rest = children_to_show(actor, node, after=after)
+    children, rest = children_to_show(actor, node, after=after, size=size)
     paths = [one.path for one in children]
     found = sums(
         paths, [node.path, *paths], condition=Q(period_start__lte=until, period_end__gte=since) & _not_older(since)
@@ -169,6 +182,33 @@ def picture_of_time(
     if not after and any(path == node.path for path, _key in by_place):
         lines.insert(0, line(node, is_itself=True))
     return Picture(columns, lines, rest)
+
+
+def picture_of_year(node: Organisation, *, keys: Sequence[str], year: int, day: date) -> list[tuple[str, list[Cell]]]:
+    """Each duty of a place and all below it over the year, by the month in which its periods end. Two queries.
+
+    The caller has made sure that the actor sees the place.
+    """
+    found = sums([node.path], [node.path], condition=in_year(year))
+    by_month: dict[tuple[str, int], list[tuple[Span, Both]]] = defaultdict(list)
+    for (_path, key, span), both in found.items():
+        by_month[key, span.end.month].append((span, both))
+    known = {key for key, _month in by_month}
+    return [
+        (key, [_summed(by_month.get((key, one.month), []), one, last_day(one), day) for one in months_of(year)])
+        for key in keys
+        if key in known
+    ]
+
+
+def months_of(year: int) -> list[date]:
+    """The first days of its months."""
+    return [date(year, month, 1) for month in range(1, MONTHS + 1)]
+
+
+def last_day(first: date) -> date:
+    """The last day of the month that begins on `first`."""
+    return date.fromordinal(add_months(first, 1).toordinal() - 1)
 
 
 def _not_older(since: date) -> Q:

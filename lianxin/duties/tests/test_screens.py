@@ -1,3 +1,4 @@
+import io
 from datetime import date, timedelta
 
 import pytest
@@ -6,6 +7,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from icalendar import Calendar
+from openpyxl import load_workbook
 
 from lianxin.duties.actions.derive import derive
 from lianxin.duties.actions.feeds import open_feed, revoke_feed
@@ -167,6 +169,75 @@ def test_the_organisation_s_page_has_a_panel(cast, year):
     year()
     text = page(cast.client("secretary").get(reverse("organisations:detail", args=[cast.willow.id])))
     assert 'id="due-panel"' in text
+
+
+def test_the_kinds_of_a_subtree_stand_against_the_months(cast, year, today, hold, project):
+    year()
+    hold(cast.willow, today, "theme_day")
+    project()
+    text = page(cast.client("clerk").get(PICTURE, {"by": "kinds"}))
+    line = text.split(">主题党日<")[1].split("</tr>")[0]
+    cells = line.split("<td")[1:]
+    assert len(cells) == 12
+    assert "1/3" in cells[today.month - 1]
+    assert "0/3" in cells[today.month % 12]
+    general = text.split(">支部党员大会<")[1].split("</tr>")[0].split("<td")[1:]
+    assert [number for number, cell in enumerate(general, start=1) if "/3" in cell] == [3, 6, 9, 12]
+
+
+def test_the_kinds_take_the_same_queries_at_any_size(cast, year):
+    client, url = cast.client("clerk"), f"{PICTURE}?by=kinds"
+    before = queries(client, url)
+    year()
+    assert queries(client, url) == before
+
+
+def sheet_of(answer):
+    assert answer.status_code == 200
+    book = load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    return [[cell.value for cell in row] for row in book.active.iter_rows()]
+
+
+def test_the_picture_is_exported_as_the_screen_shows_it(cast, year, today, hold, project):
+    year()
+    hold(cast.willow, today, "theme_day")
+    project()
+    client = cast.client("clerk")
+    url = reverse("duties:picture_sheet", args=[cast.north.id])
+    assert f"{url}?key=theme_day" in page(client.get(PICTURE, {"key": "theme_day", "node": str(cast.north.id)}))
+    rows = sheet_of(client.post(f"{url}?key=theme_day"))
+    assert rows[0][0] == f"北宋镇党委 主题党日 {today.year}"
+    assert rows[1] == ["党组织", *(f"{month}月" for month in range(1, 13))]
+    by_name = {row[0]: row[1:] for row in rows[2:]}
+    assert by_name["柳树村党支部"][today.month - 1] == "已完成 1/1"
+    assert by_name["杨树村党支部"][today.month - 1] == "进行中 0/1"
+    rows = sheet_of(client.post(f"{url}?by=kinds"))
+    assert {row[0]: row[today.month] for row in rows[2:]}["主题党日"] == "进行中 1/2"
+    rows = sheet_of(client.post(f"{url}?time=year"))
+    assert "主题党日" in rows[1]
+    told = Event.objects.filter(kind="duties.picture_exported").order_by("id")
+    assert (told[0].organisation_id, told[0].data["lines"]) == (cast.north.id, 2)
+    assert told.count() == 3
+
+
+def test_who_may_not_export_is_not_offered_the_sheet(cast, year):
+    year()
+    url = reverse("duties:picture_sheet", args=[cast.north.id])
+    for who, status in (("viewer", 403), ("outsider", 404), ("stranger", 403)):
+        assert cast.client(who).post(url).status_code == status
+    assert "导出本表" not in page(cast.client("viewer").get(PICTURE))
+    assert cast.client("clerk").get(url).status_code == 405
+    assert not Event.objects.filter(kind="duties.picture_exported").exists()
+
+
+def test_a_sheet_of_too_many_organisations_is_refused(cast, year, monkeypatch):
+    from lianxin.duties.queries import grid  # noqa: PLC0415 - its bound is lowered
+
+    year()
+    monkeypatch.setattr(grid, "MOST_LINES", 1)
+    answer = cast.client("clerk").post(reverse("duties:picture_sheet", args=[cast.north.id]), follow=True)
+    assert "请选择下级组织" in answer.content.decode()
+    assert not Event.objects.filter(kind="duties.picture_exported").exists()
 
 
 def test_the_list_narrows_and_is_exported(cast, year, today):

@@ -1,31 +1,37 @@
 """The picture of a subtree, and the list behind it."""
 
+import io
 from dataclasses import dataclass
-from datetime import date
+from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
-from django.http import HttpResponse, HttpResponseBase
+from django.contrib import messages
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
+from lianxin.duties.actions.exporting import export_picture
 from lianxin.duties.declared import all_duties, duty_named, label_of
 from lianxin.duties.permissions import EXPORT, VIEW
 from lianxin.duties.queries.due import duties_within
+from lianxin.duties.queries.grid import Asked, heading_of, kinds_by_month, picture_asked
 from lianxin.duties.queries.listing import DUTIES
-from lianxin.duties.queries.picture import Picture, Span, picture_of_key, picture_of_time
-from lianxin.duties.wording import column_in_words
+from lianxin.duties.queries.picture import Picture, Span
+from lianxin.duties.wording import MONTHS, period_in_words
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.db.ids import parse_id
-from lianxin.kernel.errors import Sentence
-from lianxin.kernel.time import add_months, today
+from lianxin.kernel.errors import InvalidInput, Sentence
+from lianxin.kernel.time import now, today
 from lianxin.kernel.web.requests import Request
 from lianxin.kernel.web.screens import screen
 from lianxin.organisations.facade import Organisation, ever_within, organisation_for, place_of
 
 FIRST_YEAR, YEARS_BACK = 2018, 4
-QUARTER, MONTHS = 3, 12
+KINDS = "kinds"
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PLACES = 12
 """Of how many places in reach the first page names the others."""
 
@@ -39,20 +45,6 @@ class Choice:
     active: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the address asks for: one duty over a year, or all duties over a month, a quarter or the year."""
-
-    key: str
-    year: int
-    time: str
-
-    def query(self, **changes: object) -> str:
-        """The address' query with changes; the place and the page begin anew unless given."""
-        given = {"key": self.key, "year": self.year, "time": self.time} | changes
-        return urlencode({name: value for name, value in given.items() if value not in ("", None)})
-
-
 def asked_of(request: Request) -> Asked:
     """Read the address; what makes no sense falls back to all duties of this month."""
     day = today()
@@ -62,20 +54,11 @@ def asked_of(request: Request) -> Asked:
     time = request.GET.get("time", "")
     if time not in TIMES:
         time = f"m{day.month}"
-    return Asked(key if duty_named(key) else "", chosen, time)
+    by = KINDS if request.GET.get("by") == KINDS else ""
+    return Asked("" if by or not duty_named(key) else key, chosen, time, by)
 
 
 TIMES = frozenset({"year", *(f"q{number}" for number in range(1, 5)), *(f"m{number}" for number in range(1, 13))})
-
-
-def span_of(asked: Asked) -> tuple[date, date]:
-    """First and last day of the month, quarter or year asked for."""
-    if asked.time == "year":
-        return date(asked.year, 1, 1), date(asked.year, MONTHS, 31)
-    number = int(asked.time[1:])
-    months = QUARTER if asked.time[0] == "q" else 1
-    start = date(asked.year, (number - 1) * months + 1, 1)
-    return start, date.fromordinal(add_months(start, months).toordinal() - 1)
 
 
 @screen(VIEW)
@@ -88,36 +71,90 @@ def index(request: Request) -> HttpResponseBase:
         return render(request, "duties/picture.html", {"picture": Picture([]), "node": None})
     if not node.numchild and not others:
         return redirect("duties:organisation", node.id)
-    after = request.GET.get("after", "")
-    if asked.key:
-        picture = picture_of_key(actor, node, key=asked.key, year=asked.year, day=today(), after=after)
-    else:
-        since, until = span_of(asked)
-        keys = [duty.key for duty in all_duties()]
-        picture = picture_of_time(actor, node, keys=keys, since=since, until=until, day=today(), after=after)
+    shown = _kinds(node, asked) if asked.by else _children(request, node, asked)
+    return render(request, "duties/picture.html", _around(request, node, others, asked) | shown)
+
+
+def _around(request: Request, node: Organisation, others: list[Organisation], asked: Asked) -> dict[str, Any]:
+    """What stands around each form of the picture: where it is, what else can be shown, and the way to a sheet."""
     address = reverse("duties:picture")
-    context = {
+    return {
         "node": node,
         "others": [(other, f"{address}?{asked.query(node=other.id)}") for other in others],
+        "crumbs": [
+            {"label": crumb.name, "url": f"{address}?{asked.query(node=crumb.id)}"}
+            for crumb in place_of(node.path, request.actor)
+        ],
+        "tabs": [
+            {
+                "label": _("Organisation by organisation"),
+                "url": f"{address}?{asked.query(node=node.id, by='')}",
+                "active": not asked.by,
+            },
+            {
+                "label": _("By kind and month"),
+                "url": f"{address}?{asked.query(node=node.id, by=KINDS, key='')}",
+                "active": bool(asked.by),
+            },
+        ],
+        "asked": asked,
+        "years": range(today().year - YEARS_BACK, today().year + 2),
+        "list_url": f"{reverse('duties:list')}?{urlencode(_narrowing(asked, node))}",
+        "calendar_url": f"{reverse('duties:calendar', args=[node.id])}?below=1",
+        "sheet_url": f"{reverse('duties:picture_sheet', args=[node.id])}?{asked.query()}"
+        if request.actor.may(EXPORT, node.path)
+        else "",
+    }
+
+
+def _children(request: Request, node: Organisation, asked: Asked) -> dict[str, Any]:
+    address = reverse("duties:picture")
+    picture = picture_asked(request.actor, node, asked, day=today(), after=request.GET.get("after", ""))
+    return {
         "picture": picture,
         "columns": [_heading(column, asked, node, address) for column in picture.columns],
         "lines": [
             (line, _line_url(line.organisation, asked, address, is_itself=line.is_itself)) for line in picture.lines
         ],
-        "crumbs": [
-            {"label": crumb.name, "url": f"{address}?{asked.query(node=crumb.id)}"}
-            for crumb in place_of(node.path, actor)
-        ],
-        "asked": asked,
         "duties": [(duty.key, duty.label) for duty in all_duties()],
-        "years": range(today().year - YEARS_BACK, today().year + 2),
         "times": _times(),
         "label": label_of(asked.key) if asked.key else "",
         "more_url": f"{address}?{asked.query(node=node.id, after=picture.after)}" if picture.after else "",
-        "list_url": f"{reverse('duties:list')}?{urlencode(_narrowing(asked, node))}",
-        "calendar_url": f"{reverse('duties:calendar', args=[node.id])}?below=1",
     }
-    return render(request, "duties/picture.html", context)
+
+
+def _kinds(node: Organisation, asked: Asked) -> dict[str, Any]:
+    grid, address = kinds_by_month(node, year=asked.year, day=today()), reverse("duties:picture")
+    return {
+        "columns": [Choice(heading, "", active=False) for heading in grid.headings],
+        "kinds": [
+            (name, f"{address}?{asked.query(node=node.id, by='', key=key)}", cells)
+            for key, (name, cells) in zip(grid.keys, grid.lines, strict=True)
+        ],
+    }
+
+
+@screen(EXPORT)
+@require_POST
+def sheet(request: Request, organisation: UUID) -> HttpResponse:
+    """The grid as a workbook."""
+    asked, at = asked_of(request), now()
+    node = organisation_for(request.actor, organisation, EXPORT)
+    what = str(label_of(asked.key)) if asked.key else _("What is due")
+    first, last = asked.span
+    time = period_in_words(first, last) if not (asked.key or asked.by) else str(asked.year)
+    title = f"{node.short_name} {what} {time}"
+    try:
+        made = export_picture(request.actor, node=node, asked=asked, title=title, at=at)
+    except InvalidInput as refusal:
+        messages.error(request, str(refusal))
+        return redirect(f"{reverse('duties:picture')}?{asked.query(node=node.id)}")
+    return FileResponse(
+        io.BytesIO(made),
+        as_attachment=True,
+        filename=f"{title.replace(' ', '_')}_{today():%Y%m%d}.xlsx",
+        content_type=WORKBOOK,
+    )
 
 
 def _narrowing(asked: Asked, node: Organisation) -> dict[str, object]:
@@ -126,9 +163,8 @@ def _narrowing(asked: Asked, node: Organisation) -> dict[str, object]:
 
 
 def _heading(column: Span | str, asked: Asked, node: Organisation, address: str) -> Choice:
-    if isinstance(column, Span):
-        return Choice(column_in_words(column.start, column.end), "", active=False)
-    return Choice(label_of(column), f"{address}?{asked.query(node=node.id, key=column, time='')}", active=False)
+    url = "" if isinstance(column, Span) else f"{address}?{asked.query(node=node.id, key=column, time='')}"
+    return Choice(heading_of(column), url, active=False)
 
 
 def _line_url(place: Organisation, asked: Asked, address: str, *, is_itself: bool) -> str:
