@@ -21,6 +21,7 @@ ARGUMENT = re.compile(r"<(?:(\w+):)?(\w+)>")
 TABLE = {
     "organisation": "organisations_organisation",
     "term": "organisations_term",
+    "local_value": "organisations_local_value",
     "grant": "organisations_grant",
     "grant_request": "organisations_grant_request",
     "member": "members_member",
@@ -76,6 +77,7 @@ WORDS = {
     "source": ("members", "organisations", "organisations.list", "members.roster", "unknown"),
     "shell": ("workbench", "portal"),
     "rule_id": ("term-branch", "unknown"),
+    "rule": ("organisation_life.party_lecture.interval_months", "unknown"),
     "session": ("1", "2", "3"),
     "pk": ("1", "2"),
     "number": ("1", "2"),

@@ -30,6 +30,7 @@ LOCATE = {
     "organisations_version": _of_organisation("organisations_version"),
     "organisations_term": _of_organisation("organisations_term"),
     "organisations_unapplied": _of_organisation("organisations_unapplied"),
+    "organisations_local_value": _of_organisation("organisations_local_value"),
     "organisations_succession": _of_organisation("organisations_succession", "earlier_id"),
     "organisations_grant": _of_organisation("organisations_grant", accounts="ARRAY[t.account_id]"),
     "organisations_grant_request": _of_organisation("organisations_grant_request", accounts="ARRAY[t.asked_by]"),

@@ -201,6 +201,7 @@ SIGHT: dict[str, Sight] = {
     "organisations_term": OF_ORGANISATIONS,
     "organisations_unapplied": OF_ORGANISATIONS,
     "organisations_succession": OF_ORGANISATIONS,
+    "organisations_local_value": Sight(ANYBODY, own_record=True, below=ANYBODY),
     "organisations_grant": Sight(CLERKS | {SYSTEM, SECURITY}, STAFF | {SYSTEM, SECURITY}, own=True),
     "organisations_grant_request": Sight(CLERKS | {SECURITY}, STAFF | {SECURITY}, own=True),
     "members_member": MEMBERS,

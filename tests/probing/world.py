@@ -215,6 +215,7 @@ def _organisation(world: World, key: str) -> None:
     )  # fmt: skip
     models.Organisation.objects.filter(id=place.id).update(term_ends_on=date(2027, 1, 1))
     models.Unapplied.objects.create(organisation=place, on=date(2099, 1, 1))
+    _local_values(world, place)
     models.Succession.objects.create(
         earlier=place, later=place, kind="split", on=date(2020, 1, 1), event_id=uuid.uuid4()
     )
@@ -229,6 +230,16 @@ def _organisation(world: World, key: str) -> None:
     models.Grant.objects.create(account=other, reason=world.mark(), **given)
     _event(world, place, "organisations.renamed", holder.id, place.id)
     DailyActs.objects.create(day=date(2026, 1, 1), organisation_path=place.path, kind="organisations.renamed", acts=3)
+
+
+def _local_values(world: World, place: Organisation) -> None:
+    """One in force and one planned; what is set holds below and is read there."""
+    from lianxin.organisations.models import LocalValue  # noqa: PLC0415 - after the app registry
+
+    rule, since, until = "organisation_life.party_lecture.interval_months", date(2020, 1, 1), date(2099, 1, 1)
+    given = {"organisation": place, "rule": rule, "value": 3, "set_at": world.at}
+    LocalValue.objects.create(document_no=world.mark(), valid_from=since, ends_on=until, **given)
+    LocalValue.objects.create(document_no=world.mark(), valid_from=until, **given)
 
 
 def _event(world: World, place: Organisation, kind: str, by: uuid.UUID, subject: uuid.UUID) -> None:
