@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from django.db import connection
@@ -19,13 +19,13 @@ from lianxin.kernel.db.ids import new_id
 from lianxin.kernel.db.inserting import insert_many
 from lianxin.kernel.events.record import describe
 from lianxin.kernel.events.record import write as write_events
-from lianxin.kernel.time import add_years, day_of
+from lianxin.kernel.time import SHANGHAI, add_years, day_of
 from lianxin.members.models import Member, Post
+from lianxin.organisations.facade import set_local_value
 from lianxin.organisations.models import Organisation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
     from uuid import UUID
 
     from lianxin.demo.year import Gathering
@@ -36,6 +36,7 @@ COMMITTEES = ("grassroots_committee", "work_committee")
 EXCUSED_FROM = 80
 """Years of age from which a member of the demonstration is excused from attending."""
 SECRETARY = "secretary"
+LECTURES = "organisation_life.party_lecture.interval_months"
 REASONS = list(LEAVE_REASONS)
 # Most come; who works elsewhere has mostly given the reason; the old are excused. Drawn from name and day, so that the
 # same people come every time.
@@ -110,9 +111,24 @@ def load_year(clerk: Actor, *, at: datetime, say: Callable[[str], None], owing: 
     rows.write()
     system = Actor.system("demonstration")
     first = date(today.year - 1, 12, 1)
+    _fix_lectures(clerk, today.year)
     derive(system, organisations=None, on=first.replace(day=31), registered_on=first)
     derive(system, organisations=None, on=today, registered_on=first)
     say(f"A year of organisation life: {count:,} activities in {time.monotonic() - begun:.0f} s")
+
+
+def _fix_lectures(clerk: Actor, year: int) -> None:
+    """The county confirms by a document what is common practice: a Party lecture once a quarter."""
+    set_local_value(
+        clerk,
+        organisation=Organisation.objects.get(depth=1).id,
+        rule=LECTURES,
+        value=3,
+        effective_on=date(year, 1, 1),
+        document_no=f"利组发〔{year - 1}〕46号",
+        reason="规范全县党课，每季度不少于一次",
+        at=datetime(year - 1, 12, 20, 10, tzinfo=SHANGHAI),
+    )
 
 
 class _Rows:
