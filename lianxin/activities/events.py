@@ -6,6 +6,7 @@ one event for each organisation the activity counts for; `activities.annulled` t
 """
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.kernel.events import event_type
 
@@ -22,7 +23,7 @@ UNINVITED = event_type("activities.uninvited", _("took back an invitation"))
 REPLIED = event_type("activities.replied", _("replied to an invitation"))
 LEAVE_ENTERED = event_type("activities.leave_entered", _("entered leave for somebody else"))
 LEAVE_DECIDED = event_type("activities.leave_decided", _("decided on leave"))
-SIGNED_IN = event_type("activities.signed_in", _("signed in"))
+SIGNED_IN = event_type("activities.signed_in", pgettext_lazy("at an activity", "signed in"))
 TICKED = event_type("activities.ticked", _("ticked who came"))
 ATTENDANCE_CORRECTED = event_type("activities.attendance_corrected", _("corrected who came"))
 FILE_ADDED = event_type("activities.file_added", _("added a file"))

@@ -338,7 +338,9 @@ class LeaveForm(forms.Form):
 class CorrectForm(forms.Form):
     """A correction of attendance after closing."""
 
-    participants = forms.MultipleChoiceField(label=_("Who"), widget=forms.CheckboxSelectMultiple)
+    participants = forms.MultipleChoiceField(
+        label=pgettext_lazy("of an activity", "Who"), widget=forms.CheckboxSelectMultiple
+    )
     attendance = forms.ChoiceField(
         label=_("Is in truth"),
         choices=[(one.value, one.label) for one in Participant.Attendance if one.value != "unknown"],
@@ -414,7 +416,7 @@ class RoomForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=80)
     seats = forms.IntegerField(label=_("Seats"), min_value=0, max_value=20_000, required=False)
     equipment = forms.CharField(label=_("Equipment"), max_length=200, required=False)
-    address = forms.CharField(label=_("Address"), max_length=120, required=False)
+    address = forms.CharField(label=pgettext_lazy("of a room", "Address"), max_length=120, required=False)
     is_shared = forms.BooleanField(label=_("Also for the organisations below"), required=False)
 
 
@@ -422,9 +424,9 @@ class BookingForm(forms.Form):
     """A room for a while."""
 
     on = forms.DateField(label=_("Day"), widget=Day)
-    begins = forms.TimeField(label=_("From"), widget=Hour)
-    ends = forms.TimeField(label=_("To"), widget=Hour)
-    purpose = forms.CharField(label=_("For"), max_length=120)
+    begins = forms.TimeField(label=pgettext_lazy("of a room", "From"), widget=Hour)
+    ends = forms.TimeField(label=pgettext_lazy("of a room", "To"), widget=Hour)
+    purpose = forms.CharField(label=pgettext_lazy("of a room", "For"), max_length=120)
 
     def instants(self) -> tuple[datetime, datetime]:
         """From when to when."""
@@ -440,8 +442,13 @@ class ExcuseForm(forms.Form):
 
     member = forms.ChoiceField(label=_("Member"))
     ground = forms.ChoiceField(label=_("Ground"), choices=Excuse.Ground.choices)
-    since = forms.DateField(label=_("Since"), widget=Day)
-    until = forms.DateField(label=_("Until"), required=False, widget=Day, help_text=_("Empty: until further notice."))
+    since = forms.DateField(label=pgettext_lazy("of an excuse", "Since"), widget=Day)
+    until = forms.DateField(
+        label=pgettext_lazy("of an excuse", "Until"),
+        required=False,
+        widget=Day,
+        help_text=_("Empty: until further notice."),
+    )
     reason = forms.CharField(label=_("Note"), max_length=200, required=False)
 
     def __init__(self, *args: Any, organisation: UUID, **options: Any) -> None:
@@ -452,7 +459,7 @@ class ExcuseForm(forms.Form):
 class EndForm(forms.Form):
     """A day from which something no longer holds."""
 
-    until = forms.DateField(label=_("Until"), widget=Day)
+    until = forms.DateField(label=pgettext_lazy("of an excuse", "Until"), widget=Day)
 
 
 class GroupForm(forms.Form):
@@ -473,7 +480,7 @@ class AllianceForm(forms.Form):
     """A new alliance."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
-    on = forms.DateField(label=_("Since"), widget=Day)
+    on = forms.DateField(label=pgettext_lazy("of an alliance", "since"), widget=Day)
     partners = forms.CharField(
         label=_("Partners"),
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -507,8 +514,8 @@ class ItemForm(forms.Form):
 
     party = forms.ChoiceField(label=_("Of"))
     kind = forms.ChoiceField(label=pgettext_lazy("of an activity", "Kind"), choices=AllianceItem.Kind.choices)
-    text = forms.CharField(label=_("What"), max_length=300)
-    due_on = forms.DateField(label=_("By"), required=False, widget=Day)
+    text = forms.CharField(label=pgettext_lazy("of an alliance item", "What"), max_length=300)
+    due_on = forms.DateField(label=pgettext_lazy("of an alliance item", "By"), required=False, widget=Day)
 
     def __init__(self, *args: Any, parties: Sequence[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from lianxin.api.models import Token
 from lianxin.api.permissions import VIEW
@@ -19,7 +19,7 @@ WORKING, EXPIRED, REVOKED = "working", "expired", "revoked"
 STATES: dict[str, Sentence] = {
     WORKING: gettext_lazy("works"),
     EXPIRED: gettext_lazy("expired"),
-    REVOKED: gettext_lazy("revoked"),
+    REVOKED: pgettext_lazy("a token", "revoked"),
 }
 
 

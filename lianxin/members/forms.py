@@ -8,6 +8,7 @@ from django import forms
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.kernel.db.ids import parse_id
 from lianxin.kernel.ui.forms import Combobox, Day
@@ -137,7 +138,7 @@ class EntryForm(FactsForm):
     def __init__(self, *args: Any, actor: Actor, permission: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisation"] = forms.UUIDField(
-            label=_("organisation"),
+            label=pgettext_lazy("of a member", "organisation"),
             widget=OrganisationChoice(actor, permission),
             error_messages={"invalid": _("Choose an organisation from the list.")},
         )

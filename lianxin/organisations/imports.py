@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.db.ids import new_id
@@ -245,7 +246,11 @@ class Dry:
         values = planned.row.values
         planned.target_id = there.id
         self.kinds[planned.row.sheet, planned.row.number] = there.org_type
-        for key, label in (("name", _("name")), ("org_type", _("kind")), ("founded_on", _("date of founding"))):
+        for key, label in (
+            ("name", pgettext_lazy("of an organisation", "name")),
+            ("org_type", _("kind")),
+            ("founded_on", _("date of founding")),
+        ):
             told = values.get(key)
             if told and told != getattr(there, key):
                 said = _("The register says otherwise of the %(what)s (%(there)s), which stays; an act changes it.")

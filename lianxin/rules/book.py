@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 
 import yaml
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext_lazy, npgettext_lazy
 
 from lianxin.rules.bilingual import Bilingual, lazy_text
 
@@ -382,7 +382,7 @@ _UNITS = {
     "working_days": ngettext_lazy("%(count)d working day", "%(count)d working days", "count"),
     "minutes": ngettext_lazy("%(count)d minute", "%(count)d minutes", "count"),
     "full_members": ngettext_lazy("%(count)d full member", "%(count)d full members", "count"),
-    "members": ngettext_lazy("%(count)d member", "%(count)d members", "count"),
+    "members": npgettext_lazy("of a rule", "%(count)d member", "%(count)d members", "count"),
     "units": ngettext_lazy("%(count)d unit", "%(count)d units", "count"),
     "characters": ngettext_lazy("%(count)d character", "%(count)d characters", "count"),
     "times": ngettext_lazy("%(count)d time", "%(count)d times", "count"),

@@ -1,6 +1,7 @@
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.kernel.ui.forms import Day
 from lianxin.rules.book import sources
@@ -17,7 +18,7 @@ class RuleFilter(forms.Form):
     """What the list of rules may be narrowed by; everything is optional."""
 
     q = forms.CharField(label=_("Words"), required=False, max_length=100)
-    source = forms.ChoiceField(label=_("Document"), required=False, choices=source_choices)
+    source = forms.ChoiceField(label=pgettext_lazy("of a rule", "Document"), required=False, choices=source_choices)
     confidence = forms.ChoiceField(label=_("Confidence"), required=False, choices=CONFIDENCE)
     on = forms.DateField(
         label=_("In force on"),

@@ -53,3 +53,14 @@ def test_a_planted_string_is_found(tmp_path: Path) -> None:
         "page.html: Nor this.",
         "view.py: Nobody translated this.",
     ]
+
+
+def test_a_string_has_one_translation_in_all_modules() -> None:
+    """Catalogues become one: of two translations of a string the order of modules would choose. Homonyms need a context."""
+    found: dict[tuple[str | None, str], dict[str, set[str]]] = {}
+    for path in sorted((PROJECT / "lianxin").rglob("locale/zh_Hans/LC_MESSAGES/django.po")):
+        module = str(path.relative_to(PROJECT).parents[3])
+        for entry in polib.pofile(str(path), encoding="utf-8"):
+            said = entry.msgstr or entry.msgstr_plural.get(0, "")
+            found.setdefault((entry.msgctxt, entry.msgid), {}).setdefault(said, set()).add(module)
+    assert {key: said for key, said in found.items() if len(said) > 1} == {}

@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.activities.models.alliance import Alliance
 from lianxin.activities.models.room import Room
@@ -45,7 +46,7 @@ class Activity(models.Model):
 
         DRAFT = "draft", _("draft")
         ANNOUNCED = "announced", _("announced")
-        HELD = "held", _("held")
+        HELD = "held", pgettext_lazy("of an activity", "held")
         CANCELLED = "cancelled", _("cancelled")
 
     class Audience(models.TextChoices):
@@ -62,7 +63,7 @@ class Activity(models.Model):
     kinds = ArrayField(models.CharField(max_length=32))
     title = models.CharField(_("title"), max_length=120)
     starts_at = models.DateTimeField(_("begins"))
-    ends_at = models.DateTimeField(_("ends"))
+    ends_at = models.DateTimeField(pgettext_lazy("of an activity", "ends"))
     late_after = models.PositiveSmallIntegerField(_("late after (minutes)"), default=10)
     place = models.CharField(_("place"), max_length=120, blank=True)
     room = models.ForeignKey(Room, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -150,7 +151,7 @@ class AgendaItem(models.Model):
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="agenda")
     position = models.PositiveSmallIntegerField()
     title = models.CharField(_("point"), max_length=200)
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.OTHER)
+    kind = models.CharField(pgettext_lazy("of an activity", "kind"), max_length=12, choices=Kind, default=Kind.OTHER)
     minutes = models.PositiveSmallIntegerField(default=0)
     speaker = models.CharField(_("speaker"), max_length=80, blank=True)
     text = models.TextField(_("notes"), blank=True)

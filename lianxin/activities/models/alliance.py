@@ -13,9 +13,9 @@ class Alliance(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
     organisation_path = models.CharField(max_length=255, db_collation="C", editable=False)
-    name = models.CharField(_("name"), max_length=120)
-    founded_on = models.DateField(_("since"))
-    ended_on = models.DateField(_("until"), null=True, blank=True)
+    name = models.CharField(pgettext_lazy("of an alliance", "name"), max_length=120)
+    founded_on = models.DateField(pgettext_lazy("of an alliance", "since"))
+    ended_on = models.DateField(pgettext_lazy("of an alliance", "until"), null=True, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -108,9 +108,9 @@ class AllianceItem(models.Model):
     party = models.ForeignKey(AllianceParty, on_delete=models.CASCADE, related_name="items")
     kind = models.CharField(max_length=8, choices=Kind)
     text = models.CharField(_("what"), max_length=300)
-    due_on = models.DateField(_("by"), null=True, blank=True)
+    due_on = models.DateField(pgettext_lazy("of an alliance", "by"), null=True, blank=True)
     done_on = models.DateField(_("done on"), null=True, blank=True)
-    outcome = models.CharField(_("outcome"), max_length=300, blank=True)
+    outcome = models.CharField(pgettext_lazy("of an alliance", "outcome"), max_length=300, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:

@@ -5,6 +5,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
 from django.db.models import F, Func, Value
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.activities.models.activity import Activity
 from lianxin.kernel.db.ids import new_id
@@ -64,7 +65,7 @@ class Participant(models.Model):
     is_excused = models.BooleanField(default=False)
     reply = models.CharField(max_length=12, choices=Reply, default=Reply.NONE)
     replied_at = models.DateTimeField(null=True)
-    leave_reason = models.CharField(_("reason"), max_length=200, blank=True)
+    leave_reason = models.CharField(pgettext_lazy("of an excuse", "reason"), max_length=200, blank=True)
     leave_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     proxy_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     proxy_for = models.CharField(max_length=80, blank=True)
@@ -129,12 +130,12 @@ class Excuse(models.Model):
     organisation_path = models.CharField(max_length=255, db_collation="C", editable=False)
     member = models.ForeignKey("members.Member", on_delete=models.PROTECT, related_name="+")
     member_name = models.CharField(max_length=80)
-    ground = models.CharField(_("ground"), max_length=12, choices=Ground)
-    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    ground = models.CharField(pgettext_lazy("of an excuse", "ground"), max_length=12, choices=Ground)
+    reason = models.CharField(pgettext_lazy("of an excuse", "reason"), max_length=200, blank=True)
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     approved_by_name = models.CharField(max_length=80)
-    since = models.DateField(_("since"))
-    until = models.DateField(_("until"), null=True, blank=True)
+    since = models.DateField(pgettext_lazy("of an excuse", "since"))
+    until = models.DateField(pgettext_lazy("of an excuse", "until"), null=True, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
 from django.db.models import F, Func, Value
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.kernel.db.ids import new_id
 
@@ -16,10 +17,10 @@ class Room(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
     organisation_path = models.CharField(max_length=255, db_collation="C", editable=False)
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=80)
     seats = models.PositiveIntegerField(_("seats"), default=0)
     equipment = models.CharField(_("equipment"), max_length=200, blank=True)
-    address = models.CharField(_("address"), max_length=120, blank=True)
+    address = models.CharField(pgettext_lazy("of a room", "address"), max_length=120, blank=True)
     is_shared = models.BooleanField(_("also for the organisations below"), default=False)
     closed_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)

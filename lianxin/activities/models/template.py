@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.kernel.db.ids import new_id
 
@@ -16,7 +17,7 @@ class SavedTemplate(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
     organisation_path = models.CharField(max_length=255, db_collation="C", editable=False)
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=80)
     kinds = ArrayField(models.CharField(max_length=32))
     title = models.CharField(_("title"), max_length=120)
     minutes = models.PositiveSmallIntegerField()

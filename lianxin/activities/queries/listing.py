@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.activities.kinds import kinds, names_of
 from lianxin.activities.models import Activity
@@ -101,7 +102,7 @@ ACTIVITIES = Activities(
     sorts=(Sort("when", _("time"), ("starts_at", "id")),),
     filters=(
         ORGANISATION,
-        ListFilter("kind", _("kind"), _of_kinds, lambda: list(kinds().items())),
+        ListFilter("kind", pgettext_lazy("of an activity", "kind"), _of_kinds, lambda: list(kinds().items())),
         ListFilter("state", _("state"), lambda values: Q(state__in=list(values)), lambda: list(Activity.State.choices)),
         ListFilter("month", _("month"), _in_months, month_choices),
     ),

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models.functions import Right
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.kernel.db.bitemporal import Bitemporal, one_at_a_time
 from lianxin.kernel.db.ids import new_id
@@ -44,7 +45,10 @@ class Member(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     organisation = models.ForeignKey(
-        "organisations.Organisation", on_delete=models.PROTECT, related_name="+", verbose_name=_("organisation")
+        "organisations.Organisation",
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=pgettext_lazy("of a member", "organisation"),
     )
     organisation_path = models.CharField(max_length=255, db_collation="C", editable=False)
     account = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")

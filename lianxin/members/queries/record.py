@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from lianxin.kernel.authz import Actor, acting, require, within
 from lianxin.kernel.db.bitemporal import BELIEVED, as_believed
@@ -35,7 +35,10 @@ from lianxin.organisations.facade import short_names_of
 from lianxin.rules.facade import Verdict, code_table, not_ok
 
 TIMELINE_SIZE = 20
-OTHER_LABELS: dict[str, Sentence] = {"organisation": gettext_lazy("organisation"), "post": gettext_lazy("post")}
+OTHER_LABELS: dict[str, Sentence] = {
+    "organisation": pgettext_lazy("of a member", "organisation"),
+    "post": gettext_lazy("post"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.kernel.authz import Actor, within
 from lianxin.kernel.db.ids import parse_id
@@ -121,7 +122,7 @@ def _columns() -> tuple[ListColumn, ...]:
         ListColumn("name", BY_NAME["name"].label, lambda member: member.name, sort="name"),
         ListColumn(
             "organisation",
-            _("organisation"),
+            pgettext_lazy("of a member", "organisation"),
             lambda member: member.organisation.short_name,
             sort="organisation",
             template="members/cells/organisation.html",
@@ -235,7 +236,7 @@ ROSTER = Roster(
     name="members",
     columns=_columns(),
     sorts=(
-        Sort("organisation", _("organisation"), ("organisation_path", "pinyin", "id")),
+        Sort("organisation", pgettext_lazy("of a member", "organisation"), ("organisation_path", "pinyin", "id")),
         Sort("name", BY_NAME["name"].label, ("pinyin", "id")),
     ),
     filters=(

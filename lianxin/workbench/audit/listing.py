@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.kernel.accounts.models import Account
 from lianxin.kernel.db.ids import parse_id
@@ -121,14 +122,14 @@ EVENTS: Listing[Event] = Listing(
     name="events",
     columns=(
         ListColumn("at", _("Time"), _when, sort="at", template="audit/cell_time.html"),
-        ListColumn("actor", _("Who"), lambda row: row.actor_name),
+        ListColumn("actor", pgettext_lazy("of an event", "Who"), lambda row: row.actor_name),
         ListColumn("what", _("Act"), _what),
         ListColumn("place", _("Organisation"), lambda row: row.place_name),
         ListColumn("changes", _("Old → new"), _changes),
         ListColumn("reason", _("Reason"), lambda row: row.reason),
         ListColumn("document", _("Document"), lambda row: row.document_no),
         ListColumn("effective", _("Effective"), lambda row: row.effective_on, shown=False, kind="date"),
-        ListColumn("kind", _("Kind"), lambda row: row.kind, shown=False),
+        ListColumn("kind", pgettext_lazy("of an event", "Kind"), lambda row: row.kind, shown=False),
         ListColumn("subject", _("Subject"), lambda row: str(row.subject_id), shown=False),
         ListColumn("batch", _("Batch"), lambda row: str(row.batch_id or ""), shown=False),
         ListColumn("id", _("Identifier"), lambda row: str(row.pk), shown=False),
@@ -139,8 +140,8 @@ EVENTS: Listing[Event] = Listing(
         ListFilter("place", _("Organisation and below"), _any(_by_place), kind="text"),
         ListFilter("area", _("Area"), _any(_by_area), lambda: list(AREAS.items())),
         ListFilter("kind", _("Act"), _any(_by_kind), kind="text"),
-        ListFilter("since", _("From"), _any(_since), kind="date"),
-        ListFilter("until", _("To"), _any(_until), kind="date"),
+        ListFilter("since", pgettext_lazy("of days", "From"), _any(_since), kind="date"),
+        ListFilter("until", pgettext_lazy("of days", "To"), _any(_until), kind="date"),
         ListFilter("subject", _("Identifier of the subject"), _any(_by_subject), kind="text"),
     ),
     search=_search,
