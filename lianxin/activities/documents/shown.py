@@ -112,8 +112,12 @@ def _facts(content: dict[str, Any], started: datetime) -> list[tuple[str, str]]:
         (_("Recorder"), content["recorder"]),
         (
             _("Expected"),
-            _("%(count)s, of them %(voters)s entitled to vote")
-            % {"count": there["expected"], "voters": there["voters"]},
+            (
+                _("%(count)s; %(voters)s entitled to vote, %(excused)s of them excused from attending")
+                if there["voters_excused"]
+                else _("%(count)s, of them %(voters)s entitled to vote")
+            )
+            % {"count": there["expected"], "voters": there["voters"], "excused": there["voters_excused"]},
         ),
         (
             _("Present"),
@@ -131,6 +135,8 @@ def _facts(content: dict[str, Any], started: datetime) -> list[tuple[str, str]]:
         facts.append((_("On leave"), _counted(len(there["on_leave"]), _listed(there["on_leave"]))))
     if there["absent"]:
         facts.append((_("Absent"), _counted(len(there["absent"]), _listed(there["absent"]))))
+    if there["excused"]:
+        facts.append((_("Excused from attending"), _counted(len(there["excused"]), _listed(there["excused"]))))
     if there["others"]:
         facts.append(
             (_("Also present"), _counted(len(there["others"]), _listed(one["name"] for one in there["others"])))

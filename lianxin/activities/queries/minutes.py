@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from lianxin.activities.models import Activity, MakeUp, Minutes, MinutesItem, Participant, Vote
 from lianxin.activities.permissions import MINUTES_CONFIRM, MINUTES_CORRECT, MINUTES_VIEW, MINUTES_WRITE, OWN_MINUTES
+from lianxin.activities.queries.voters import Voters, voters_among
 from lianxin.kernel.authz import Actor, acting
 from lianxin.kernel.errors import NotPermitted, NotVisible
 
@@ -19,7 +20,7 @@ class Presence:
     """Who was expected, who came, who was on leave: what minutes begin with, taken from the records.
 
     `expected` are members without those excused from attending; an excused member who came counts as expected.
-    `voters` and `voters_present` count those of them entitled to vote.
+    `voters` are all members entitled to vote, those excused among them: the quorum is judged by them.
     """
 
     expected: tuple[Participant, ...]
@@ -30,14 +31,24 @@ class Presence:
     others: tuple[Participant, ...]
 
     @property
+    def voting(self) -> Voters:
+        """How many may vote: those excused among them, as the quorum is judged."""
+        return voters_among((*self.expected, *self.excused))
+
+    @property
     def voters(self) -> int:
-        """Members entitled to vote who were expected."""
-        return sum(one.may_vote for one in self.expected)
+        """Members entitled to vote, excused ones among them."""
+        return self.voting.eligible
+
+    @property
+    def voters_excused(self) -> int:
+        """Members entitled to vote who are excused and did not come."""
+        return self.voting.excused - self.voting.excused_present
 
     @property
     def voters_present(self) -> int:
         """Members entitled to vote who came."""
-        return sum(one.may_vote for one in self.present)
+        return self.voting.present
 
     @property
     def missed(self) -> tuple[Participant, ...]:

@@ -68,12 +68,13 @@ def _presence(presence: Presence) -> Content:
     return {
         "expected": len(presence.expected),
         "voters": presence.voters,
+        "voters_excused": presence.voters_excused,
         "voters_present": presence.voters_present,
         "present": [one.name for one in presence.present],
         "late": [one.name for one in presence.present if one.attendance == one.Attendance.LATE],
         "on_leave": [one.name for one in presence.on_leave],  # why can concern health, and is not kept for good
         "absent": [one.name for one in presence.absent],
-        "excused": len(presence.excused),
+        "excused": [one.name for one in presence.excused],  # nor why they need not come
         "others": [{"name": one.name, "role": one.role} for one in presence.others],
     }
 

@@ -1,6 +1,6 @@
 """What the page of an activity shows: people in short and by name, the quorum, files, who is there from above."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from django.db.models import Count, Q
 
@@ -8,6 +8,7 @@ from lianxin.activities.kinds import kind_name, quorum_kind
 from lianxin.activities.models import Activity, ActivityFile, ActivityParty, GuidanceNote, Participant
 from lianxin.activities.plan import Timed, timed
 from lianxin.activities.queries.prefilling import points_of
+from lianxin.activities.queries.voters import voters_of
 from lianxin.kernel.errors import Sentence
 from lianxin.kernel.time import day_of
 from lianxin.rules.facade import InvalidCount, judge_meeting
@@ -31,8 +32,6 @@ class Numbers:
     excused: int
     observers: int
     guests: int
-    voters: int
-    voters_present: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +76,6 @@ def numbers_of(activity: Activity) -> Numbers:
         excused=Count("id", filter=Q(is_excused=True)),
         observers=Count("id", filter=Q(role="observer")),
         guests=Count("id", filter=Q(role="guest")),
-        voters=Count("id", filter=Q(may_vote=True)),
-        voters_present=Count("id", filter=Q(may_vote=True) & CAME),
     )
     return Numbers(**counted)
 
@@ -92,17 +89,10 @@ def quorum_of(activity: Activity) -> Quorum | None:
     kind = quorum_kind(activity.kinds)
     if kind is None:
         return None
-    voters = Participant.objects.filter(activity=activity.pk, may_vote=True)
-    counted = voters.aggregate(
-        eligible=Count("id"),
-        present=Count("id", filter=CAME),
-        excused=Count("id", filter=Q(is_excused=True)),
-        excused_present=Count("id", filter=Q(is_excused=True) & CAME),
-    )
+    voters = voters_of(activity.pk)
+    counted = asdict(voters)
     try:
-        outcome = judge_meeting(
-            kind, eligible=counted["eligible"], present=counted["present"], on=day_of(activity.starts_at)
-        )
+        outcome = judge_meeting(kind, eligible=voters.eligible, present=voters.present, on=day_of(activity.starts_at))
     except InvalidCount as wrong:
         return Quorum(kind_name(kind), None, str(wrong), "", **counted)
     article = "；".join(str(rule.citation) for rule in outcome.rules)

@@ -3,7 +3,9 @@ import pytest
 from lianxin.activities.actions.minutes import begin_minutes
 from lianxin.activities.actions.vote import Count, enter_vote, remove_vote
 from lianxin.activities.models import Vote, VoteVoice, vote_method
-from lianxin.activities.tests.minutes_meeting import hold
+from lianxin.activities.queries.minutes import presence_of
+from lianxin.activities.queries.page import quorum_of
+from lianxin.activities.tests.minutes_meeting import hold, written
 from lianxin.kernel.authz import acting
 from lianxin.kernel.errors import InvalidInput, NotPermitted, NotVisible
 from lianxin.kernel.models import Event
@@ -123,3 +125,22 @@ def test_a_vote_entered_wrongly_is_removed_and_the_log_keeps_it(cast, item, coun
 def test_a_way_of_voting_has_one_name():
     with pytest.raises(ValueError, match="twice"):
         vote_method("paper", "again", counted=True)
+
+
+def test_who_is_excused_counts_for_the_quorum_of_a_vote_as_on_the_page(cast, at):
+    meeting = hold(cast, at, count=8, came=4)
+    meeting.activity.participants.filter(pinyin__in=["005", "006", "007"]).update(is_excused=True)
+    page = quorum_of(meeting.activity)
+    there = presence_of(meeting.activity)
+    assert (page.eligible, page.present, page.excused) == (8, 4, 3)
+    assert (there.voters, there.voters_present, len(there.expected)) == (8, 4, 5)
+    minutes = written(cast, meeting)
+    count = Count(
+        question="接收预备党员",
+        kind="admission_meeting",
+        method="hands",
+        in_favour=4,
+        counters=(meeting.members[0].pk, meeting.members[1].pk),
+    )
+    vote = enter_vote(cast.actor("secretary"), item=minutes.items.first().pk, count=count, at=at)
+    assert (vote.eligible, vote.present, vote.is_quorate) == (8, 4, False)  # more than half are needed
