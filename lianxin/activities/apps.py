@@ -47,7 +47,7 @@ class ActivitiesConfig(AppConfig):
         add_entry(
             Entry("workbench", 13, _("Organisation life"), "calendar-event", "activities:index", permissions.VIEW)
         )
-        add_entry(Entry("portal", 20, _("Activities"), "calendar-event", "own_activities:index", permissions.OWN))
+        add_entry(Entry("portal", 20, _("Activities"), "users", "own_activities:index", permissions.OWN))
         add_panel(Panel("workbench.home", 6, "activities/home_panel.html", panels.at_the_desk))
         add_panel(Panel("portal.home", 5, "activities/own_panel.html", panels.in_the_portal))
         register_calendar(panels.CALENDAR)

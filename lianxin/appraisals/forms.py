@@ -108,6 +108,13 @@ class SheetForm(forms.Form):
                     widget=forms.Textarea(attrs={"rows": 2}),
                 )
 
+    def lines(self) -> list[tuple[forms.BoundField, forms.BoundField | None]]:
+        """The choice for each colleague, and the opinion where one is asked."""
+        return [
+            (self[f"grade_{one.pk}"], self[name] if (name := f"opinion_{one.pk}") in self.fields else None)
+            for one in self.colleagues
+        ]
+
     def given(self, kind: str) -> dict[UUID, str]:
         """What was filled in, by participant."""
         return {one.pk: self.cleaned_data.get(f"{kind}_{one.pk}", "") for one in self.colleagues}

@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.kernel.authz import declare
 from lianxin.kernel.exports import ExportSource, register_export
@@ -29,7 +30,16 @@ class DutiesConfig(AppConfig):
         catalogue.declare_all()
         register_sources()
         declare_projectors()
-        add_entry(Entry("workbench", 12, _("What is due"), "list-check", "duties:picture", permissions.VIEW))
+        add_entry(
+            Entry(
+                "workbench",
+                12,
+                pgettext_lazy("menu", "What is due"),
+                "calendar-due",
+                "duties:picture",
+                permissions.VIEW,
+            )
+        )
         add_entry(Entry("portal", 30, _("Calendar"), "calendar-event", "own_duties:calendar", permissions.OWN))
         add_panel(Panel("workbench.home", 5, "duties/home_panel.html", panels.due_at_home))
         add_panel(Panel("portal.home", 30, "duties/own_panel.html", panels.own_at_home))

@@ -26,18 +26,38 @@ from lianxin.preparations.permissions import OWN
 from lianxin.preparations.queries.preparations import NOT_THERE
 
 SHOWN = 30
+SHOWN_AT_HOME = 2
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTalk:
+    """A talk seen by one of the pair: with whom, and in which year."""
+
+    pk: UUID
+    partner: str
+    year: int
 
 
 @dataclass(slots=True)
 class Own:
     """What a member has to do, and what was written for them."""
 
-    talks: list[Talk] = field(default_factory=list)
+    talks: list[OwnTalk] = field(default_factory=list)
     examinations: list[Examination] = field(default_factory=list)
     to_read: list[Examination] = field(default_factory=list)
     rectifications: list[Rectification] = field(default_factory=list)
     meetings: list[Preparation] = field(default_factory=list)
     criticisms: list[Criticism] = field(default_factory=list)
+
+    @property
+    def first_talks(self) -> list[OwnTalk]:
+        """The talks that stand on the home page."""
+        return self.talks[:SHOWN_AT_HOME]
+
+    @property
+    def more_talks(self) -> int:
+        """How many more there are."""
+        return len(self.talks[SHOWN_AT_HOME:])
 
     @property
     def is_waiting(self) -> bool:
@@ -63,10 +83,15 @@ def own_work(actor: Actor) -> Own:
     mine = Examination.objects.filter(author_id=actor.member_id).select_related("preparation")
     rows = Rectification.objects.filter(owner_id=actor.member_id, state=Rectification.State.OPEN)
     return Own(
-        talks=list(talks.select_related("talk_year").order_by("id")[:SHOWN]),
+        talks=[_seen(one, actor) for one in talks.select_related("talk_year").order_by("id")[:SHOWN]],
         examinations=list(mine.order_by("-id")[:SHOWN]),
         rectifications=list(rows.order_by("due_on", "id")[:SHOWN]),
     )
+
+
+def _seen(talk: Talk, actor: Actor) -> OwnTalk:
+    partner = talk.second_name if talk.first_id == actor.member_id else talk.first_name
+    return OwnTalk(talk.pk, partner, talk.talk_year.year)
 
 
 def own_page(actor: Actor) -> Own:
