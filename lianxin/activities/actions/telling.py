@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -91,9 +92,9 @@ def tell_staff(
 
 
 def invited_members(activity: Activity) -> list[UUID]:
-    """Everybody who is invited and expected, whoever of the parties invited them. One query."""
+    """Everybody who is invited and expected, or excused and coming all the same. One query."""
     with acting(Actor.system("whom a message about an activity goes to")):
-        rows = Participant.objects.filter(activity=activity.pk, is_excused=False)
+        rows = Participant.objects.filter(Q(is_excused=False) | Q(reply=Participant.Reply.COMING), activity=activity.pk)
         return list(rows.values_list("member_id", flat=True))
 
 
