@@ -72,5 +72,6 @@ SOURCE = CalendarSource(
     gettext_lazy("Preparing meetings and putting right"),
     of_organisations,
     of_member,
+    names_persons=True,
     at_home=ALL_SHOWN,
 )
