@@ -9,7 +9,11 @@ from lianxin.kernel.errors import Sentence
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """A ledger: single facts at its head, then lists. `fields` are keys of the catalogue."""
+    """A ledger: single facts at its head, then lists. `facts` and `lists` are keys of the catalogue.
+
+    A file holds the lists with all their columns. `on_screen` is what of them a page shows, where that is less or
+    other: each list with its columns (none: all of them).
+    """
 
     key: str
     label: Sentence
@@ -17,6 +21,12 @@ class Ledger:
     facts: tuple[str, ...]
     lists: tuple[str, ...]
     is_wide: bool = False
+    on_screen: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def shown(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The lists of the page, each with its columns."""
+        return self.on_screen or tuple((one, ()) for one in self.lists)
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -25,6 +35,8 @@ class Ledger:
 
 
 HEAD = ("organisation.name", "organisation.higher", "period.words")
+MEETING = ("on", "kind", "title", "place", "chair", "expected", "present", "on_leave", "absent", "excused", "decisions")
+PRESENCE = ("on", "kind", "title", "expected", "present", "on_leave", "absent", "excused")
 
 LEDGERS = (
     Ledger(
@@ -51,6 +63,13 @@ LEDGERS = (
         ),
         ("committee.rows", "members.rows", "plan.rows", "meetings.rows", "resolutions.rows"),
         is_wide=True,
+        on_screen=(
+            ("committee.rows", ()),
+            ("members.rows", ()),
+            ("plan.rows", ()),
+            ("meetings.rows", MEETING),
+            ("resolutions.rows", ()),
+        ),
     ),
     Ledger(
         "attendance",
@@ -58,6 +77,7 @@ LEDGERS = (
         _("Who was expected and who came, meeting by meeting and member by member. Excused members are named as such."),
         (*HEAD, "attendance.expected_count", "attendance.present_count", "attendance.leave_count"),
         ("attendance.members", "attendance.rows"),
+        on_screen=(("attendance.members", ()), ("meetings.rows", PRESENCE)),
     ),
     Ledger(
         "study",
@@ -68,6 +88,7 @@ LEDGERS = (
         ),
         (*HEAD, "study.hours_total", "study.enough_count"),
         ("study.rows", "meetings.rows"),
+        on_screen=(("study.rows", ()), ("meetings.rows", ("on", "kind", "title", "hours"))),
     ),
     Ledger(
         "resolutions",

@@ -38,8 +38,8 @@ class PeriodForm(forms.Form):
     """Which days a ledger is of."""
 
     period = forms.ChoiceField(label=pgettext_lazy("ledger", "Period"), required=False)
-    since = forms.DateField(label=gettext_lazy("or from"), required=False, widget=Day())
-    until = forms.DateField(label=pgettext_lazy("period", "to"), required=False, widget=Day())
+    since = forms.DateField(label=pgettext_lazy("period", "First day"), required=False, widget=Day())
+    until = forms.DateField(label=pgettext_lazy("period", "Last day"), required=False, widget=Day())
 
     def __init__(self, *args: Any, chosen: Period, today: date, **options: Any) -> None:
         super().__init__(*args, **options)

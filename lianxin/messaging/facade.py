@@ -5,9 +5,11 @@ from uuid import UUID
 
 from lianxin.kernel.authz import Role
 from lianxin.messaging.actions.notices import Draft, cost_of_draft, send_notice, write_notice
+from lianxin.messaging.actions.reading import settle
 from lianxin.messaging.actions.reminding import forget_reminder, remind
 from lianxin.messaging.actions.sending import send
 from lianxin.messaging.actions.withdrawing import replace, withdraw
+from lianxin.messaging.held import register_held
 from lianxin.messaging.kinds import MessageKind, message_kind
 from lianxin.messaging.models import Message, Notice
 from lianxin.messaging.queries.burden import Burden, Cost, Over, burden_of, burdened_most, cap_on
@@ -31,11 +33,13 @@ __all__ = [
     "counts_of",
     "forget_reminder",
     "message_kind",
+    "register_held",
     "remind",
     "replace",
     "secretaries_of",
     "send",
     "send_notice",
+    "settle",
     "unread",
     "withdraw",
     "write_notice",

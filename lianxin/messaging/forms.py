@@ -65,6 +65,11 @@ class ChoiceForm(forms.Form):
         """The field of a kind."""
         return f"kind_{kind.key.replace('.', '__')}"
 
+    @property
+    def by_kind(self) -> list[forms.BoundField]:
+        """The fields of the kinds: few people ever change one."""
+        return [self[self.name_of(kind)] for kind in self.kinds]
+
     def channels(self) -> Mapping[str, list[str]]:
         """The ways chosen, by kind."""
         given = {kind.key: self.cleaned_data[self.name_of(kind)] for kind in self.kinds}
@@ -149,8 +154,8 @@ class NoticeForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=gettext_lazy(
-            "One on each line, with the minutes it takes at the end: “Number of members going 3”. Ask nothing that is "
-            "in the register already."
+            "One on each line, with the minutes it takes at the end: “Day that suits you 2”. What the records hold is "
+            "not asked. Several answers are better asked for in a form: it fills in what is known."
         ),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)

@@ -59,7 +59,11 @@ guard(Preference, sees=own_account("account_id"), changes=own_account("account_i
 guard(PushSubscription, sees=own_account("account_id"), changes=own_account("account_id"))
 guard(
     Notice,
-    sees=reach("organisation_path", "messaging.notice"),
+    # A draft is for those who write it.
+    sees=either(
+        f"state <> 'draft' AND {reach('organisation_path', 'messaging.notice')}",
+        changeable("organisation_path", "messaging."),
+    ),
     changes=changeable("organisation_path", "messaging."),
 )
 guard(

@@ -285,6 +285,7 @@ def _notice(form: ReportForm, asked: Sequence[Question]) -> Draft:
         picked=[UUID(one) for one in form.picked],
         due_on=form.due_on,
         asked=[(one.label, one.minutes) for one in asked],
+        is_form=True,
     )
 
 

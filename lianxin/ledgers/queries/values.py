@@ -89,16 +89,14 @@ def book_of(ledger: Ledger, material: Material) -> Book:
             Fact(fact_label(field), in_words(value_of(field, material)), field.url(place))
             for field in fields_named(ledger.facts)
         ],
-        [
-            Part(
-                field,
-                field.columns,
-                [[_cell(column, row) for column in field.columns] for row in rows_of(field, material)],
-                field.url(place),
-            )
-            for field in fields_named(ledger.lists)
-        ],
+        [_part(BY_KEY[key], names, material) for key, names in ledger.shown],
     )
+
+
+def _part(field: Held, names: Sequence[str], material: Material) -> Part:
+    columns = [one for one in field.columns if not names or one.key in names]
+    rows = [[_cell(column, row) for column in columns] for row in rows_of(field, material)]
+    return Part(field, columns, rows, field.url(material.organisation.pk))
 
 
 def _cell(column: Column, row: Row) -> Cell:

@@ -73,3 +73,4 @@ def test_an_unknown_name_is_led_to_the_nearest():
     assert nearest_names("organisation.nmae")[0] == "organisation.name"
     assert nearest_names("党支部名称") == ["organisation.name"]
     assert nearest_names("xqz") == []
+    assert nearest_names("fund.total") == []  # better none than one of something else

@@ -67,6 +67,15 @@ def test_a_layout_is_kept_and_filled_by_a_branch_below(cast, held, upload, at, y
     assert Event.objects.filter(kind="ledgers.layout_uploaded", subject_id=row.pk).exists()
 
 
+def test_a_branch_is_offered_the_layouts_and_not_how_to_make_them(cast, upload):
+    row = upload(document("{{ organisation.name }}"))
+    page = cast.client("secretary").get(reverse("ledgers:index")).content.decode()
+    assert row.get_absolute_url() in page
+    for address in (reverse("ledgers:layouts"), row.get_absolute_url()):
+        assert "organisation.name" not in cast.client("secretary").get(address).content.decode()
+        assert "organisation.name" in cast.client("town_clerk").get(address).content.decode()
+
+
 def test_every_unknown_field_is_named_with_its_place_and_the_nearest(cast, upload):
     content = document(
         "{{ organisation.nmae }}",

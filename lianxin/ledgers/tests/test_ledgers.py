@@ -188,6 +188,19 @@ def test_a_ledger_page_shows_and_prints(cast, held):
         assert client.get(reverse(f"ledgers:{name}")).status_code == 200
 
 
+def test_a_page_has_a_line_for_each_meeting_and_a_file_one_for_each_person(cast, held, year):
+    for day in (3, 4):
+        held(day)
+    filled = book_of(BY_KEY["attendance"], material(cast, year))
+    assert [part.field.key for part in filled.parts] == ["attendance.members", "meetings.rows"]
+    assert len(filled.parts[1].rows) == 2
+    assert "agenda" not in [column.key for column in filled.parts[1].columns]
+    assert len(rows_of(FIELDS["attendance.rows"], material(cast, year))) == 18
+    page = cast.client("secretary").get(reverse("ledgers:ledger", args=[cast.willow.id, "attendance"]))
+    by_name = f"{reverse('ledgers:attendance')}?organisation={cast.willow.id}"
+    assert by_name in page.content.decode()
+
+
 def test_ledgers_stand_on_the_page_of_the_organisation(cast, branch):
     page = cast.client("secretary").get(reverse("organisations:detail", args=[cast.willow.id])).content.decode()
     assert reverse("ledgers:ledger", args=[cast.willow.id, "handbook"]) in page

@@ -1,6 +1,7 @@
 """Ledgers on the screen, printable, and as files."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseBase
@@ -21,6 +22,7 @@ from lianxin.ledgers.models.layout import FileKind
 from lianxin.ledgers.periods import Period, period_asked
 from lianxin.ledgers.permissions import EXPORT, FORM_VIEW, VIEW
 from lianxin.ledgers.queries.attendance import ATTENDANCE, attendance_within
+from lianxin.ledgers.queries.layouts import layouts_in_use
 from lianxin.ledgers.queries.material import material_for
 from lianxin.ledgers.queries.values import book_of
 from lianxin.ledgers.study import FOR_COMMITTEES, FOR_MEMBERS, HALF_DAY, LECTURE
@@ -66,7 +68,12 @@ def index(request: Request) -> HttpResponseBase:
     """The organisations one works for, each with its ledgers; those below by the tree or the list."""
     paths = {reach.path for reach in request.actor.reaches_for(VIEW)}
     rows = organisations_within(request.actor, VIEW).filter(path__in=paths).order_by("path")
-    context = {"tabs": tabs(request, "index"), "places": rows[:MOST_PLACES], "ledgers": LEDGERS}
+    context = {
+        "tabs": tabs(request, "index"),
+        "places": rows[:MOST_PLACES],
+        "ledgers": LEDGERS,
+        "layouts": layouts_in_use(request.actor),
+    }
     return render(request, "ledgers/index.html", context)
 
 
@@ -101,6 +108,11 @@ def ledger(request: Request, organisation: UUID, key: str) -> HttpResponseBase:
             for one in LEDGERS
         ],
         "may_take": request.actor.may(EXPORT, place.path),
+        "by_name": (
+            f"{reverse('ledgers:attendance')}?{urlencode({'organisation': place.pk, 'period': period.key})}"
+            if key == "attendance"
+            else ""
+        ),
         "rules": (
             [in_force(name, period.until) for name in (FOR_MEMBERS, FOR_COMMITTEES, LECTURE, HALF_DAY)]
             if key == "study"

@@ -17,6 +17,7 @@ from lianxin.kernel.events.types import EventType
 from lianxin.kernel.time import day_of
 from lianxin.messaging.actions.sending import LONGEST_TEXT, LONGEST_TITLE, Extra, send
 from lianxin.messaging.events import NOTICE_CHANGED, NOTICE_DISCARDED, NOTICE_SENT, NOTICE_WRITTEN
+from lianxin.messaging.held import held_sentences
 from lianxin.messaging.messages import NOTICE
 from lianxin.messaging.models import Notice, NoticeTarget
 from lianxin.messaging.permissions import SEND, SEND_BELOW, VIEW, WRITE
@@ -39,7 +40,10 @@ MOST_MINUTES = 480
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a notice says and whom it is for. `asked` are the answers wanted back: a label and its minutes each."""
+    """What a notice says and whom it is for. `asked` are the answers wanted back: a label and its minutes each.
+
+    `is_form`: it brings a form, whose questions were held against the records where the form was written.
+    """
 
     title: str
     text: str
@@ -49,6 +53,7 @@ class Draft:
     due_on: date | None = None
     must_read_by: date | None = None
     asked: Sequence[tuple[str, int]] = ()
+    is_form: bool = False
 
 
 @transaction.atomic
@@ -227,6 +232,8 @@ def _fill(row: Notice, draft: Draft, at: datetime) -> None:
         {"label": label.strip(), "minutes": minutes} for label, minutes in draft.asked if label.strip()
     ]
     wrong: dict[str, Any] = {**_wrong_words(title, text), **_wrong_days(draft, at), **_wrong_answers(asked)}
+    if not draft.is_form and (held := held_sentences([one["label"] for one in asked])):
+        wrong.setdefault("asked", held)
     picked: list[str] = []
     if draft.audience not in Notice.Audience.values:
         wrong["audience"] = _("Choose whom the notice is for.")

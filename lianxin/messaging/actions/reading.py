@@ -35,6 +35,17 @@ def open_all(actor: Actor, *, at: datetime) -> int:
     return waiting.update(read_at=at)
 
 
+def settle(actor: Actor, *, subject: UUID, at: datetime) -> int:
+    """Mark the actor's messages about a subject as opened: they have done what the messages told them of.
+
+    What has to be confirmed stays until it is. One statement, in the caller's transaction; how many there were.
+    """
+    waiting = own_recipients(actor, at=at).filter(
+        read_at__isnull=True, message__subject=subject, message__must_read_by__isnull=True
+    )
+    return waiting.update(read_at=at)
+
+
 @transaction.atomic
 def confirm(actor: Actor, *, message: UUID, at: datetime) -> Recipient:
     """Confirm having read a message that asks for it. A second tap changes nothing.

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from lianxin.kernel.authz import Actor, require, within
+from lianxin.kernel.authz.scope import reach_condition
 from lianxin.kernel.errors import NotVisible
 from lianxin.kernel.web.listing import ListColumn, ListFilter, Listing, Sort
 from lianxin.messaging.models import Notice
@@ -15,9 +16,13 @@ from lianxin.organisations.facade import Organisation, organisations_within
 
 
 def notices_within(actor: Actor) -> QuerySet[Notice]:
-    """Notices written by organisations where the actor may see them, with their state of confirmation."""
+    """Notices of organisations where the actor may see them; a draft only where the actor may write it."""
     rows = within(Notice.objects.all(), actor, VIEW, field="organisation_path")
-    return rows.select_related("organisation", "created_by", "message")
+    writes = reach_condition(actor, WRITE, field="organisation_path")
+    gone_out = ~Q(state=Notice.State.DRAFT)
+    return rows.filter(gone_out if writes is None else gone_out | writes).select_related(
+        "organisation", "created_by", "message"
+    )
 
 
 def notice_for(actor: Actor, notice: UUID, permission: str = VIEW) -> Notice:

@@ -14,7 +14,7 @@ from lianxin.messaging.actions.withdrawing import withdraw
 from lianxin.messaging.facade import burden_of, burdened_most, unread
 from lianxin.messaging.models import Message, Notice, NoticeTarget
 from lianxin.messaging.queries.burden import cost_of, reading_minutes
-from lianxin.messaging.queries.notices import notice_for
+from lianxin.messaging.queries.notices import notice_for, notices_within
 from lianxin.messaging.tests.conftest import new_members
 from lianxin.organisations.models import Grant
 
@@ -63,6 +63,26 @@ def test_it_goes_to_kinds_or_to_those_picked(cast, at, given, organisations):
     with acting(cast.actor("secretary")):
         assert unread(cast.actor("secretary")) == 1
         assert unread(cast.actor("town_clerk")) == 0
+
+
+def test_what_the_records_hold_is_not_asked(cast, at):
+    with pytest.raises(InvalidInput) as refused:
+        written(cast, at, draft=changed(DRAFT, asked=(("联系电话", 3), ("书记手机号码", 3), ("应缴人数", 3))))
+    first, second = map(str, refused.value.fields["asked"])
+    assert "联系电话" in first
+    assert "书记手机号码" in second
+    assert not Notice.objects.exists()
+    assert written(cast, at, draft=changed(DRAFT, asked=(("联系电话", 3),), is_form=True)).asked  # a form has looked
+
+
+def test_a_draft_is_seen_by_those_who_write_it(cast, at):
+    draft = written(cast, at)
+    with acting(cast.actor("viewer")):
+        assert not notices_within(cast.actor("viewer")).exists()
+        assert not Notice.objects.exists()  # nor by the database
+    sent(cast, at, draft)
+    with acting(cast.actor("viewer")):
+        assert notices_within(cast.actor("viewer")).get() == draft
 
 
 def test_it_never_goes_sideways_or_up(cast, at):
@@ -168,7 +188,7 @@ def test_what_is_wrong_is_said_by_field_and_nothing_is_kept(cast, at, given):
     [("clerk", True), ("viewer", True), ("town_clerk", False), ("secretary", False), ("stranger", False)],
 )
 def test_the_cast_sees_notices_of_its_reach(cast, at, who, sees):
-    notice = written(cast, at)
+    notice = sent(cast, at, written(cast, at))
     with acting(cast.actor(who)):
         assert Notice.objects.filter(pk=notice.pk).exists() is sees
         if not sees:

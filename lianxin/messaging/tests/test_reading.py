@@ -13,7 +13,7 @@ from lianxin.kernel.web.actors import actor_of
 from lianxin.messaging.actions.escalating import escalate_overdue
 from lianxin.messaging.actions.reading import confirm, open_all, open_message
 from lianxin.messaging.actions.withdrawing import replace, withdraw
-from lianxin.messaging.facade import forget_reminder, message_kind, remind, send, unread
+from lianxin.messaging.facade import forget_reminder, message_kind, remind, send, settle, unread
 from lianxin.messaging.models import Delivery, Message, Recipient
 from lianxin.messaging.queries.confirming import UNREACHABLE, confirmations, counts_of, unconfirmed_in_branch
 from lianxin.messaging.queries.inbox import inbox, own_recipients
@@ -45,6 +45,16 @@ def told(cast, people, at, who="secretary", place="willow", members=(), **given)
                 **given,
             },
         )
+
+
+def test_who_has_done_it_need_not_open_the_message(cast, people, wei, at):
+    told(cast, people, at)
+    told(cast, people, at, subject=cast.poplar.id)
+    told(cast, people, at, must_read_by=day_of(at))
+    with acting(wei):
+        assert settle(wei, subject=cast.willow.id, at=at) == 1
+        assert unread(wei) == 2  # that of another subject, and what has to be confirmed
+    assert settle(cast.actor("secretary"), subject=cast.willow.id, at=at) == 0  # nobody else's
 
 
 def test_opening_marks_as_read_once_and_counts_no_time(cast, people, wei, at):
