@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Left
 
 from lianxin.ceremonies.models import Anniversary, Greeting
-from lianxin.ceremonies.permissions import VIEW
+from lianxin.ceremonies.permissions import GREET, VIEW
 from lianxin.kernel.authz import Actor, within
-from lianxin.kernel.db.paths import subtree
+from lianxin.kernel.db.paths import STEP, subtree
 from lianxin.kernel.time import add_years, completed_years
-from lianxin.organisations.facade import short_names_of
+from lianxin.organisations.facade import Organisation, organisations_within, short_names_of
 from lianxin.rules.facade import medal_due, political_birthday
 
 PAGE = 200
@@ -34,6 +35,16 @@ class Birthday:
     years: int
     has_account: bool
     is_greeted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """An organisation and how many political birthdays lie in it and below; `is_own`: in the place itself only."""
+
+    organisation: UUID
+    name: str
+    people: int
+    is_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +89,31 @@ def birthdays(
     if organisations:
         rows = rows.filter(member__organisation__in=organisations)
     return _in_words(rows, shown, size)
+
+
+def birthdays_below(actor: Actor, *, since: date, until: date, place: Organisation) -> list[Below]:
+    """How many political birthdays there are from `since` to `until` in the place itself and in each below it.
+
+    Two queries, whatever the size of the subtree.
+    """
+    rows = within(Anniversary.objects.all(), actor, VIEW, field="organisation_path")
+    counted = dict(
+        rows.filter(subtree(place.path, field="organisation_path"), month_day__in=list(days_shown(since, until)))
+        .filter(joined_on__lt=date(until.year, 1, 1))
+        .annotate(branch=Left("organisation_path", len(place.path) + STEP))
+        .order_by()
+        .values_list("branch")
+        .annotate(people=Count("member"))
+    )
+    found = Organisation.objects.filter(path__in=list(counted)).order_by("path")
+    return [Below(one.pk, one.short_name, counted[one.path], one.path == place.path) for one in found]
+
+
+def greets_for(actor: Actor) -> list[UUID]:
+    """The branches in whose name the actor greets: where they hold the role and nothing lies below. One query."""
+    paths = {reach.path for reach in actor.reaches_for(GREET)}
+    rows = organisations_within(actor, GREET).filter(path__in=paths, numchild=0)
+    return list(rows.values_list("pk", flat=True))
 
 
 def own_birthday(member: UUID, *, since: date, until: date) -> list[Birthday]:

@@ -8,7 +8,13 @@ from django.test.utils import CaptureQueriesContext
 
 from lianxin.ceremonies.actions.greeting import greet
 from lianxin.ceremonies.models import Anniversary, Greeting
-from lianxin.ceremonies.queries.birthdays import birthdays, days_shown, medal_candidates
+from lianxin.ceremonies.queries.birthdays import (
+    birthdays,
+    birthdays_below,
+    days_shown,
+    greets_for,
+    medal_candidates,
+)
 from lianxin.kernel.accounts.models import Account
 from lianxin.kernel.authz import Actor, acting
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible, Refusal
@@ -119,6 +125,22 @@ def test_a_list_takes_as_many_queries_for_many_as_for_one(cast, members, at):
         counts.append(len(queries))
         new_members(["甲", "乙", "丙"], cast.poplar, at, joined_on=date(1999, 7, 9), converted_on=date(2000, 7, 9))
     assert counts[0] == counts[1] == 3
+
+
+def test_the_days_are_counted_by_organisation_in_two_queries(cast, members, at):
+    clerk = cast.actor("clerk")
+    for more in (0, 3):
+        new_members(
+            ["甲", "乙", "丙"][:more], cast.poplar, at, joined_on=date(1999, 7, 9), converted_on=date(2000, 7, 9)
+        )
+        with acting(clerk), CaptureQueriesContext(connection) as queries:
+            found = birthdays_below(clerk, **JULY, place=cast.county)
+        assert len(queries) == 2
+        assert {one.organisation: one.people for one in found} == {cast.north.pk: 1 + more, cast.south.pk: 1}
+    with acting(cast.actor("secretary")):
+        assert greets_for(cast.actor("secretary")) == [cast.willow.pk]
+    with acting(clerk):
+        assert greets_for(clerk) == []
 
 
 def test_the_medal_counts_full_years_on_1_july(cast, members):

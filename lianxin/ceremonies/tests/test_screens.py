@@ -28,6 +28,19 @@ def test_the_secretary_finds_the_day_at_home_and_greets(cast, member):
     assert Event.objects.filter(kind="ceremonies.greeted", subject_id=member).exists()
 
 
+def test_a_committee_is_not_shown_one_member_after_the_other(cast, member, at, monkeypatch):
+    clerk = cast.client("clerk")
+    assert "李伟" not in clerk.get("/work/").content.decode()
+    assert "李伟" in clerk.get("/work/ceremonies/").content.decode()  # few: their names
+    monkeypatch.setattr("lianxin.ceremonies.views.birthdays.MOST_LISTED", 0)
+    page = clerk.get("/work/ceremonies/").content.decode()
+    assert "李伟" not in page  # many: how many each organisation below has
+    assert f"organisation={cast.north.pk}" in page
+    assert "李伟" not in clerk.get(f"/work/ceremonies/?organisation={cast.north.pk}").content.decode()
+    assert "李伟" in clerk.get(f"/work/ceremonies/?organisation={cast.willow.pk}").content.decode()
+    assert "李伟" not in clerk.get(f"/work/ceremonies/?organisation={cast.north.pk}&show=own").content.decode()
+
+
 @pytest.mark.parametrize(
     ("who", "status"), [("sibling", 404), ("outsider", 404), ("viewer", 403), ("stranger", 403), ("auditor", 403)]
 )
@@ -48,8 +61,10 @@ def test_a_list_of_another_organisation_is_not_there(cast, member):
 
 
 def test_without_the_official_text_the_page_says_how_to_add_it(cast):
-    page = cast.client("secretary").get("/work/ceremonies/oath/").content.decode()
+    page = cast.client("clerk").get("/work/ceremonies/oath/").content.decode()
     assert "LIANXIN_OATH_TEXT" in page
+    page = cast.client("secretary").get("/work/ceremonies/oath/").content.decode()
+    assert "LIANXIN_OATH_TEXT" not in page  # who cannot load it is told whom to ask
     assert cast.client("secretary").get("/work/ceremonies/oath/?show=hall").status_code == 200
 
 

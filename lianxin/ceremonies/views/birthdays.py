@@ -12,7 +12,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from lianxin.ceremonies.actions.greeting import draft_for, greet
 from lianxin.ceremonies.forms import GreetingForm
 from lianxin.ceremonies.permissions import GREET, VIEW
-from lianxin.ceremonies.queries.birthdays import FIRST_MEDALS, PAGE, birthdays, medal_candidates
+from lianxin.ceremonies.queries.birthdays import (
+    FIRST_MEDALS,
+    PAGE,
+    Below,
+    birthdays,
+    birthdays_below,
+    medal_candidates,
+)
 from lianxin.kernel.authz import require
 from lianxin.kernel.db.ids import parse_id
 from lianxin.kernel.time import add_months, completed_years, now, today
@@ -20,14 +27,21 @@ from lianxin.kernel.web.forms import attempt
 from lianxin.kernel.web.requests import Request
 from lianxin.kernel.web.screens import screen
 from lianxin.members.facade import member_for
-from lianxin.organisations.facade import Organisation, organisation_for
+from lianxin.organisations.facade import Organisation, organisation_for, organisations_within
 from lianxin.rules.facade import political_birthday, political_birthday_rules
+
+MOST_LISTED = 40
+"""From here on a list of people is no longer read: a committee sees numbers, and opens an organisation."""
 
 
 def _place(request: Request) -> Organisation | None:
-    """The organisation in the address, with those below; none is everything in reach."""
+    """The organisation in the address, else the only one where the actor sees the list; none is everything in reach."""
     wanted = parse_id(request.GET.get("organisation", ""))
-    return organisation_for(request.actor, wanted) if wanted else None
+    if wanted:
+        return organisation_for(request.actor, wanted)
+    paths = {reach.path for reach in request.actor.reaches_for(VIEW)}
+    held = organisations_within(request.actor, VIEW).filter(path__in=paths)[:2] if len(paths) == 1 else ()
+    return held[0] if len(held) == 1 else None
 
 
 def _month(text: str) -> date:
@@ -38,23 +52,42 @@ def _month(text: str) -> date:
         return today().replace(day=1)
 
 
+def _words(month: date) -> str:
+    return _("%(year)d-%(month)02d") % {"year": month.year, "month": month.month}
+
+
 @screen(VIEW)
 @require_GET
 def index(request: Request) -> HttpResponseBase:
-    """The political birthdays of a month, by day."""
+    """The political birthdays of a month: by day, or where they are many, how many each organisation below has."""
     first = _month(request.GET.get("month", ""))
+    last = add_months(first, 1) - timedelta(days=1)
     place = _place(request)
-    rows = birthdays(
-        request.actor,
-        since=first,
-        until=add_months(first, 1) - timedelta(days=1),
-        path=place.path if place else "",
-        size=PAGE + 1,
+    is_own = request.GET.get("show") == "own"
+    below: list[Below] = []
+    if place is not None and place.numchild and not is_own:
+        below = birthdays_below(request.actor, since=first, until=last, place=place)
+    is_counted = sum(one.people for one in below) > MOST_LISTED
+    rows = (
+        []
+        if is_counted
+        else birthdays(
+            request.actor,
+            since=first,
+            until=last,
+            path=place.path if place else "",
+            organisations=[place.pk] if place and is_own else (),
+            size=PAGE + 1,
+        )
     )
     context = {
+        "below": below if is_counted else [],
         "rows": rows[:PAGE],
         "has_more": len(rows) > PAGE,
         "month": first,
+        "month_words": _words(first),
+        "before_words": _words(add_months(first, -1)),
+        "after_words": _words(add_months(first, 1)),
         "before": add_months(first, -1),
         "after": add_months(first, 1),
         "organisation": place,
