@@ -17,6 +17,7 @@ from lianxin.kernel.authz import Actor, require
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted
 from lianxin.kernel.events import EventType
 from lianxin.kernel.events.record import record
+from lianxin.messaging.facade import settle
 
 LONGEST_REASON, LONGEST_NAME = 200, 80
 Reply = Participant.Reply
@@ -65,6 +66,7 @@ def reply(actor: Actor, *, activity: UUID, coming: bool, reason: str = "", at: d
     found.leave_by, found.proxy_by, found.proxy_for, found.replied_at = None, None, "", at
     found.save(update_fields=["reply", "leave_reason", "leave_by", "proxy_by", "proxy_for", "replied_at"])
     _record(actor, REPLIED, found, before, at=at)
+    settle(actor, subject=found.activity_id, at=at)
     if not coming:
         tell_staff(
             actor,

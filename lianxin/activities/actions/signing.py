@@ -24,6 +24,7 @@ from lianxin.kernel.db.ids import new_id
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted
 from lianxin.kernel.events.record import record
 from lianxin.kernel.time import SHANGHAI
+from lianxin.messaging.facade import settle
 
 OPENS = timedelta(hours=1)
 """Signing in opens so long before the beginning."""
@@ -148,6 +149,7 @@ def sign_in(actor: Actor, *, activity: UUID, scanned_at: datetime, at: datetime)
                 organisation_path=row.organisation_path,
                 data={"activity": str(activity)},
             )
+            settle(actor, subject=activity, at=at)
         else:
             row.refresh_from_db(fields=["attendance", "signed_at", "signed_how"])
     if not row.came:
@@ -284,6 +286,9 @@ def _refused(one: SignIn, row: Participant | None, sentence: str) -> Answer:
 
 
 def _judged(activity: Activity, row: Participant, one: SignIn, accepted: dict[UUID, SignIn], *, at: datetime) -> Answer:
+    if row.nonce == one.nonce and row.attendance == Attendance.UNKNOWN:
+        taken_back = _("The sign-in of %(name)s was taken back by the secretary.") % {"name": row.name}
+        return Answer(row.pk, one.nonce, Result.ALREADY, taken_back, row.attendance, None)
     if row.nonce == one.nonce or row.came or row.pk in accepted:
         signed_at = accepted[row.pk].signed_at if row.pk in accepted else row.signed_at
         return Answer(
@@ -340,16 +345,19 @@ def _write(actor: Actor, activity: Activity, accepted: dict[UUID, SignIn]) -> No
 
 
 def tick(actor: Actor, *, activity: UUID, participants: Iterable[UUID], at: datetime) -> list[Answer]:
-    """The secretary ticks persons on the list: they came now.
+    """The secretary ticks persons on the list: they came now. Once it is over, from paper: they came in time.
+
+    The list stays open until the activity is marked as held, however late that is.
 
     Raises:
         NotVisible, NotPermitted, InvalidInput: as `sign_in_many`.
-        Conflict: the activity is not open for signing in.
+        Conflict: the activity is not announced, was held or cancelled, or begins in more than an hour.
     """
     found = Activity.objects.filter(pk=activity).first()
     if found is None:
         raise not_there()
+    came_at = found.starts_at if at > found.ends_at else at
     if actor.may(VIEW, found.organisation_path):
-        check_open(found, at)
-    items = [SignIn(one, new_id(), at, How.LIST) for one in dict.fromkeys(participants)]
+        check_open(found, came_at)
+    items = [SignIn(one, new_id(), came_at, How.LIST) for one in dict.fromkeys(participants)]
     return sign_in_many(actor, activity=activity, items=items, at=at)
