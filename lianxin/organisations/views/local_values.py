@@ -147,7 +147,7 @@ def set_value(request: Request, organisation: UUID, rule: str) -> HttpResponseBa
         law = None
     if law is None or not law.is_set_by_organisations:
         raise Http404(_("No organisation sets this rule; it holds everywhere as it is."))
-    return act_page(request, organisation, replace(SET, title=law.title), rule=law)
+    return act_page(request, organisation, replace(SET, title=str(law.title)), rule=law)
 
 
 @screen(LOCAL_VALUES)
