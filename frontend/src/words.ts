@@ -55,7 +55,7 @@ const chinese = {
   kitBy: '依据：{article}',
   kitLeave: '请假',
   kitAsked: '已提出请假',
-  kitExcused: '免到',
+  kitExcused: '免予参加',
   kitGuest: '列席',
   kitVoter: '有表决权',
   kitWaits: '待上传',

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from lianxin.activities.actions.holding import Report
 from lianxin.activities.actions.series import Rhythm
-from lianxin.activities.kinds import kinds
+from lianxin.activities.kinds import offered
 from lianxin.activities.models import (
     Activity,
     AgendaItem,
@@ -25,12 +25,12 @@ from lianxin.activities.models import (
     Room,
 )
 from lianxin.activities.plan import Plan, Point
-from lianxin.activities.queries.invited import members_of
+from lianxin.activities.queries.invited import excused_on, members_of
 from lianxin.files.facade import KeptUploadField
 from lianxin.kernel.db.ids import parse_id
 from lianxin.kernel.db.paths import ancestors
 from lianxin.kernel.edge.uploads import Kind
-from lianxin.kernel.time import SHANGHAI
+from lianxin.kernel.time import SHANGHAI, today
 from lianxin.kernel.ui.forms import Day
 from lianxin.organisations.facade import Organisation
 
@@ -49,6 +49,19 @@ class Hour(forms.TimeInput):
 
     def __init__(self) -> None:
         super().__init__(format="%H:%M")
+
+
+class PeopleBoxes(forms.CheckboxSelectMultiple):
+    """Persons to tick. Those `apart` (excused from coming) are not meant by “all” and are ticked one by one."""
+
+    apart: frozenset[str] | set[str] = frozenset()
+
+    def create_option(self, name: str, value: Any, *args: Any, **options: Any) -> dict[str, Any]:
+        """A box, marked for the buttons that tick many."""
+        made: dict[str, Any] = super().create_option(name, value, *args, **options)
+        if str(value) not in self.apart:
+            made["attrs"]["data-ticks-expected"] = True
+        return made
 
 
 def _uuid(text: Any) -> UUID | None:
@@ -122,7 +135,7 @@ class PlanForm(forms.Form):
         super().__init__(*args, **options)
         fields: dict[str, Any] = self.fields
         people = [("", "—"), *people_choices(organisation.pk)]
-        fields["kinds"].choices = list(kinds().items())
+        fields["kinds"].choices = list(offered().items())
         fields["chair"].choices = fields["recorder"].choices = people
         rooms = room_choices(organisation)
         if 0 < len(rooms) <= MOST_SHOWN:
@@ -248,7 +261,7 @@ def points_in(formset: Any) -> tuple[Point, ...]:
 
 
 class ReportForm(forms.Form):
-    """What was held offline: short, everybody preset as present."""
+    """What was held offline: short; nobody is ticked before somebody says that they came."""
 
     kinds = forms.MultipleChoiceField(label=_("What was held"), widget=forms.CheckboxSelectMultiple)
     on = forms.DateField(label=_("On which day"), widget=Day)
@@ -259,9 +272,9 @@ class ReportForm(forms.Form):
     )
     present = forms.MultipleChoiceField(
         label=_("Who came"),
-        widget=forms.CheckboxSelectMultiple,
+        widget=PeopleBoxes,
         required=False,
-        help_text=_("Everybody is ticked. Take off the tick of those who did not come."),
+        help_text=_("Tick who was there, as on the sign-in sheet. Whoever is not ticked is recorded as absent."),
     )
     proof = KeptUploadField(
         kinds=FILES,
@@ -274,8 +287,12 @@ class ReportForm(forms.Form):
     def __init__(self, *args: Any, organisation: Organisation, **options: Any) -> None:
         super().__init__(*args, **options)
         fields: dict[str, Any] = self.fields
-        fields["kinds"].choices = list(kinds().items())
-        fields["present"].choices = people_choices(organisation.pk)
+        fields["kinds"].choices = list(offered().items())
+        people = people_choices(organisation.pk)
+        excused = {str(key) for key in excused_on([UUID(key) for key, _name in people], today())}
+        word = _("%(name)s (excused from attending)")
+        fields["present"].choices = [(key, word % {"name": name} if key in excused else name) for key, name in people]
+        fields["present"].widget.apart = excused
 
     def report(self) -> Report:
         """What was entered."""
@@ -312,13 +329,12 @@ class TurnsReasonForm(ReasonForm):
 
 
 class ReplyForm(forms.Form):
-    """A member's reply."""
+    """A member asks for leave."""
 
-    coming = forms.CharField(required=False)
     reason = forms.CharField(
         label=_("Why you cannot come"),
         max_length=200,
-        required=False,
+        error_messages={"required": _("Say in a word why you cannot come, for example: on a business trip.")},
         help_text=_("A word is enough, for example: on a business trip. The secretary decides."),
     )
 
@@ -453,7 +469,11 @@ class ExcuseForm(forms.Form):
 
     def __init__(self, *args: Any, organisation: UUID, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["member"].choices = [("", "—"), *people_choices(organisation)]  # type: ignore[attr-defined]
+        people = people_choices(organisation)
+        open_ended = Excuse.objects.filter(until__isnull=True, member__in=[UUID(key) for key, _name in people])
+        excused = {str(key) for key in open_ended.values_list("member_id", flat=True)}
+        expected = [one for one in people if one[0] not in excused]
+        self.fields["member"].choices = [("", "—"), *expected]  # type: ignore[attr-defined]
 
 
 class EndForm(forms.Form):

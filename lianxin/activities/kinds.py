@@ -1,6 +1,7 @@
 """Kinds of activities: those of the code table of meeting types and two of our own, in the order people pick them."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from django.utils.translation import gettext_lazy as _
@@ -27,15 +28,45 @@ ORDER = (
 OF_OUR_OWN: dict[str, Sentence] = {"dues_day": _("collective dues day"), "other": _("other activity")}
 VOTING = ("election_meeting", "admission_meeting", "general_meeting", "committee_meeting")
 """Kinds with a quorum, the strictest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A kind that has a page of its own in another module: where it is recorded, and the name of that address."""
+
+    sentence: Sentence
+    url: str
+
+
+KEPT_ELSEWHERE = {
+    "member_appraisal": Elsewhere(
+        _("The appraisal of members is carried out and recorded under “Appraisal”, not as an activity."),
+        "appraisals:rounds",
+    ),
+    "heart_talk": Elsewhere(
+        _("Heart-to-heart talks are arranged and recorded under “Talks and preparation”, not as an activity."),
+        "preparations:preparations",
+    ),
+}
 OF_THE_COMMITTEE = frozenset({"committee_meeting", "democratic_life_meeting"})
 
 
 @cache
 def kinds() -> dict[str, Sentence]:
-    """Every kind that can be planned, with its name in the reader's language."""
+    """Every kind, with its name in the reader's language."""
     table = {one.key: one.name for one in code_table("meeting_types") if one.active}
     known = {**table, **OF_OUR_OWN}
     return {key: known[key] for key in (*ORDER, *sorted(set(known) - set(ORDER))) if key in known}
+
+
+def offered() -> dict[str, Sentence]:
+    """The kinds that are planned or recorded as an activity."""
+    return {key: name for key, name in kinds().items() if key not in KEPT_ELSEWHERE}
+
+
+def elsewhere(keys: Iterable[str]) -> Sentence:
+    """Where the first of the kinds that have a page of their own is recorded; nothing where all belong here."""
+    return next((KEPT_ELSEWHERE[key].sentence for key in keys if key in KEPT_ELSEWHERE), "")
 
 
 def kind_name(key: str) -> Sentence:

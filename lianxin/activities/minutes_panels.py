@@ -71,13 +71,15 @@ def on_own_activity(actor: Actor, *, activity: Activity) -> MinutesPanel | None:
     if writes and (minutes is None or not minutes.is_confirmed):
         with acting(Actor.system("resolutions a meeting opens with")):
             before = resolutions_before(activity)
+    if minutes is None and not writes:
+        return None  # the agenda for the projector is for who runs the meeting
     waits = minutes is not None and not minutes.is_confirmed and may_confirm(actor, activity)
     return MinutesPanel(
         minutes=minutes,
         before=before,
         url=reverse("own_activities:minutes", args=[activity.pk]),
         confirm_url=reverse("own_activities:minutes_confirm", args=[activity.pk]) if waits and writes else "",
-        hall_url=reverse("own_activities:minutes_hall", args=[activity.pk]),
+        hall_url=reverse("own_activities:minutes_hall", args=[activity.pk]) if writes else "",
         may_begin=writes,
     )
 

@@ -1,11 +1,12 @@
 """What organisation life shows on other pages, and in calendars."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -26,10 +27,14 @@ STATES = {Activity.State.HELD: "ok", Activity.State.ANNOUNCED: "due"}
 
 @dataclass(frozen=True, slots=True)
 class AtHome:
-    """Activities that are on or come within a week, and those over that nobody marked as held."""
+    """Activities that are on or come within a week, those over that nobody marked as held, and later ones with leave.
 
-    coming: list[Activity]
+    The number beside an activity is how many ask for leave and wait for the decision.
+    """
+
+    coming: list[tuple[Activity, int]]
     to_close: list[Activity]
+    later: list[tuple[Activity, int]]
 
 
 class Next(NamedTuple):
@@ -39,7 +44,7 @@ class Next(NamedTuple):
 
 
 def at_the_desk(actor: Actor) -> AtHome | None:
-    """Today's and this week's activities, for those who plan at an organisation itself. At most three queries."""
+    """Today's and this week's activities, for those who plan at an organisation itself. At most five queries."""
     own = {reach.path for reach in actor.reaches_for(PLAN) if reach.role == Role.SECRETARY}
     if not own:
         return None
@@ -50,7 +55,27 @@ def at_the_desk(actor: Actor) -> AtHome | None:
     announced = rows.filter(state=Activity.State.ANNOUNCED)
     over = announced.filter(ends_at__lte=at, ends_at__gt=at - LATELY)
     to_close = list(over.order_by("starts_at", "id")[:SHOWN])
-    return AtHome(coming, to_close) if coming or to_close else None
+    waiting = _leave_asked(own, at)
+    shown = {one.pk for one in coming}
+    others = [key for key in waiting if key not in shown]
+    later = list(announced.filter(pk__in=others).order_by("starts_at", "id")[:SHOWN]) if others else []
+    if not (coming or to_close or later):
+        return None
+    return AtHome(
+        [(one, waiting.get(one.pk, 0)) for one in coming], to_close, [(one, waiting[one.pk]) for one in later]
+    )
+
+
+def _leave_asked(places: Iterable[str], at: datetime) -> dict[UUID, int]:
+    """How many ask for leave from what is not over, by activity. One query."""
+    rows = Participant.objects.filter(
+        organisation_path__in=list(places),
+        reply=Participant.Reply.LEAVE_ASKED,
+        attendance=Participant.Attendance.UNKNOWN,
+        activity__state=Activity.State.ANNOUNCED,
+        activity__ends_at__gt=at,
+    )
+    return dict(rows.order_by().values_list("activity").annotate(number=Count("id")))
 
 
 def in_the_portal(actor: Actor) -> Next | None:

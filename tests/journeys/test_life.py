@@ -84,7 +84,7 @@ def test_a_theme_day_from_due_to_done(visit: Visit, county: dict[str, Any], view
     expect(member.locator("main")).to_contain_text("临时到县医院复诊")
 
     page.goto(f"{activity}attendance/")
-    row = page.locator("tr", has_text=own)
+    row = page.locator(".ticks-row", has_text=own)
     expect(row).to_contain_text("临时到县医院复诊")
     row.locator("button[name=give][value=yes]").click()
     boxes = page.locator("input[name=participants]")
@@ -92,8 +92,8 @@ def test_a_theme_day_from_due_to_done(visit: Visit, county: dict[str, Any], view
     for box in boxes.all():
         if own not in (box.get_attribute("aria-label") or ""):
             box.check()
-    page.locator("button[form=ticks]").click()
-    expect(page.locator("td .state-ok, td .state-due").first).to_be_visible()
+    page.locator(".bulk-bar button[type=submit]").click()
+    expect(page.locator(".ticks-row .state-ok, .ticks-row .state-due").first).to_be_visible()
     assert faults_of(page) == []
 
     page.goto(activity)

@@ -377,15 +377,19 @@ function options(form: HTMLFormElement, name: string, choices: Array<[string, st
   if (choices.some(([value]) => value === chosen)) select.value = chosen;
 }
 
-/** A time of day as people in China read it, with the date where asked. */
+/** A time of day, with the date where asked: 2026-11-22 15:43, as every other page writes it. */
 function clock(moment: string, withDay = false): string {
   if (!moment) return '';
-  const day: Intl.DateTimeFormatOptions = withDay ? { year: 'numeric', month: '2-digit', day: '2-digit' } : {};
-  return new Intl.DateTimeFormat(document.documentElement.lang || 'zh-Hans', {
-    ...day,
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
     hour: '2-digit',
     minute: '2-digit',
     hourCycle: 'h23',
     timeZone: 'Asia/Shanghai',
-  }).format(new Date(moment));
+  }).formatToParts(new Date(moment));
+  const part = (type: string): string => parts.find((one) => one.type === type)?.value ?? '';
+  const time = `${part('hour')}:${part('minute')}`;
+  return withDay ? `${part('year')}-${part('month')}-${part('day')} ${time}` : time;
 }

@@ -64,6 +64,8 @@ function write(form: HTMLFormElement, fields: Draft['fields']): void {
       field.value = values[index] ?? field.value;
     }
   }
+  // Islands that show what is ticked or counted look again.
+  form.dispatchEvent(new Event('lx:filled'));
 }
 
 export default function draft(element: HTMLElement): (() => void) | undefined {

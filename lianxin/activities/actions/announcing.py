@@ -49,7 +49,7 @@ def announce(actor: Actor, *, activity: UUID, at: datetime) -> Activity:
         actor,
         messages.INVITED,
         found,
-        people,
+        [one for one in people if one != actor.member_id],
         title=_("Invitation: %(title)s") % {"title": found.title},
         text=when_and_where(found),
         at=at,

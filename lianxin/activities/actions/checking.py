@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from lianxin.activities.kinds import kinds
+from lianxin.activities.kinds import elsewhere, kinds
 from lianxin.activities.models import Activity, AgendaItem, Alliance, AllianceParty, PartyGroup, Room
 from lianxin.activities.plan import Plan, Point
 from lianxin.kernel.authz import Actor, acting
@@ -72,6 +72,8 @@ def _words(plan: Plan) -> dict[str, str]:
     wrong = {}
     if not plan.kinds or not set(plan.kinds) <= set(kinds()):
         wrong["kinds"] = _("Choose at least one kind.")
+    elif elsewhere(plan.kinds):
+        wrong["kinds"] = str(elsewhere(plan.kinds))
     if not plan.title.strip():
         wrong["title"] = _("Write a title.")
     if len(plan.title.strip()) > TITLE:

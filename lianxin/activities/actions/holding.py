@@ -13,7 +13,7 @@ from lianxin.activities.actions.checking import PLACE, TITLE
 from lianxin.activities.actions.files import keep_file
 from lianxin.activities.actions.locking import OPEN, State, locked_activity
 from lianxin.activities.events import ANNULLED, ATTENDANCE_CORRECTED, HELD, REPORTED
-from lianxin.activities.kinds import audience_for, in_order, kinds, names_of
+from lianxin.activities.kinds import audience_for, elsewhere, in_order, kinds, names_of
 from lianxin.activities.models import Activity, ActivityFile, ActivityParty, Participant
 from lianxin.activities.permissions import ATTEND, HOLD
 from lianxin.activities.queries.invited import invitations, members_for
@@ -64,15 +64,26 @@ def _event(kind: EventType, actor: Actor, activity: Activity, party: ActivityPar
     )
 
 
-def _tell(kind: EventType, actor: Actor, activity: Activity, *, at: datetime, reason: str = "") -> None:
+def _tell(
+    kind: EventType,
+    actor: Actor,
+    activity: Activity,
+    *,
+    at: datetime,
+    reason: str = "",
+    changes: dict[str, tuple[str, str]] | None = None,
+) -> None:
     """One event for each organisation that the activity counts for."""
     parties = ActivityParty.objects.filter(activity=activity.pk)
-    write([_event(kind, actor, activity, party, at=at, reason=reason) for party in parties])
+    write([_event(kind, actor, activity, party, at=at, reason=reason, changes=changes or {}) for party in parties])
 
 
 @transaction.atomic
 def hold(actor: Actor, *, activity: UUID, at: datetime) -> Activity:
     """Mark an activity as held: whoever did not sign in is absent, or on leave where leave was given.
+
+    An end still to come becomes now: the record says when it ended, not when it was to end. `correct_facts` puts it
+    right until the minutes are confirmed.
 
     Raises:
         NotVisible, NotPermitted: outside the actor's organisations, or without the permission there.
@@ -85,10 +96,22 @@ def hold(actor: Actor, *, activity: UUID, at: datetime) -> Activity:
     if not people.filter(attendance__in=[Attendance.PRESENT, Attendance.LATE]).exists():
         raise Conflict(_("Nobody is marked as present. Tick who came on the list of attendance first."))
     people.filter(attendance=Attendance.UNKNOWN).update(attendance=Attendance.ABSENT, signed_how=How.CLOSED)
+    planned, found.ends_at = found.ends_at, _ended(found, at)
     found.state, found.held_at = State.HELD, at
-    found.save(update_fields=["state", "held_at"])
-    _tell(HELD, actor, found, at=at)
+    found.save(update_fields=["state", "held_at", "ends_at"])
+    changes = {} if planned == found.ends_at else {"ends_at": (_minute(planned), _minute(found.ends_at))}
+    _tell(HELD, actor, found, at=at, changes=changes)
     return found
+
+
+def _ended(activity: Activity, at: datetime) -> datetime:
+    """The planned end, or this minute where that is still to come; never before a minute has passed."""
+    this_minute = at.replace(second=0, microsecond=0)
+    return min(activity.ends_at, max(this_minute, activity.starts_at + timedelta(minutes=1)))
+
+
+def _minute(at: datetime) -> str:
+    return at.astimezone(SHANGHAI).isoformat(timespec="minutes")
 
 
 @transaction.atomic
@@ -159,6 +182,8 @@ def _wrong(report: Report, known: list[str], founded_on: date, begins: datetime,
     wrong = {}
     if not known or not set(report.kinds) <= set(kinds()):
         wrong["kinds"] = _("Choose at least one kind.")
+    elif elsewhere(report.kinds):
+        wrong["kinds"] = str(elsewhere(report.kinds))
     if begins > at:
         wrong["on"] = _("This day is not over yet. Plan an activity instead.")
     if report.on < founded_on or at - begins > LONGEST_BACK:

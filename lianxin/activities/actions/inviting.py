@@ -99,7 +99,7 @@ def _invite(actor: Actor, found: Activity, people: Iterable[Member], *, role: st
             actor,
             messages.INVITED,
             found,
-            [row.member_id for row in rows],
+            [row.member_id for row in rows if row.member_id != actor.member_id],
             title=_("Invitation: %(title)s") % {"title": found.title},
             text=when_and_where(found),
             at=at,

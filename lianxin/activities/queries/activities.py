@@ -86,6 +86,13 @@ def activities_within(actor: Actor) -> QuerySet[Activity]:
     return Activity.objects.filter(own | Q(pk__in=joined)) if joined else Activity.objects.filter(own)
 
 
+def turns_of(activity: Activity) -> list[Activity]:
+    """All turns of the series that an activity belongs to, in their order; none without a series. One query or none."""
+    if activity.series_id is None:
+        return []
+    return list(Activity.objects.filter(series=activity.series_id).order_by("starts_at", "id"))
+
+
 def export_rows(actor: Actor) -> QuerySet[Activity]:
     """What an export reads: where the actor may export."""
     rows = Activity.objects.select_related("organisation")

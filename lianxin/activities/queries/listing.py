@@ -1,9 +1,9 @@
 """The list of activities, for the screen, the export and programs alike."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -14,7 +14,7 @@ from lianxin.activities.queries.activities import instants_of
 from lianxin.kernel.db.ids import parse_id
 from lianxin.kernel.db.paths import subtree
 from lianxin.kernel.errors import Sentence
-from lianxin.kernel.time import SHANGHAI, add_months, today
+from lianxin.kernel.time import SHANGHAI, add_months, now, today
 from lianxin.kernel.web.listing import Chip, ListColumn, ListFilter, Listing, Sort
 from lianxin.organisations.facade import Organisation, short_names_of
 
@@ -43,6 +43,36 @@ def _in_months(values: Sequence[str]) -> Q:
 
 def _of_kinds(values: Sequence[str]) -> Q:
     return Q(kinds__overlap=list(values))
+
+
+OPEN = (Activity.State.DRAFT, Activity.State.ANNOUNCED)
+LONGEST = timedelta(days=4)
+"""No activity lasts longer; what began before that is over, and the index of beginnings need not be read further."""
+COMES, PAST = "coming", "past"
+
+
+def _comes(at: datetime) -> Q:
+    return Q(state__in=OPEN, starts_at__gt=at - LONGEST, ends_at__gt=at)
+
+
+def is_past(at: datetime) -> Q:
+    """The condition that an activity is over, held or cancelled."""
+    return ~_comes(at)
+
+
+def next_of(rows: QuerySet[Activity], at: datetime) -> QuerySet[Activity]:
+    """What is on or comes, the nearest first."""
+    return rows.filter(_comes(at)).order_by("starts_at", "id")
+
+
+def _in_period(values: Sequence[str]) -> Q:
+    at = now()
+    condition = Q(pk__in=[])
+    if COMES in values:
+        condition |= _comes(at)
+    if PAST in values:
+        condition |= is_past(at)
+    return condition
 
 
 def _below(values: Sequence[str]) -> Q:
@@ -102,6 +132,7 @@ ACTIVITIES = Activities(
     sorts=(Sort("when", _("time"), ("starts_at", "id")),),
     filters=(
         ORGANISATION,
+        ListFilter("period", _("coming or over"), _in_period, lambda: [(COMES, _("to come")), (PAST, _("over"))]),
         ListFilter("kind", pgettext_lazy("of an activity", "kind"), _of_kinds, lambda: list(kinds().items())),
         ListFilter("state", _("state"), lambda values: Q(state__in=list(values)), lambda: list(Activity.State.choices)),
         ListFilter("month", _("month"), _in_months, month_choices),

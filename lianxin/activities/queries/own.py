@@ -20,8 +20,8 @@ def _own(actor: Actor) -> QuerySet[Participant]:
 
 
 def coming(actor: Actor, at: datetime, *, size: int = 50) -> Sequence[Participant]:
-    """Activities that are not over, the next one first. One query."""
-    rows = _own(actor).filter(activity__ends_at__gt=at).exclude(activity__state=Activity.State.CANCELLED)
+    """Activities that are neither over nor marked as held, the next one first. One query."""
+    rows = _own(actor).filter(activity__ends_at__gt=at, activity__state=Activity.State.ANNOUNCED)
     return list(rows.order_by("activity__starts_at", "id")[:size])
 
 

@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass, field
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext as _
 
 from lianxin.activities.kinds import kind_name, quorum_kind
 from lianxin.activities.models import Activity, ActivityFile, ActivityParty, GuidanceNote, Participant
@@ -59,6 +60,16 @@ class Shown:
     observers: list[Participant]
     files: list[ActivityFile]
     guidance: list[GuidanceNote] = field(default_factory=list)
+
+
+def attendance_in_words(row: Participant) -> Sentence:
+    """Whether somebody came, in a word. Who is excused or on leave and did not come is not called absent."""
+    if row.attendance == Participant.Attendance.ABSENT:
+        if row.reply == Participant.Reply.LEAVE_GIVEN:
+            return row.get_reply_display()
+        if row.is_excused:
+            return _("excused from attending")
+    return row.get_attendance_display()
 
 
 def numbers_of(activity: Activity) -> Numbers:

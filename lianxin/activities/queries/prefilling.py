@@ -26,6 +26,8 @@ MONTHS_A_QUARTER = 3
 HABIT, HABIT_MONTHS = 6, 18
 """How many of the former ones, and how many months of them, make the habit of a branch."""
 SHOWN = 3
+LATELY = timedelta(days=92)
+"""So far back lists of what is over are offered to be filled in."""
 
 
 @cache
@@ -67,6 +69,17 @@ def former_days(organisation: UUID, kind: str, today: date) -> list[date]:
         starts_at__gt=datetime.combine(add_months(today, -HABIT_MONTHS), time(), SHANGHAI)
     )
     return [day_of(one) for one in rows.order_by("-starts_at").values_list("starts_at", flat=True)[:HABIT]]
+
+
+def announced_and_over(organisation: UUID, at: datetime) -> list[Activity]:
+    """What was announced, is over and nobody marked as held: its list stands, it need not be recorded anew. One query.
+
+    Of the last three months.
+    """
+    rows = Activity.objects.filter(
+        organisation=organisation, state=Activity.State.ANNOUNCED, ends_at__lte=at, starts_at__gt=at - LATELY
+    )
+    return list(rows.order_by("-starts_at")[:SHOWN])
 
 
 def planned_already(organisation: UUID, kinds: list[str], window: Window, today: date) -> list[Activity]:

@@ -48,14 +48,16 @@ def is_lent(actor: Actor, room: Room) -> bool:
 
 
 def rooms_for(actor: Actor) -> list[Room]:
-    """Open rooms the actor reaches or is lent. Two queries, the first by ranges and keys of the path."""
+    """Open rooms the actor reaches, then those it is lent from above. Two queries, by ranges and keys of the path."""
     reached = reach_condition(actor, VIEW, field="organisation_path")
     if reached is None:
         return []
     above = {path for reach in actor.reaches_for(VIEW) for path in ancestors(reach.path)}
     condition = reached | Q(is_shared=True, organisation_path__in=above) if reached else Q()
     rows = Room.objects.filter(condition, closed_at__isnull=True)
-    return named(rows.order_by("organisation_path", "name")[:SHOWN])
+    own = [reach.path for reach in actor.reaches_for(VIEW)]
+    found = named(rows.order_by("organisation_path", "name")[:SHOWN])
+    return sorted(found, key=lambda one: not any(one.organisation_path.startswith(path) for path in own))
 
 
 def named(rooms: Iterable[Room]) -> list[Room]:

@@ -18,8 +18,8 @@ from lianxin.activities.forms import ReasonForm, TemplateForm, TurnsReasonForm
 from lianxin.activities.kinds import names_of
 from lianxin.activities.models import Activity
 from lianxin.activities.permissions import ATTEND, EXPORT, HOLD, PLAN, VIEW
-from lianxin.activities.queries.activities import activities_within, activity_for, named
-from lianxin.activities.queries.listing import ACTIVITIES
+from lianxin.activities.queries.activities import activities_within, activity_for, named, turns_of
+from lianxin.activities.queries.listing import ACTIVITIES, COMES, is_past, next_of
 from lianxin.activities.queries.page import shown
 from lianxin.activities.views.pages import act_at_once, act_with_form, activity_asked
 from lianxin.kernel.authz import Actor
@@ -29,17 +29,28 @@ from lianxin.kernel.web.navigation import panels
 from lianxin.kernel.web.requests import Request
 from lianxin.kernel.web.screens import screen
 
+COMING = 20
+"""So many that come are shown above what was; the others are one tap further."""
+
 
 @screen(VIEW)
 @require_GET
 def index(request: Request) -> HttpResponseBase:
-    """Activities of the actor's organisations, the latest first."""
+    """Activities of the actor's organisations: what comes, the nearest first, then what was, the latest first.
+
+    Whoever searches, filters or sorts gets one list of all.
+    """
     params = request.GET.copy()
-    params.setdefault("sort", "-when")
-    page = ACTIVITIES.page(activities_within(request.actor), params)
-    named(page.rows)
+    rows, at = activities_within(request.actor), now()
+    is_whole = not any(value for key in params if key not in {"after", "before"} for value in params.getlist(key))
+    coming = list(next_of(rows, at)[: COMING + 1]) if is_whole and not {"after", "before"} & set(params) else []
+    params.setdefault("sort", "when" if params.getlist("period") == [COMES] else "-when")
+    page = ACTIVITIES.page(rows.filter(is_past(at)) if is_whole else rows, params)
+    named([*page.rows, *coming])
     context = {
         "page": page,
+        "coming": coming[:COMING],
+        "more_coming": len(coming) > COMING,
         "may_plan": request.actor.may_somewhere(PLAN),
         "may_export": request.actor.may_somewhere(EXPORT),
         "name": ACTIVITIES.name,
@@ -57,6 +68,7 @@ def detail(request: Request, activity: UUID) -> HttpResponseBase:
         "activity": found,
         "kinds": names_of(found.kinds),
         "shown": shown(found),
+        "turns": turns_of(found),
         "can": _can(request.actor, found),
         "has_begun": found.starts_at <= at,
         "is_over": found.ends_at <= at,

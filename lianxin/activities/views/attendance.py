@@ -17,13 +17,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from lianxin.activities.actions.holding import correct_attendance
 from lianxin.activities.actions.locking import State
 from lianxin.activities.actions.replying import decide_leave, enter_leave
-from lianxin.activities.actions.signing import Answer, Result, SignIn, sign_in_many, tick
+from lianxin.activities.actions.signing import STAYS_OPEN, Answer, Result, SignIn, sign_in_many, tick
+from lianxin.activities.actions.taking_back import untick
 from lianxin.activities.codes import code_at, seconds_left
 from lianxin.activities.forms import CorrectForm, LeaveForm
 from lianxin.activities.models import Activity, Participant
 from lianxin.activities.permissions import ATTEND, OWN_SIGN, VIEW
 from lianxin.activities.queries.activities import activity_for, not_there
-from lianxin.activities.queries.page import numbers_of, quorum_of
+from lianxin.activities.queries.page import attendance_in_words, numbers_of, quorum_of
 from lianxin.activities.views.pages import act_at_once, act_with_form, activity_asked
 from lianxin.kernel.authz import require
 from lianxin.kernel.db.ids import parse_id
@@ -38,10 +39,18 @@ LIST_SHOWN = 2_000
 @screen(ATTEND)
 @require_http_methods(["GET", "POST"])
 def attendance(request: Request, activity: UUID) -> HttpResponseBase:
-    """The list of everybody invited; ticking says that somebody is here now."""
+    """The list of everybody invited; ticking says that somebody is here now, and can be taken back until it is held."""
     found = activity_asked(request, activity, ATTEND)
     here = reverse("activities:attendance", args=[activity])
     if request.method == "POST":
+        back = parse_id(request.POST.get("take_back", ""))
+        if back is not None:
+            return act_at_once(
+                request,
+                lambda: untick(request.actor, activity=activity, participants=[back], at=now()),
+                back=here,
+                done=_("It is taken back; it stays readable in what happened."),
+            )
         chosen = [key for key in map(parse_id, request.POST.getlist("participants")) if key]
         try:
             answers = tick(request.actor, activity=activity, participants=chosen, at=now())
@@ -52,12 +61,18 @@ def attendance(request: Request, activity: UUID) -> HttpResponseBase:
         else:
             _say(request, answers)
         return redirect(here)
+    at = now()
+    people = list(Participant.objects.filter(activity=activity)[:LIST_SHOWN])
     context = {
         "activity": found,
-        "people": list(Participant.objects.filter(activity=activity)[:LIST_SHOWN]),
+        "people": people,
         "numbers": numbers_of(found),
         "quorum": quorum_of(found),
         "may_tick": found.state == State.ANNOUNCED,
+        "replied": any(one.reply == Participant.Reply.COMING and not one.came for one in people),
+        "open_rows": any(one.attendance == Participant.Attendance.UNKNOWN for one in people),
+        "is_over": found.ends_at <= at,
+        "may_show_code": found.state == State.ANNOUNCED and at <= found.ends_at + STAYS_OPEN,
         "may_correct": found.state == State.HELD,
     }
     return render(request, "activities/attendance.html", context)
@@ -79,7 +94,7 @@ def correct(request: Request, activity: UUID) -> HttpResponseBase:
     """Correct after closing who came."""
     found = activity_asked(request, activity, ATTEND)
     rows = Participant.objects.filter(activity=activity)
-    people = [(str(one.pk), f"{one.name}（{one.get_attendance_display()}）") for one in rows]
+    people = [(str(one.pk), f"{one.name}（{attendance_in_words(one)}）") for one in rows]
     return act_with_form(
         request,
         CorrectForm(request.POST or None, people=people),
@@ -147,7 +162,7 @@ def _wall(request: Request, found: Activity) -> dict[str, Any]:
     numbers = numbers_of(found)
     return {
         "activity": found,
-        "image": segno.make(address, error="m").svg_inline(scale=8, border=2, omitsize=True),
+        "image": segno.make(address, error="m").svg_inline(border=2, omitsize=True),
         "seconds": seconds_left(at),
         "numbers": numbers,
         "is_open": found.state == State.ANNOUNCED,

@@ -21,8 +21,10 @@ from lianxin.activities.permissions import OWN, OWN_REPLY, OWN_SIGN
 from lianxin.activities.plan import timed
 from lianxin.activities.queries.own import coming, own_row, past
 from lianxin.activities.queries.prefilling import points_of
-from lianxin.kernel.errors import InvalidInput, Refusal
+from lianxin.activities.views.pages import act_at_once
+from lianxin.kernel.errors import Refusal
 from lianxin.kernel.time import now
+from lianxin.kernel.web.forms import attempt
 from lianxin.kernel.web.navigation import panels
 from lianxin.kernel.web.requests import Request
 from lianxin.kernel.web.screens import public, screen
@@ -59,6 +61,7 @@ def _page(
         "may_sign": found.state == Activity.State.ANNOUNCED
         and not row.came
         and found.starts_at - OPENS <= at <= found.ends_at + STAYS_OPEN,
+        "has_scanned": (request.session.get(SCANNED) or {}).get("activity") == str(found.pk),
         "may_guide": row.role == Participant.Role.OBSERVER
         and found.starts_at <= at
         and found.state in {Activity.State.ANNOUNCED, Activity.State.HELD},
@@ -78,21 +81,19 @@ def detail(request: Request, activity: UUID) -> HttpResponseBase:
 @require_POST
 def answer(request: Request, activity: UUID) -> HttpResponseBase:
     """Reply: coming in one tap, or leave with a reason."""
+    if request.POST.get("coming") == "yes":
+        return act_at_once(
+            request,
+            lambda: reply(request.actor, activity=activity, coming=True, at=now()),
+            back=reverse("own_activities:detail", args=[activity]),
+            done=_("You are coming."),
+        )
     form = ReplyForm(request.POST)
-    is_coming = request.POST.get("coming") == "yes"
     if form.is_valid():
-        try:
-            reply(request.actor, activity=activity, coming=is_coming, reason=form.cleaned_data["reason"], at=now())
-        except InvalidInput as refusal:
-            form.add_error("reason", str(refusal))
-        except Refusal as refusal:
-            if refusal.status in {403, 404}:
-                raise
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(
-                request, _("You are coming.") if is_coming else _("The secretary is told that you ask for leave.")
-            )
+        said = form.cleaned_data["reason"]
+        done = attempt(form, lambda: reply(request.actor, activity=activity, coming=False, reason=said, at=now()))
+        if done is not None:
+            messages.success(request, _("The secretary is told that you ask for leave."))
             return redirect("own_activities:detail", activity)
     return _page(request, own_row(request.actor, activity), form, GuidanceForm(), status=422)
 
@@ -122,8 +123,8 @@ def scan(request: Request, activity: UUID, code: str) -> HttpResponseBase:
     try:
         scanned(activity=activity, code=code, at=now())
     except Refusal as refusal:
-        status = refusal.status
-        return render(request, "activities/not_signed.html", {"sentence": refusal.sentence}, status=status)
+        context = {"sentence": refusal.sentence, "activity_id": _own_key(request, activity)}
+        return render(request, "activities/not_signed.html", context, status=refusal.status)
     request.session[SCANNED] = {"activity": str(activity), "at": now().isoformat()}
     there = reverse("own_activities:sign_in", args=[activity])
     return redirect(there) if request.actor.is_signed_in else redirect_to_login(there)
@@ -137,22 +138,32 @@ def sign_in_here(request: Request, activity: UUID) -> HttpResponseBase:
     at = parse_datetime(held.get("at", "")) if held.get("activity") == str(activity) else None
     if at is None:
         sentence = _("Scan the code that is shown in the room with the camera of your phone.")
-        return render(request, "activities/not_signed.html", {"sentence": sentence}, status=409)
+        context = {"sentence": sentence, "activity_id": _own_key(request, activity)}
+        return render(request, "activities/not_signed.html", context, status=409)
     if request.method == "GET":
         return render(request, "activities/sign_in.html", {"activity_id": activity, "title": _title(request, activity)})
     try:
         row = sign_in(request.actor, activity=activity, scanned_at=at, at=now())
     except Refusal as refusal:
-        context = {"sentence": refusal.sentence}
+        context = {"sentence": refusal.sentence, "activity_id": _own_key(request, activity)}
         return render(request, "activities/not_signed.html", context, status=refusal.status)
     request.session.pop(SCANNED, None)
     return render(request, "activities/signed_in.html", {"row": row, "activity": row.activity})
 
 
+def _invitation(request: Request, activity: UUID) -> Participant | None:
+    if request.actor.member_id is None:
+        return None
+    rows = Participant.objects.filter(activity=activity, member=request.actor.member_id)
+    return rows.select_related("activity").first()
+
+
 def _title(request: Request, activity: UUID) -> str:
-    row = (
-        Participant.objects.filter(activity=activity, member=request.actor.member_id).select_related("activity").first()
-        if request.actor.member_id
-        else None
-    )
+    row = _invitation(request, activity)
     return row.activity.title if row else ""
+
+
+def _own_key(request: Request, activity: UUID) -> UUID | None:
+    """The activity to go back to, where the actor is invited to it."""
+    row = _invitation(request, activity)
+    return row.activity_id if row else None

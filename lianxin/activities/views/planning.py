@@ -19,7 +19,7 @@ from lianxin.activities.actions.holding import report
 from lianxin.activities.actions.planning import plan
 from lianxin.activities.actions.series import change_turns, plan_series
 from lianxin.activities.forms import PlanForm, PointSet, ReportForm, point_set, points_in
-from lianxin.activities.kinds import audience_for, in_order, kinds
+from lianxin.activities.kinds import KEPT_ELSEWHERE, elsewhere, in_order, offered
 from lianxin.activities.models import Activity
 from lianxin.activities.permissions import HOLD, PLAN
 from lianxin.activities.plan import Plan
@@ -27,6 +27,7 @@ from lianxin.activities.queries.activities import activity_for
 from lianxin.activities.queries.invited import members_for
 from lianxin.activities.queries.prefilling import (
     USUAL_HOUR,
+    announced_and_over,
     copied,
     last_of,
     plan_of,
@@ -54,12 +55,15 @@ def new(request: Request) -> HttpResponseBase:
     place = place_asked(request, PLAN)
     if request.method == "POST":
         return _made(request, place)
-    planned = _begun(request, place)
+    asked = in_order(request.GET.getlist("kind"))
+    planned = None if elsewhere(asked) else _begun(request, place)
     if planned is None:
         context = {
             "organisation": place,
             "places": other_places(request, PLAN, place),
-            "kinds": kinds(),
+            "kinds": offered(),
+            "elsewhere": KEPT_ELSEWHERE.values(),
+            "refused": elsewhere(asked),
             "templates": saved_templates(place),
         }
         return render(request, "activities/choose.html", context)
@@ -209,9 +213,9 @@ def edit(request: Request, activity: UUID) -> HttpResponseBase:
 @screen(HOLD)
 @require_http_methods(["GET", "POST"])
 def new_held(request: Request) -> HttpResponseBase:
-    """Record what was held offline: one short form, everybody ticked, no photo asked for."""
+    """Record what was held offline: one short form, nobody ticked beforehand, no photo asked for."""
     place = place_asked(request, HOLD)
-    chosen = in_order(request.GET.getlist("kind"))
+    chosen = [key for key in in_order(request.GET.getlist("kind")) if key in offered()]
     if request.method == "POST":
         form = ReportForm(request.POST, request.FILES, organisation=place)
         belongs_to(form, request.actor)
@@ -229,21 +233,18 @@ def new_held(request: Request) -> HttpResponseBase:
         "form": form,
         "cancel_url": reverse("activities:index"),
         "asked": request.GET.urlencode(),
+        "elsewhere": KEPT_ELSEWHERE.values(),
+        "waiting": announced_and_over(place.pk, now()),
     }
     return render(request, "activities/held.html", context, status=422 if form.is_bound else 200)
 
 
 def _usual(place: Organisation, chosen: list[str]) -> dict[str, Any]:
-    """Everybody present, today, at the usual place."""
+    """Today, at the usual place and hour; nobody ticked: who came is said, not assumed."""
     last = last_of(place.pk, chosen[0] if chosen else "theme_day")
-    audience = audience_for(chosen) if chosen else "members"
-    people = members_for(
-        "members" if audience in {"group", "chosen"} else audience, organisation=place.pk, group=None, day=today()
-    )
     return {
         "kinds": chosen,
         "on": today(),
         "begins": last.starts_at.astimezone(SHANGHAI).time() if last else USUAL_HOUR,
         "place": last.place if last else "",
-        "present": [str(one.pk) for one in people],
     }
