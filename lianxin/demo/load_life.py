@@ -27,6 +27,7 @@ from lianxin.appraisals.actions.rounds import open_round
 from lianxin.ceremonies.actions.greeting import greet
 from lianxin.demo.accounts import claim_records, give_role
 from lianxin.demo.load_forms import ask_below
+from lianxin.demo.load_papers import add_material, hand_down_layout, object_next_door, take_notice_back
 from lianxin.kernel.accounts.models import Account
 from lianxin.kernel.authz import Actor, Role
 from lianxin.kernel.db.paths import ancestors
@@ -103,6 +104,16 @@ def live(cast: Cast, *, at: datetime) -> None:
     _appraisal(scene)
     _preparation(scene)
     _greeting(scene)
+    _papers(scene)
+
+
+def _papers(scene: Scene) -> None:
+    """What else came in: a superior's layout, a paper to be read, a notice taken back, an objection next door."""
+    branches = (scene.branch.pk, scene.neighbour.pk)
+    hand_down_layout(scene.clerk, town=scene.town.pk, at=scene.at)
+    add_material(scene.secretary, branch=scene.branch.pk, at=scene.at)
+    take_notice_back(scene.clerk, town=scene.town.pk, branches=branches, at=scene.at)
+    object_next_door(scene.cast.clerk, scene.neighbours, branch=scene.neighbour.pk, at=scene.at)
 
 
 def _set_scene(cast: Cast, at: datetime) -> Scene:
@@ -316,7 +327,7 @@ def _notice_of_the_town(scene: Scene) -> None:
         audience="below",
         picked=(),
         must_read_by=None,
-        asked=(("组织生活会日期", 2),),
+        asked=(("是否需要镇党委派员列席", 1),),
     )
     write_notice(scene.clerk, organisation=scene.town.pk, draft=next_one, at=scene.at)
 
