@@ -12,6 +12,7 @@ from django.db.models import Q
 from lianxin.activities.events import HELD
 from lianxin.activities.models import Activity, ActivityParty, AgendaItem, Excuse
 from lianxin.activities.queries.prefilling import shipped_templates
+from lianxin.demo.load_talks import load_talks
 from lianxin.demo.year import LEAVE_REASONS, ends, gatherings
 from lianxin.duties.facade import derive
 from lianxin.kernel.authz import Actor
@@ -36,6 +37,10 @@ COMMITTEES = ("grassroots_committee", "work_committee")
 EXCUSED_FROM = 80
 """Years of age from which a member of the demonstration is excused from attending."""
 SECRETARY = "secretary"
+AUTUMN = 10
+"""By the end of which month most branches have closed the year's talks."""
+EARLY = 2
+"""Up to which month the year before is shown as well: this one has little in it."""
 LECTURES = "organisation_life.party_lecture.interval_months"
 REASONS = list(LEAVE_REASONS)
 # Most come; who works elsewhere has mostly given the reason; the old are excused. Drawn from name and day, so that the
@@ -109,11 +114,14 @@ def load_year(clerk: Actor, *, at: datetime, say: Callable[[str], None], owing: 
         if len(rows.activities) >= BATCH:
             rows.write()
     rows.write()
+    if today.month > AUTUMN:
+        load_talks(clerk, kinds=BRANCHES, closed_on=today.replace(month=AUTUMN, day=30), owing=owing, at=at)
     system = Actor.system("demonstration")
-    first = date(today.year - 1, 12, 1)
+    # They owe from the beginning of the year on, so that no duty stands open for which no life was drawn.
+    first = date(today.year if today.month > EARLY else today.year - 1, 1, 1)
     _fix_lectures(clerk, today.year)
-    derive(system, organisations=None, on=first.replace(day=31), registered_on=first)
-    derive(system, organisations=None, on=today, registered_on=first)
+    for on in sorted({min(today, first.replace(month=12, day=31)), today}):
+        derive(system, organisations=None, on=on, registered_on=first)
     say(f"A year of organisation life: {count:,} activities in {time.monotonic() - begun:.0f} s")
 
 

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 MONTHS_BACK = 11
-DECEMBER = 12
+FEBRUARY, DECEMBER = 2, 12
+BEFORE_FESTIVAL, AFTER_FESTIVAL = 10, 26
+"""Days of February: nobody meets around the Spring Festival."""
 QUARTER = 3
 KEEPING = ((0.86, 0.995), (0.97, 0.82), (1.0, 0.35))
 """Up to which share of branches, and the chance that each keeps one meeting: steady, slipping, hardly meeting."""
@@ -31,13 +33,21 @@ STUDIES = (
     "清理村庄环境",
     "走访困难党员和老党员",
     "慰问困难群众",
-    "护河清淤",
-    "防汛备汛演练",
-    "春耕助农",
-    "秋收防火宣传",
     "参观革命旧址",
     "反诈宣传进家门",
 )
+IN_SEASON = {
+    3: "春耕助农",
+    4: "护河清淤",
+    5: "护林防火宣传",
+    6: "防汛备汛演练",
+    7: "重温入党誓词",
+    8: "抗旱排涝互助",
+    9: "秋收助农",
+    10: "秋收防火宣传",
+    12: "冬季取暖安全入户宣传",
+}
+"""What villages and units do in a month, beside what they study all year round."""
 LEAVE_REASONS = ("外出务工", "外出务工", "因病就医", "在外地照看孩子", "单位值班", "外出培训")
 
 
@@ -81,7 +91,8 @@ class _Life:
         turn = (month.month - 1) % QUARTER
         quarter = (month.month - 1) // QUARTER + 1
         lecture = ("party_lecture",) if turn == self.lecture_month else ()
-        theme = f"{month.month}月主题党日：{pick(self.random.random, STUDIES)}"
+        choices = (*STUDIES, *[IN_SEASON[month.month]] * 3) if month.month in IN_SEASON else STUDIES
+        theme = f"{month.month}月主题党日：{pick(self.random.random, choices)}"
         found = [self._held(month, self.theme_day, ("theme_day", *lecture), 120, theme)]
         if has_committee:
             day = max(1, self.theme_day - 3 - int(self.random.random() * 4))
@@ -109,7 +120,7 @@ class _Life:
     ) -> Gathering | None:
         """The gathering, unless this organisation let it pass or its day is still to come."""
         kept = self.random.random() < self.keeping
-        on = month.replace(day=day)
+        on = month.replace(day=AFTER_FESTIVAL if month.month == FEBRUARY and day > BEFORE_FESTIVAL else day)
         if not kept or on >= self.today:
             return None
         begins = datetime.combine(on, self.hour, SHANGHAI)
