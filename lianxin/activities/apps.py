@@ -21,6 +21,7 @@ class ActivitiesConfig(AppConfig):
             begun,
             events,  # noqa: F401 - declares kinds of events
             evidence_panels,
+            group_panels,
             hall_panels,
             keeping,
             messages,  # noqa: F401 - declares kinds of messages
@@ -48,6 +49,7 @@ class ActivitiesConfig(AppConfig):
             Entry("workbench", 13, _("Organisation life"), "calendar-event", "activities:index", permissions.VIEW)
         )
         add_entry(Entry("portal", 20, _("Activities"), "users", "own_activities:index", permissions.OWN))
+        add_panel(Panel("workbench.home", 6, "activities/groups_panel.html", group_panels.groups_waiting))
         add_panel(Panel("workbench.home", 6, "activities/home_panel.html", panels.at_the_desk))
         add_panel(Panel("portal.home", 5, "activities/own_panel.html", panels.in_the_portal))
         register_calendar(panels.CALENDAR)

@@ -40,11 +40,12 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A month as weeks of days, and as a list of the days on which something is."""
+    """A month as weeks of days, and as a list of the days on which something is: those to come, and those past."""
 
     month: date
     weeks: list[list[Day]]
     agenda: list[Day]
+    past: list[Day]
     previous: date
     next: date
 
@@ -58,10 +59,13 @@ def sheet(month: date, entries: Sequence[Entry], *, day: date) -> Sheet:
         [Day(on, by_day.get(on, []), on.month == month.month, on == day) for on in week]
         for week in calendar.Calendar(0).monthdatescalendar(month.year, month.month)
     ]
-    agenda = [one for week in weeks for one in week if one.is_of_month and one.entries]
+    listed = [one for week in weeks for one in week if one.is_of_month and one.entries]
+    is_present = (month.year, month.month) == (day.year, day.month)
+    past = [one for one in listed if is_present and one.on < day]
+    agenda = listed[len(past) :]
     before = (month.replace(day=1) - timedelta(days=1)).replace(day=1)
     after = (month.replace(day=28) + timedelta(days=4)).replace(day=1)
-    return Sheet(month.replace(day=1), weeks, agenda, before, after)
+    return Sheet(month.replace(day=1), weeks, agenda, past, before, after)
 
 
 def span_of(month: date) -> tuple[date, date]:

@@ -3,6 +3,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -13,6 +14,7 @@ from lianxin.duties.actions.derive import derive
 from lianxin.duties.actions.feeds import open_feed, revoke_feed
 from lianxin.duties.calendar import CalendarSource, Entry, register_calendar
 from lianxin.duties.models import DutyRow, Feed
+from lianxin.duties.queries.months import sheet
 from lianxin.duties.tests.conftest import SYSTEM
 from lianxin.kernel.authz import acting
 from lianxin.kernel.errors import NotPermitted, NotVisible
@@ -280,6 +282,23 @@ def test_other_modules_give_the_calendar_entries(cast, today, monkeypatch):
     text = page(cast.client("secretary").get(reverse("duties:calendar", args=[cast.willow.id])))
     assert '<a href="/work/activities/9/">支部学习</a>' in text
     assert asked[0][0] <= today <= asked[0][1]
+
+
+def test_days_past_and_long_days_are_folded_away(today):
+    entries = [Entry(today, f"学习{number}") for number in range(8)] + [Entry(today.replace(day=1), "此前")]
+    shown = sheet(today, entries, day=today)
+    assert [one.on for one in shown.agenda] == [today]
+    text = render_to_string("duties/sheet.html", {"sheet": shown, "address": "/"})
+    listed = text.split("calendar-agenda")[1]
+    assert listed.index("学习4") < listed.index("另有3项") < listed.index("学习7")
+    if today.day > 1:
+        assert [one.on for one in shown.past] == [today.replace(day=1)]
+        assert listed.index("学习7") < listed.index("本月此前") < listed.index("此前</span>")
+    other = sheet(
+        today.replace(year=today.year - 1), [Entry(today.replace(year=today.year - 1, day=1), "x")], day=today
+    )
+    assert other.past == []
+    assert len(other.agenda) == 1
 
 
 def test_the_calendar_of_a_subtree_says_whose_each_entry_is(cast, today, monkeypatch):
