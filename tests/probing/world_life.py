@@ -86,7 +86,8 @@ def _duties(world: World, key: str, turn: int) -> None:
     period = {"period_start": date(year, 1, 1), "period_end": date(year, 3, 31)}
     set_here = place.local_values.order_by("valid_from").first()
     models.DutyRow.objects.create(
-        organisation=place, organisation_path=place.path, key="general_meeting", rule="r@2018-10-28", local_value=set_here,
+        organisation=place, organisation_path=place.path, key="general_meeting", rule="r@2018-10-28",
+        local_value=set_here,
         met_on=date(year, 2, 1), met_by=act, title=world.mark(), url=f"/{world.mark()}", **period,
     )  # fmt: skip
     models.Act.objects.create(
