@@ -136,7 +136,7 @@ def _kinds(node: Organisation, asked: Asked) -> dict[str, Any]:
 
 @screen(EXPORT)
 @require_POST
-def sheet(request: Request, organisation: UUID) -> HttpResponse:
+def sheet(request: Request, organisation: UUID) -> HttpResponseBase:
     """The grid as a workbook."""
     asked, at = asked_of(request), now()
     node = organisation_for(request.actor, organisation, EXPORT)
