@@ -212,9 +212,9 @@ def test_the_picture_is_exported_as_the_screen_shows_it(cast, year, today, hold,
     assert rows[1] == ["党组织", *(f"{month}月" for month in range(1, 13))]
     by_name = {row[0]: row[1:] for row in rows[2:]}
     assert by_name["柳树村党支部"][today.month - 1] == "已完成 1/1"
-    assert by_name["杨树村党支部"][today.month - 1] == "进行中 0/1"
+    assert by_name["杨树村党支部"][today.month - 1] == "待完成 0/1"
     rows = sheet_of(client.post(f"{url}?by=kinds"))
-    assert {row[0]: row[today.month] for row in rows[2:]}["主题党日"] == "进行中 1/2"
+    assert {row[0]: row[today.month] for row in rows[2:]}["主题党日"] == "待完成 1/2"
     rows = sheet_of(client.post(f"{url}?time=year"))
     assert "主题党日" in rows[1]
     told = Event.objects.filter(kind="duties.picture_exported").order_by("id")
