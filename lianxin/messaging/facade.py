@@ -5,7 +5,7 @@ from uuid import UUID
 
 from lianxin.kernel.authz import Role
 from lianxin.messaging.actions.notices import Draft, cost_of_draft, send_notice, write_notice
-from lianxin.messaging.actions.reading import settle
+from lianxin.messaging.actions.reading import settle, settle_for_all
 from lianxin.messaging.actions.reminding import forget_reminder, remind
 from lianxin.messaging.actions.sending import send
 from lianxin.messaging.actions.withdrawing import replace, withdraw
@@ -40,6 +40,7 @@ __all__ = [
     "send",
     "send_notice",
     "settle",
+    "settle_for_all",
     "unread",
     "withdraw",
     "write_notice",

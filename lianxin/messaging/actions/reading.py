@@ -6,10 +6,11 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from lianxin.kernel.authz import Actor
+from lianxin.kernel.authz import Actor, acting
 from lianxin.kernel.errors import Conflict
 from lianxin.kernel.events.record import record
 from lianxin.messaging.events import CONFIRMED
+from lianxin.messaging.kinds import MessageKind
 from lianxin.messaging.models import Recipient
 from lianxin.messaging.queries.inbox import own_recipient, own_recipients
 
@@ -44,6 +45,22 @@ def settle(actor: Actor, *, subject: UUID, at: datetime) -> int:
         read_at__isnull=True, message__subject=subject, message__must_read_by__isnull=True
     )
     return waiting.update(read_at=at)
+
+
+def settle_for_all(kind: MessageKind, *, subject: UUID, at: datetime) -> int:
+    """Mark the messages of a kind about a subject as opened for everybody: what they told of is over.
+
+    What has to be confirmed stays until it is. One statement, in the caller's transaction; how many there were.
+    """
+    with acting(Actor.system("messages about what is over")):
+        waiting = Recipient.objects.filter(
+            message__subject=subject,
+            message__kind=kind.key,
+            message__must_read_by__isnull=True,
+            read_at__isnull=True,
+            is_withdrawn=False,
+        )
+        return waiting.update(read_at=at)
 
 
 @transaction.atomic

@@ -43,6 +43,8 @@ def deliveries_for(kind: MessageKind, recipients: Iterable[Recipient], *, goes_a
                 sent_at=goes_at,
             )
         )
+        if one.read_at is not None:  # the sender's own
+            continue
         choice = choices.get(account)
         for channel in ways(kind, choice, has_device=account in with_device):
             state, due_at = when(kind, choice, goes_at)

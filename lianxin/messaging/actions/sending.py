@@ -95,8 +95,16 @@ def send(
             key=key or None,
             replaces_id=extra.replaces,
         )
+        # What one sends oneself is no news, unless it is a reminder or has to be confirmed.
+        known_to = actor.account_id if goes_at <= at and must_read_by is None else None
         rows = [
-            Recipient(message=message, member_id=member, account_id=account, goes_at=goes_at)
+            Recipient(
+                message=message,
+                member_id=member,
+                account_id=account,
+                goes_at=goes_at,
+                read_at=at if account is not None and account == known_to else None,
+            )
             for member, account in people
         ]
         insert_many(Recipient, rows)

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from lianxin.kernel.authz import acting
 from lianxin.kernel.errors import InvalidInput
+from lianxin.kernel.time import day_of
 from lianxin.kernel.web.actors import actor_of
 from lianxin.messaging.facade import message_kind, secretaries_of, send, unread
 from lianxin.messaging.models import Message, Recipient
@@ -41,6 +42,17 @@ def test_members_with_an_account_have_it_and_the_others_stand_in_the_list(cast, 
 def test_whoever_is_member_and_account_gets_it_once(cast, people, at):
     message = told(cast, at, [people.wei], to_accounts=[people.account.pk, cast.clerk.pk])
     assert message.recipients.count() == 2
+
+
+def test_what_one_sends_oneself_is_no_news(cast, people, at):
+    wei = actor_of(people.account)
+    told(cast, at, [people.wei], actor=wei)
+    with acting(wei):
+        assert unread(wei) == 0
+        assert Recipient.objects.count() == 1  # it is in the inbox all the same
+    told(cast, at, [people.wei], actor=wei, must_read_by=day_of(at))
+    with acting(wei):
+        assert unread(wei) == 1
 
 
 def test_a_key_is_sent_once_and_nothing_goes_to_nobody(cast, people, at):
