@@ -40,8 +40,7 @@ def _place(request: Request) -> Organisation | None:
     if wanted:
         return organisation_for(request.actor, wanted)
     paths = {reach.path for reach in request.actor.reaches_for(VIEW)}
-    held = organisations_within(request.actor, VIEW).filter(path__in=paths)[:2] if len(paths) == 1 else ()
-    return held[0] if len(held) == 1 else None
+    return organisations_within(request.actor, VIEW).filter(path__in=paths).first() if len(paths) == 1 else None
 
 
 def _month(text: str) -> date:
