@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from lianxin.activities.actions.minutes_telling import tell_owner
 from lianxin.activities.events import (
     MADE_UP,
     MINUTES_BEGUN,
@@ -28,8 +29,9 @@ from lianxin.activities.queries.minutes import (
     require_writer,
 )
 from lianxin.activities.queries.minutes_content import canonical, content_of, digest_of
+from lianxin.activities.queries.minutes_ready import Hindrance, hindrances
 from lianxin.kernel.authz import Actor
-from lianxin.kernel.errors import Changed, Conflict, InvalidInput, NotPermitted, NotVisible
+from lianxin.kernel.errors import Changed, Conflict, InvalidInput, NotPermitted, NotVisible, Sentence
 from lianxin.kernel.events import EventType
 from lianxin.kernel.events.record import record
 from lianxin.kernel.time import day_of
@@ -47,6 +49,14 @@ class Speech:
     name: str
     text: str
     member: UUID | None = None
+
+
+class NotReady(Conflict):
+    """Minutes cannot be confirmed yet; `hindrances` says everything that is missing, and where it is put right."""
+
+    def __init__(self, missing: Sequence[Hindrance]) -> None:
+        super().__init__(" ".join(str(one.sentence) for one in missing))
+        self.hindrances = tuple(missing)
 
 
 class ChangedItem(Changed):
@@ -100,6 +110,11 @@ def begin_minutes(actor: Actor, *, activity: UUID, at: datetime) -> Minutes:
     return minutes
 
 
+def spoken(speeches: Sequence[Speech]) -> list[Speech]:
+    """The speeches without rows that say nothing."""
+    return [one for one in speeches if one.name.strip() or one.text.strip()]
+
+
 @transaction.atomic
 def write_item(
     actor: Actor, *, item: UUID, version: int, speeches: Sequence[Speech], decision: str, at: datetime
@@ -115,10 +130,12 @@ def write_item(
     found = locked_item(actor, item)
     if found.version != version:
         raise ChangedItem(found)
-    said = [one for one in speeches if one.name.strip() or one.text.strip()]
-    _check_speeches(said)
+    said = spoken(speeches)
+    wrong = faults_of_speeches(said)
     if len(decision) > LONGEST_DECISION:
-        raise InvalidInput({"decision": _("A decision has at most 5,000 characters. Put the long text into a file.")})
+        wrong["decision"] = _("A decision has at most 5,000 characters. Put the long text into a file.")
+    if wrong:
+        raise InvalidInput(wrong)
     found.speeches = [
         {"member": str(one.member or ""), "name": one.name.strip(), "text": one.text.strip()} for one in said
     ]
@@ -130,18 +147,23 @@ def write_item(
     return found
 
 
-def _check_speeches(said: Sequence[Speech]) -> None:
+def faults_of_speeches(said: Sequence[Speech]) -> dict[str, Sentence]:
+    """Everything wrong with speeches at once: `speaker-2` and `speech-2` name the row, counted from 1."""
     if len(said) > MOST_SPEECHES:
-        raise InvalidInput({"": _("An item holds at most 200 speeches. Split it into two items.")})
-    for one in said:
+        return {"": _("An item holds at most 200 speeches. Split it into two items.")}
+    wrong: dict[str, Sentence] = {}
+    for number, one in enumerate(said, 1):
         if not one.name.strip():
-            raise InvalidInput({"": _("Say who spoke: choose the speaker beside each text.")})
+            wrong[f"speaker-{number}"] = _("Say who spoke: choose the speaker beside each text.")
         if not one.text.strip():
-            raise InvalidInput({"": _("Write the main points of %(name)s, or take the name out.") % {"name": one.name}})
+            wrong[f"speech-{number}"] = _("Write the main points of %(name)s, or take the name out.") % {
+                "name": one.name
+            }
         if len(one.text) > LONGEST_SPEECH:
-            raise InvalidInput(
-                {"": _("The main points of %(name)s are longer than 5,000 characters.") % {"name": one.name}}
-            )
+            wrong[f"speech-{number}"] = _("The main points of %(name)s are longer than 5,000 characters.") % {
+                "name": one.name
+            }
+    return wrong
 
 
 @transaction.atomic
@@ -183,10 +205,11 @@ def remove_item(actor: Actor, *, item: UUID, at: datetime) -> Minutes:
 def confirm_minutes(actor: Actor, *, activity: UUID, at: datetime) -> Minutes:
     """Confirm the minutes: they are locked for good, their resolutions become tasks, the event keeps their digest.
 
+    Whoever sees to a resolution is told once.
+
     Raises:
         NotVisible: the actor does not see them. NotPermitted: neither the chair nor who leads the organisation.
-        Conflict: confirmed before, the activity is not over, or it has no chair or recorder.
-        InvalidInput: an item without anything written.
+        NotReady: everything that is missing yet, at once. Conflict: confirmed before.
     """
     minutes = minutes_for(actor, activity)
     held = minutes.activity
@@ -198,7 +221,9 @@ def confirm_minutes(actor: Actor, *, activity: UUID, at: datetime) -> Minutes:
     minutes = minutes_for(actor, activity)  # what stands there now that nobody can write any more
     if minutes.is_confirmed:
         raise Conflict(_("These minutes are confirmed already."))
-    _check_complete(minutes, at)
+    missing = hindrances(minutes, at)
+    if missing:
+        raise NotReady(missing)
     text = canonical(content_of(minutes))
     Resolution.objects.filter(item__minutes=minutes).update(state=Resolution.State.OPEN)
     minutes.content, minutes.sha256 = text, digest_of(text)
@@ -206,28 +231,9 @@ def confirm_minutes(actor: Actor, *, activity: UUID, at: datetime) -> Minutes:
     minutes.confirmed_at, minutes.confirmed_by_id = at, actor.account_id
     minutes.save(update_fields=["content", "sha256", "state", "confirmed_at", "confirmed_by"])
     tell(actor, MINUTES_CONFIRMED, minutes, at=at, data={"sha256": minutes.sha256, "code": minutes.code})
+    for resolution in Resolution.objects.filter(item__minutes=minutes):
+        tell_owner(actor, resolution, held, at=at)
     return minutes
-
-
-def _check_complete(minutes: Minutes, at: datetime) -> None:
-    held = minutes.activity
-    if held.state not in {Activity.State.HELD, Activity.State.ANNOUNCED} or held.starts_at > at:
-        raise Conflict(_("The meeting has not taken place yet; minutes are confirmed after it."))
-    if held.state != Activity.State.HELD:
-        raise Conflict(
-            _("Close the attendance first (record that the activity was held): the minutes say who was there.")
-        )
-    if not held.chair_name or not held.recorder_name:
-        raise Conflict(_("Name the chair and the recorder at the activity first: minutes bear both names."))
-    empty = [
-        one.title
-        for one in minutes.items.all()
-        if not (one.speeches or one.decision or one.votes.all() or one.resolutions.all())
-    ]
-    if empty:
-        raise InvalidInput(
-            {"": _("Nothing is written on “%(item)s” yet. Write it, or remove the item.") % {"item": empty[0]}}
-        )
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lianxin.activities.actions.minutes import locked_item, locked_minutes, tell
+from lianxin.activities.actions.minutes_telling import tell_owner
 from lianxin.activities.events import (
     RESOLUTION_ADDED,
     RESOLUTION_DONE,
@@ -14,11 +15,11 @@ from lianxin.activities.events import (
     RESOLUTION_REOPENED,
     RESOLUTION_TAKEN_BACK,
 )
-from lianxin.activities.models import MinutesItem, Resolution
+from lianxin.activities.models import Activity, MinutesItem, Resolution
 from lianxin.activities.permissions import SETTLE
 from lianxin.activities.queries.minutes import names_of, presence_of
 from lianxin.activities.queries.resolution import may_settle, resolution_for
-from lianxin.kernel.authz import Actor
+from lianxin.kernel.authz import Actor, acting
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible, Sentence
 from lianxin.kernel.events import EventType
 from lianxin.kernel.events.record import record
@@ -103,7 +104,7 @@ def take_back_resolution(actor: Actor, *, resolution: UUID, note: str, at: datet
 
 @transaction.atomic
 def reopen_resolution(actor: Actor, *, resolution: UUID, at: datetime) -> Resolution:
-    """Open a settled resolution again: it was settled by mistake, or is not finished after all.
+    """Open a settled resolution again: it was settled by mistake, or is not finished after all. Its owner is told.
 
     Raises:
         NotVisible, NotPermitted: the actor does not see it, or may not settle it. Conflict: it is open.
@@ -114,7 +115,11 @@ def reopen_resolution(actor: Actor, *, resolution: UUID, at: datetime) -> Resolu
     if found.state == State.TAKEN_BACK and not actor.may(SETTLE, found.organisation_path):
         raise NotPermitted(_("What the meeting resolved is taken back by the staff of the organisation only."))
     found.state, found.note, found.settled_at, found.settled_by = State.OPEN, "", None, None
-    return _save(actor, found, RESOLUTION_REOPENED, at)
+    _save(actor, found, RESOLUTION_REOPENED, at)
+    with acting(Actor.system("what a task comes from")):
+        activity = Activity.objects.get(pk=found.item.minutes.activity_id)
+    tell_owner(actor, found, activity, at=at, again=True)
+    return found
 
 
 @transaction.atomic

@@ -1,16 +1,18 @@
 """Entering a vote: counts of two counters, or voices by name; judged by the rule of the day of the meeting."""
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from lianxin.activities.actions.minutes import locked_item, locked_minutes, tell
 from lianxin.activities.events import VOTE_REMOVED, VOTE_TAKEN
-from lianxin.activities.models import Minutes, MinutesItem, Vote, VoteKind, VoteVoice, vote_methods
+from lianxin.activities.models import Activity, MinutesItem, Vote, VoteKind, VoteVoice, vote_kinds_for, vote_methods
 from lianxin.activities.queries.minutes import Presence, presence_of
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.errors import InvalidInput, NotPermitted, NotVisible, Sentence
@@ -22,7 +24,7 @@ Choice = VoteVoice.Choice
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """What was counted. With a recorded vote `voices` says it, and the three numbers follow from it.
+    """What was counted. With a recorded vote `voices` has every voter who came, and the three numbers follow from it.
 
     `present` None means: those who came, by the records; another number is given where somebody had left.
     """
@@ -54,8 +56,8 @@ def enter_vote(actor: Actor, *, item: UUID, count: Count, at: datetime) -> Vote:
     if actor.account_id is None:
         raise NotPermitted(_("Only somebody signed in can do this."))
     presence = presence_of(found.minutes.activity)
-    counted = _counted(count, presence)
-    outcome = _judged(counted, presence, found.minutes)
+    counted = _checked(count, presence, found.minutes.activity)
+    outcome = _judged(counted, presence, found.minutes.activity)
     vote = Vote.objects.create(
         item=found,
         question=counted.question.strip()[:200],
@@ -104,48 +106,48 @@ def remove_vote(actor: Actor, *, vote: UUID, at: datetime) -> MinutesItem:
     return found.item
 
 
-def _counted(count: Count, presence: Presence) -> Count:
-    """The count made whole: numbers from the voices, `present` from the records; or what is wrong with it, by field."""
+def faults_of(count: Count, presence: Presence, activity: Activity) -> dict[str, Sentence]:
+    """Everything wrong with a count, by field, at once; empty where it can be entered.
+
+    Where one number makes others impossible, it alone is named.
+    """
     method = vote_methods().get(count.method)
     wrong: dict[str, Sentence] = {}
     if not count.question.strip():
         wrong["question"] = _("Write what is voted on.")
-    if count.kind not in VoteKind.values:
+    if count.kind not in vote_kinds_for(activity.kinds):
         wrong["kind"] = _("Choose by which rule the vote is judged.")
     if method is None:
         wrong["method"] = _("Choose how it was voted.")
     elif method.counted:
         wrong |= _wrong_counters(count, presence)
-    voices = dict(count.voices)
-    present = presence.voters_present if count.present is None else count.present
-    if method is not None and not method.counted:
-        came = {one.member_id for one in presence.present if one.may_vote}
-        if not voices or any(choice not in Choice.values for choice in voices.values()):
-            wrong["voices"] = _("Mark for each voter how they voted.")
-        elif not voices.keys() <= came:
-            wrong["voices"] = _("Only members entitled to vote who came can have a voice.")
-        numbers = {choice: sum(one == choice for one in voices.values()) for choice in Choice.values}
     else:
-        voices = {}
-        numbers = {
-            Choice.IN_FAVOUR: count.in_favour,
-            Choice.AGAINST: count.against,
-            Choice.ABSTAINED: count.abstained,
-        }
+        wrong |= _wrong_voices(count, presence)
+    return wrong | _wrong_numbers(_made_whole(count, presence), presence)
+
+
+def _checked(count: Count, presence: Presence, activity: Activity) -> Count:
+    """The count made whole, or a refusal that says everything wrong with it."""
+    wrong = faults_of(count, presence, activity)
     if wrong:
         raise InvalidInput(wrong)
-    return Count(
-        question=count.question,
-        kind=count.kind,
-        method=count.method,
+    return _made_whole(count, presence)
+
+
+def _made_whole(count: Count, presence: Presence) -> Count:
+    """The count with `present` from the records where none is given, and numbers from the voices."""
+    present = presence.voters_present if count.present is None else count.present
+    method = vote_methods().get(count.method)
+    if method is None or method.counted:
+        return replace(count, present=present, voices={})
+    said = Counter(count.voices.values())
+    return replace(
+        count,
         present=present,
-        in_favour=numbers[Choice.IN_FAVOUR],
-        against=numbers[Choice.AGAINST],
-        abstained=numbers[Choice.ABSTAINED],
-        invalid=count.invalid,
-        written_in_favour=count.written_in_favour,
-        counters=count.counters if method is not None and method.counted else (),
-        voices=voices,
+        in_favour=said[Choice.IN_FAVOUR],
+        against=said[Choice.AGAINST],
+        abstained=said[Choice.ABSTAINED],
+        counters=(),
     )
 
 
@@ -160,52 +162,63 @@ def _wrong_counters(count: Count, presence: Presence) -> dict[str, Sentence]:
     return {}
 
 
-def _judged(count: Count, presence: Presence, minutes: Minutes) -> Outcome:
-    """What the rule says; impossible numbers are said at the field where they stand."""
-    present = count.present or 0
-    if not presence.voters:
-        raise InvalidInput(
-            {"": _("Nobody invited to this activity is entitled to vote. Check the list of participants first.")}
-        )
-    if present > presence.voters:
-        raise InvalidInput(
-            {
-                "present": _("%(present)s present is more than the %(eligible)s entitled to vote. Correct the number.")
-                % {"present": present, "eligible": presence.voters}
-            }
-        )
-    if count.in_favour > present:
-        raise InvalidInput(
-            {
-                "in_favour": _("%(votes)s in favour is more than the %(present)s present. Count again.")
-                % {"votes": count.in_favour, "present": present}
-            }
-        )
+def _wrong_voices(count: Count, presence: Presence) -> dict[str, Sentence]:
+    """Nobody's voice is assumed: whoever was there is marked, as having voted or as not having voted."""
+    came = {one.member_id: one.name for one in presence.present if one.may_vote}
+    if not count.voices.keys() <= came.keys():
+        return {"voices": _("Only members entitled to vote who came can have a voice.")}
+    silent = [name for member, name in came.items() if count.voices.get(member) not in Choice.values]
+    if silent:
+        names = pgettext("between names", ", ").join(silent)
+        return {
+            "voices": _("Mark for each of them how they voted, or that they did not vote: %(names)s.")
+            % {"names": names}
+        }
+    return {}
+
+
+def _wrong_numbers(count: Count, presence: Presence) -> dict[str, Sentence]:
+    present, voters = count.present or 0, presence.voters
+    if not voters:
+        return {"": _("Nobody invited to this activity is entitled to vote. Check the list of participants first.")}
+    if present > voters:
+        return {
+            "present": _("%(present)s present is more than the %(eligible)s entitled to vote. Correct the number.")
+            % {"present": present, "eligible": voters}
+        }
+    wrong: dict[str, Sentence] = {}
     cast = count.in_favour + count.against + count.abstained + count.invalid
-    if cast > present:
-        raise InvalidInput(
-            {
-                "against": _("Together %(cast)s votes were counted, but only %(present)s are present. Count again.")
-                % {"cast": cast, "present": present}
-            }
+    if count.in_favour > present:
+        wrong["in_favour"] = _("%(votes)s in favour is more than the %(present)s present. Count again.") % {
+            "votes": count.in_favour,
+            "present": present,
+        }
+    elif cast > present:
+        wrong["against"] = _("Together %(cast)s votes were counted, but only %(present)s are present. Count again.") % {
+            "cast": cast,
+            "present": present,
+        }
+    if count.written_in_favour and count.kind != VoteKind.ADMISSION:
+        wrong["written_in_favour"] = _(
+            "Opinions in writing count at admissions and conversions only. Leave this empty for other votes."
         )
-    if count.written_in_favour > presence.voters - present:
-        raise InvalidInput(
-            {
-                "written_in_favour": _(
-                    "%(written)s opinions in writing is more than the %(absent)s who are absent. Correct the number."
-                )
-                % {"written": count.written_in_favour, "absent": presence.voters - present}
-            }
-        )
+    elif count.written_in_favour > voters - present:
+        wrong["written_in_favour"] = _(
+            "%(written)s opinions in writing is more than the %(absent)s who are absent. Correct the number."
+        ) % {"written": count.written_in_favour, "absent": voters - present}
+    return wrong
+
+
+def _judged(count: Count, presence: Presence, activity: Activity) -> Outcome:
+    """What the rule says; numbers that it finds impossible are said at the field where they stand."""
     try:
         return judge_vote(
             count.kind,
             eligible=presence.voters,
-            present=present,
+            present=count.present or 0,
             in_favour=count.in_favour,
             written_in_favour=count.written_in_favour,
-            on=day_of(minutes.activity.starts_at),
+            on=day_of(activity.starts_at),
         )
     except InvalidCount as refusal:
         field_name = "written_in_favour" if count.written_in_favour else "in_favour"

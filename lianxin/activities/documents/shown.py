@@ -32,7 +32,6 @@ class ShownItem:
     """An item of the agenda as printed."""
 
     heading: str
-    kind: str
     speeches: list[dict[str, str]]
     votes: list[ShownVote]
     decision: str
@@ -173,9 +172,8 @@ def _earlier(one: dict[str, str]) -> str:
 def _item(number: int, one: dict[str, Any], *, chinese: bool) -> ShownItem:
     mark = f"{chinese_number(number)}、" if chinese else f"{number}. "
     return ShownItem(
-        heading=f"{mark}{one['title']}",
-        kind=str(AgendaItem.Kind(one["kind"]).label) if one["kind"] not in {"", AgendaItem.Kind.OTHER} else "",
-        speeches=one["speeches"],
+        heading=_heading(mark, one["title"], one["kind"]),
+        speeches=[{"speaker": _speaker(it), "text": it["text"]} for it in one["speeches"]],
         votes=[_vote(vote) for vote in one["votes"]],
         decision=one["decision"],
         resolutions=[
@@ -184,6 +182,20 @@ def _item(number: int, one: dict[str, Any], *, chinese: bool) -> ShownItem:
             for it in one["resolutions"]
         ],
     )
+
+
+def _speaker(speech: dict[str, Any]) -> str:
+    """Who spoke; words of somebody who was not there were handed in, and are said to be."""
+    name: str = speech["speaker"]
+    return _("%(name)s (in writing)") % {"name": name} if speech["in_writing"] else name
+
+
+def _heading(mark: str, title: str, kind: str) -> str:
+    """The heading of an item with its kind behind it, unless the title says it already."""
+    known = str(AgendaItem.Kind(kind).label) if kind not in {"", AgendaItem.Kind.OTHER} else ""
+    if not known or known in title:
+        return f"{mark}{title}"
+    return _("%(heading)s (%(kind)s)") % {"heading": f"{mark}{title}", "kind": known}
 
 
 def _vote(vote: dict[str, Any]) -> ShownVote:

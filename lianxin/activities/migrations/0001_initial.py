@@ -1566,7 +1566,12 @@ class Migration(migrations.Migration):
                 (
                     "choice",
                     models.CharField(
-                        choices=[("in_favour", "in favour"), ("against", "against"), ("abstained", "abstained")],
+                        choices=[
+                            ("in_favour", "in favour"),
+                            ("against", "against"),
+                            ("abstained", "abstained"),
+                            ("not_cast", "did not vote"),
+                        ],
                         max_length=9,
                     ),
                 ),

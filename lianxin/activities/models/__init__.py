@@ -9,7 +9,15 @@ from lianxin.activities.models.participant import Excuse, Participant
 from lianxin.activities.models.resolution import Resolution
 from lianxin.activities.models.room import Room, RoomBooking
 from lianxin.activities.models.template import SavedTemplate
-from lianxin.activities.models.vote import Vote, VoteKind, VoteMethod, VoteVoice, vote_method, vote_methods
+from lianxin.activities.models.vote import (
+    Vote,
+    VoteKind,
+    VoteMethod,
+    VoteVoice,
+    vote_kinds_for,
+    vote_method,
+    vote_methods,
+)
 
 __all__ = [
     "Activity",
@@ -38,6 +46,7 @@ __all__ = [
     "VoteKind",
     "VoteMethod",
     "VoteVoice",
+    "vote_kinds_for",
     "vote_method",
     "vote_methods",
 ]

@@ -1,11 +1,13 @@
 """Votes at an item of the minutes: counted on paper or by hands with two counters, or recorded by name."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from lianxin.activities.kinds import OF_THE_COMMITTEE
 from lianxin.activities.models.minutes import MinutesItem
 from lianxin.kernel.db.ids import new_id
 from lianxin.kernel.errors import Sentence
@@ -18,6 +20,17 @@ class VoteKind(models.TextChoices):
     ADMISSION = "admission_meeting", _("admission or conversion")
     COMMITTEE = "committee_meeting", _("committee meeting")
     ELECTION = "election_meeting", _("election (one candidate)")
+
+
+def vote_kinds_for(kinds: Iterable[str]) -> list[VoteKind]:
+    """The rules by which a vote at a meeting of these kinds can be judged, that of the meeting itself first.
+
+    Only a meeting of members decides on admissions; a committee decides by its own rule, and elects.
+    """
+    held = set(kinds)
+    found = [VoteKind.COMMITTEE] if held & OF_THE_COMMITTEE else []
+    found += [VoteKind.GENERAL, VoteKind.ADMISSION] if held - OF_THE_COMMITTEE else []
+    return sorted([*found, VoteKind.ELECTION], key=lambda kind: kind.value not in held)
 
 
 class VoteMethod:
@@ -128,6 +141,7 @@ class VoteVoice(models.Model):
         IN_FAVOUR = "in_favour", _("in favour")
         AGAINST = "against", _("against")
         ABSTAINED = "abstained", _("abstained")
+        NOT_CAST = "not_cast", _("did not vote")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     vote = models.ForeignKey(Vote, on_delete=models.CASCADE, related_name="voices")

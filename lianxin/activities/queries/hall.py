@@ -9,7 +9,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from lianxin.activities.kinds import quorum_kind
-from lianxin.activities.models import Activity, AgendaItem, Participant, Vote, VoteKind
+from lianxin.activities.models import Activity, AgendaItem, Participant, Vote, vote_kinds_for
 from lianxin.activities.permissions import ATTEND, VIEW
 from lianxin.activities.queries.activities import not_there
 from lianxin.activities.queries.minutes import is_officer, may_write
@@ -61,6 +61,7 @@ def kit_of(actor: Actor, activity: Activity, *, at: datetime) -> dict[str, Any]:
     votes = Vote.objects.filter(item__minutes__activity=activity, method=COUNTED_BY_HANDS).select_related("item")
     kind = quorum_kind(activity.kinds)
     rule = quorum_rule(kind, day_of(activity.starts_at)) if kind else None
+    vote_kinds = vote_kinds_for(activity.kinds)
     return {
         "activity": {
             "id": str(activity.pk),
@@ -86,8 +87,8 @@ def kit_of(actor: Actor, activity: Activity, *, at: datetime) -> dict[str, Any]:
             "lacking": str(rule.lacking),
             "article": str(rule.rule.citation),
         },
-        "vote_kind": kind or VoteKind.GENERAL.value,
-        "vote_kinds": [[key, str(label)] for key, label in VoteKind.choices],
+        "vote_kind": vote_kinds[0].value,
+        "vote_kinds": [[one.value, str(one.label)] for one in vote_kinds],
         "hands": [hands_shown(one) for one in votes],
         "correct": reverse("activities:correct", args=[activity.pk]),
     }

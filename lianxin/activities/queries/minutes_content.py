@@ -36,6 +36,7 @@ def content_of(minutes: Minutes) -> Content:
     activity = minutes.activity
     presence = presence_of(activity)
     names = names_of(presence)
+    away = {str(one.member_id) for one in (*presence.missed, *presence.excused)}
     with acting(Actor.system(SYSTEM)):
         organisation = Organisation.objects.only("name").get(pk=activity.organisation_id)
         files = list(ActivityFile.objects.filter(activity=activity).select_related("file").order_by("id"))
@@ -55,7 +56,7 @@ def content_of(minutes: Minutes) -> Content:
         "recorder": activity.recorder_name,
         "presence": _presence(presence),
         "earlier": [_earlier(one) for one in earlier],
-        "items": [_item(item, names) for item in minutes.items.all()],
+        "items": [_item(item, names, away) for item in minutes.items.all()],
         "attachments": [{"name": one.name, "sha256": one.file.sha256} for one in files],
     }
 
@@ -90,11 +91,13 @@ def _earlier(one: Resolution) -> Content:
     }
 
 
-def _item(item: MinutesItem, names: dict[UUID, str]) -> Content:
+def _item(item: MinutesItem, names: dict[UUID, str], away: set[str]) -> Content:
     return {
         "title": item.title,
         "kind": item.agenda_item.kind if item.agenda_item else "",
-        "speeches": [{"speaker": one["name"], "text": one["text"]} for one in item.speeches],
+        "speeches": [
+            {"speaker": one["name"], "text": one["text"], "in_writing": one["member"] in away} for one in item.speeches
+        ],
         "votes": [_vote(vote, names) for vote in item.votes.all()],
         "decision": item.decision,
         "resolutions": [

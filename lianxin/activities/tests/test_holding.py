@@ -7,6 +7,7 @@ import pytest
 from lianxin.activities.actions.excusing import end_excuse, excuse
 from lianxin.activities.actions.holding import Report, annul, correct_attendance, hold, report
 from lianxin.activities.actions.inviting import give_guidance, invite, invite_observer, uninvite
+from lianxin.activities.actions.minutes_facts import Facts, correct_facts
 from lianxin.activities.actions.signing import tick
 from lianxin.activities.facade import activities_between, attendance_of
 from lianxin.activities.models import Activity, ActivityParty, GuidanceNote
@@ -14,6 +15,7 @@ from lianxin.activities.queries.page import numbers_of, quorum_of
 from lianxin.kernel.authz import acting
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible
 from lianxin.kernel.models import Event
+from lianxin.kernel.time import SHANGHAI
 
 
 @pytest.fixture
@@ -44,6 +46,58 @@ def test_nothing_is_held_before_it_begins_or_with_nobody_there(cast, people, mee
     made.refresh_from_db()
     assert made.state == Activity.State.ANNOUNCED
     assert not Event.objects.filter(kind="activities.held").exists()
+
+
+def test_an_end_still_to_come_becomes_now(cast, people, meeting, row, at):
+    made = meeting(starts_at=at - timedelta(minutes=20))
+    tick(cast.actor("secretary"), activity=made.pk, participants=[row(made, people[0]).pk], at=at)
+    done = hold(cast.actor("secretary"), activity=made.pk, at=at)
+    assert done.ends_at == at.replace(second=0, microsecond=0)
+    assert (
+        Event.objects.get(kind="activities.held")
+        .changes["ends_at"][1]
+        .startswith(f"{at.astimezone(SHANGHAI):%Y-%m-%dT%H:%M}")
+    )
+
+
+def test_a_meeting_closed_after_its_end_keeps_it_and_one_closed_at_once_lasts_a_minute(cast, people, meeting, row, at):
+    planned_end = (first := meeting()).ends_at
+    tick(cast.actor("secretary"), activity=first.pk, participants=[row(first, people[0]).pk], at=at)
+    late = hold(cast.actor("secretary"), activity=first.pk, at=planned_end + timedelta(hours=3))
+    assert late.ends_at == planned_end
+    second = meeting(starts_at=at - timedelta(seconds=10))
+    tick(cast.actor("secretary"), activity=second.pk, participants=[row(second, people[0]).pk], at=at)
+    done = hold(cast.actor("secretary"), activity=second.pk, at=at)
+    assert done.ends_at == done.starts_at + timedelta(minutes=1)
+
+
+def test_the_end_is_corrected_by_whoever_writes_the_minutes_and_by_nobody_else(cast, people, held, at):
+    later = held.ends_at + timedelta(hours=2)
+    real = Facts(held.starts_at + timedelta(minutes=45), people[1].pk, people[2].pk)
+    for who, answer in (("viewer", NotPermitted), ("sibling", NotVisible), ("stranger", NotVisible)):
+        with acting(cast.actor(who)), pytest.raises(answer):
+            correct_facts(cast.actor(who), activity=held.pk, facts=real, at=later)
+    for wrong, field in (
+        (Facts(held.starts_at, people[1].pk, people[2].pk), "ended"),
+        (Facts(later + timedelta(minutes=1), people[1].pk, people[2].pk), "ended"),
+        (Facts(real.ended_at, people[4].pk, people[2].pk), "chair"),
+    ):
+        with pytest.raises(InvalidInput) as refused:
+            correct_facts(cast.actor("secretary"), activity=held.pk, facts=wrong, at=later)
+        assert list(refused.value.fields) == [field]
+    before = held.ends_at
+    held.refresh_from_db()
+    assert held.ends_at == before
+    correct_facts(cast.actor("secretary"), activity=held.pk, facts=real, at=later)
+    held.refresh_from_db()
+    assert (held.ends_at, held.chair_name, held.recorder_name) == (real.ended_at, people[1].name, people[2].name)
+    assert Event.objects.get(kind="activities.facts_corrected").changes["chair"][1] == people[1].name
+
+
+def test_an_activity_not_held_yet_has_no_real_end(cast, people, meeting, at):
+    made = meeting()
+    with pytest.raises(Conflict):
+        correct_facts(cast.actor("secretary"), activity=made.pk, facts=Facts(made.ends_at), at=made.ends_at)
 
 
 def test_a_joint_activity_counts_once_for_each(cast, people, meeting, row, at):

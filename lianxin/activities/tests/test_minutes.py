@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection, transaction
 
 from lianxin.activities.actions.minutes import (
     ChangedItem,
+    NotReady,
     Speech,
     add_item,
     begin_minutes,
@@ -190,8 +191,12 @@ def test_only_the_chair_or_who_leads_the_organisation_confirms(cast, meeting, at
 def test_confirming_waits_for_the_meeting_its_attendance_its_names_and_its_text(cast, meeting, at):
     actor, key = cast.actor("secretary"), meeting.activity.pk
     minutes = begin(cast, meeting)
-    with pytest.raises(InvalidInput, match="传达上级精神"):
+    Activity.objects.filter(pk=key).update(recorder_name="")
+    with pytest.raises(NotReady) as refused:
         confirm_minutes(actor, activity=key, at=at)
+    assert [one.place for one in refused.value.hindrances] == ["facts", "item", "item"]  # all of it at once
+    assert "传达上级精神" in str(refused.value)
+    Activity.objects.filter(pk=key).update(recorder_name=meeting.members[1].name)
     written(cast, meeting)
     rows = Activity.objects.filter(pk=key)
     for facts in (

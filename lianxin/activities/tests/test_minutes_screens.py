@@ -11,6 +11,7 @@ from lianxin.activities.actions.resolution import add_resolution
 from lianxin.activities.models import Minutes, MinutesItem, Resolution, Vote
 from lianxin.activities.tests.minutes_meeting import TEXT, hold, written
 from lianxin.kernel.accounts.models import Account
+from lianxin.kernel.time import SHANGHAI
 from tests.cast import PASSWORD, sign_in_now
 
 
@@ -53,10 +54,12 @@ def own(name, key):
 
 
 def sent(version, *speeches, decision="会议同意。", then="whole"):
+    """What the form sends: speakers typed, as somebody does who is not on the list."""
     return {
         "version": version,
         "decision": decision,
-        "speaker": [name for name, _text in speeches] + [""],
+        "speaker": ["other" if name else "" for name, _text in speeches] + [""],
+        "speaker_name": [name for name, _text in speeches] + [""],
         "speech": [text for _name, text in speeches] + [""],
         "then": then,
     }
@@ -114,6 +117,50 @@ def test_the_version_is_part_of_the_draft_kept_on_the_device(cast, meeting, secr
     assert " hidden" in field
 
 
+def test_the_speaker_is_chosen_beside_the_text(cast, meeting, secretary):
+    item = begin_minutes(cast.actor("secretary"), activity=meeting.activity.pk, at=meeting.at).items.first()
+    where, members = at_desk("_item", item.pk), meeting.members
+    shown = page(secretary.get(where))
+    assert "<datalist" not in shown
+    came, missing = shown.split("未到会（书面发言）")[:2]
+    assert f'value="{members[0].pk}"' in came
+    assert f'value="{members[8].pk}"' not in came
+    assert f'value="{members[8].pk}"' in missing
+    facts = sent(1) | {
+        "speaker": [str(members[0].pk), str(members[8].pk), "other", "name:会场记录 15:04", ""],
+        "speaker_name": ["", "", "村民代表赵大爷", "", ""],
+        "speech": [TEXT, "书面意见", "建议修路", "记录", ""],
+    }
+    assert secretary.post(where, facts).status_code == 302
+    item.refresh_from_db()
+    assert [(one["member"], one["name"]) for one in item.speeches] == [
+        (str(members[0].pk), members[0].name),
+        (str(members[8].pk), members[8].name),
+        ("", "村民代表赵大爷"),
+        ("", "会场记录 15:04"),
+    ]
+    assert f'<option value="{members[8].pk}" selected>' in page(secretary.get(where))
+    # Whoever was not there did not speak: the record says that the words were handed in.
+    assert f"{members[8].name}（书面）" in page(secretary.get(at_desk("_confirm", meeting.activity.pk)))
+
+
+def test_what_is_wrong_with_speeches_stands_beside_each_of_them(cast, meeting, secretary):
+    item = begin_minutes(cast.actor("secretary"), activity=meeting.activity.pk, at=meeting.at).items.first()
+    facts = sent(1) | {
+        "speaker": ["", str(meeting.members[0].pk), "other"],
+        "speaker_name": ["", "", ""],
+        "speech": ["谁说的", "", "又是谁"],
+    }
+    answer = secretary.post(at_desk("_item", item.pk), facts)
+    shown = page(answer)
+    assert answer.status_code == 422
+    for number, field in ((1, "speaker"), (2, "speech"), (3, "speaker")):
+        assert f'href="#{field}-{number}"' in shown
+        assert f'id="{field}-{number}-fault"' in shown
+    item.refresh_from_db()
+    assert item.speeches == []
+
+
 def test_a_speech_without_a_speaker_comes_back_with_everything_typed(cast, meeting, secretary):
     item = begin_minutes(cast.actor("secretary"), activity=meeting.activity.pk, at=meeting.at).items.first()
     answer = secretary.post(at_desk("_item", item.pk), sent(1, ("", "谁说的"), decision="决定"))
@@ -151,6 +198,46 @@ def test_votes_by_name_are_entered_on_the_same_page(cast, meeting, secretary):
     assert secretary.post(where, facts).status_code == 302
     vote = Vote.objects.get()
     assert (vote.in_favour, vote.against, vote.voices.count()) == (6, 1, 7)
+
+
+def test_a_recorded_vote_begins_with_nothing_chosen_and_asks_for_everybody(cast, meeting, secretary):
+    item = begin_minutes(cast.actor("secretary"), activity=meeting.activity.pk, at=meeting.at).items.first()
+    where = at_desk("_vote", item.pk) + "?method=recorded"
+    shown = page(secretary.get(where))
+    assert shown.count('type="radio"') == 7 * 4
+    assert "checked" not in shown
+    facts = {"question": "通过", "kind": "general_meeting", "present": 7, "written_in_favour": 0}
+    facts |= {f"voice-{one.pk}": "in_favour" for one in meeting.members[:6]}
+    answer = secretary.post(where, facts)
+    assert answer.status_code == 422
+    assert page(answer).count('field-error">尚未登记') == 1
+    assert meeting.members[6].name in page(answer)
+    assert not Vote.objects.exists()
+    facts[f"voice-{meeting.members[6].pk}"] = "not_cast"
+    assert secretary.post(where, facts).status_code == 302
+    assert f"未表决：{meeting.members[6].name}" in page(secretary.get(at_desk("_confirm", meeting.activity.pk)))
+
+
+def test_the_vote_form_says_everything_wrong_at_once(cast, meeting, secretary):
+    item = begin_minutes(cast.actor("secretary"), activity=meeting.activity.pk, at=meeting.at).items.first()
+    facts = {"question": "", "kind": "general_meeting", "present": 7, "in_favour": 20, "against": 0, "abstained": 0}
+    shown = page(secretary.post(at_desk("_vote", item.pk), facts | {"counter_one": "", "counter_two": ""}))
+    assert "多于实到7人" in shown
+    for name in ("question", "in_favour", "counter_one", "counter_two"):
+        assert f'href="#id_{name}"' in shown
+
+
+def test_opinions_in_writing_and_rules_are_offered_where_they_apply(cast, meeting, secretary):
+    item = begin_minutes(cast.actor("secretary"), activity=meeting.activity.pk, at=meeting.at).items.first()
+    shown = page(secretary.get(at_desk("_vote", item.pk)))
+    assert 'value="committee_meeting"' not in shown
+    assert "vote-written" in shown  # shown by the style sheet once the rule for admissions is chosen
+    meeting.activity.kinds = ["committee_meeting"]
+    meeting.activity.save(update_fields=["kinds"])
+    shown = page(secretary.get(at_desk("_vote", item.pk)))
+    assert 'value="committee_meeting"' in shown
+    assert 'value="general_meeting"' not in shown
+    assert "written_in_favour" not in shown
 
 
 @pytest.mark.parametrize(
@@ -196,6 +283,59 @@ def test_a_member_reads_confirmed_minutes_only_and_only_of_meetings_they_were_in
     assert client.get(own("_item", MinutesItem.objects.first().pk)).status_code in {403, 404}
     meeting.activity.participants.filter(member=meeting.members[5]).delete()
     assert client.get(own("", key)).status_code == 404
+
+
+def test_confirming_says_everything_that_is_missing_with_the_place(cast, meeting, secretary):
+    minutes = begin_minutes(cast.actor("secretary"), activity=meeting.activity.pk, at=meeting.at)
+    meeting.activity.chair_name = ""
+    meeting.activity.save(update_fields=["chair_name"])
+    where = at_desk("_confirm", meeting.activity.pk)
+    for answer in (secretary.get(where), secretary.post(where)):
+        shown = page(answer)
+        assert "现在还不能确认" in shown
+        assert "尚未保存" not in shown
+        assert re.search(r'<button class="btn btn-primary" type="submit" disabled', shown)
+        for place in (
+            at_desk("_facts", meeting.activity.pk),
+            *(at_desk("_item", item.pk) for item in minutes.items.all()),
+        ):
+            assert f'href="{place}"' in shown
+    assert not meeting.minutes.is_confirmed
+    written(cast, meeting)
+    members = meeting.members
+    ended = meeting.activity.ends_at.astimezone(SHANGHAI)
+    facts = {"ended_on": ended.date().isoformat(), "ended": f"{ended:%H:%M}"}
+    facts |= {"chair": str(members[0].pk), "recorder": str(members[1].pk)}
+    assert secretary.post(at_desk("_facts", meeting.activity.pk), facts).status_code == 302
+    shown = page(secretary.get(where))
+    assert "现在还不能确认" not in shown
+    assert "disabled" not in shown
+    assert secretary.post(where).status_code == 302
+    assert meeting.minutes.is_confirmed
+
+
+def test_the_end_is_put_right_until_the_minutes_are_confirmed(cast, meeting, secretary, member):
+    written(cast, meeting)
+    key, where = meeting.activity.pk, at_desk("_facts", meeting.activity.pk)
+    assert where in page(secretary.get(at_desk("", key)))
+    begun = meeting.activity.starts_at.astimezone(SHANGHAI)
+    people = {"chair": str(meeting.members[0].pk), "recorder": str(meeting.members[1].pk)}
+    for ended in (begun - timedelta(minutes=1), begun + timedelta(days=2)):
+        facts = {"ended_on": ended.date().isoformat(), "ended": f"{ended:%H:%M}", **people}
+        answer = secretary.post(where, facts)
+        assert answer.status_code == 422
+        assert 'href="#id_ended"' in page(answer)
+    real = begun + timedelta(minutes=37)
+    facts = {"ended_on": real.date().isoformat(), "ended": f"{real:%H:%M}", **people}
+    assert secretary.post(where, facts).status_code == 302
+    meeting.activity.refresh_from_db()
+    assert f"{meeting.activity.ends_at.astimezone(SHANGHAI):%H:%M}" == f"{real:%H:%M}"
+    client = member(1)  # the recorder, without any role
+    assert client.get(own("_facts", key)).status_code == 200
+    confirm_minutes(cast.actor("secretary"), activity=key, at=meeting.at)
+    assert f"{begun:%H:%M}—{real:%H:%M}" in page(client.get(own("", key)))
+    assert client.post(own("_facts", key), facts).status_code == 422
+    assert at_desk("_facts", key) not in page(secretary.get(at_desk("", key)))
 
 
 def test_a_task_is_done_from_the_phone(cast, meeting, at, member):

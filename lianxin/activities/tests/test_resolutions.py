@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from lianxin.activities.actions.minutes import begin_minutes, confirm_minutes
+from lianxin.activities.actions.minutes_telling import tell_owner
 from lianxin.activities.actions.resolution import (
     add_resolution,
     finish_resolution,
@@ -19,6 +20,7 @@ from lianxin.activities.tests.minutes_meeting import another, hold, written
 from lianxin.kernel.authz import acting
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible
 from lianxin.kernel.models import Event
+from lianxin.messaging.models import Recipient
 
 State = Resolution.State
 
@@ -191,7 +193,44 @@ def test_the_page_of_an_activity_in_the_portal_leads_to_its_minutes(cast, meetin
     assert [one.pk for one in panel.before] == [made.pk]
     assert panel.may_begin
     with acting(other):
-        panel = on_own_activity(other, activity=following.activity)
-    assert (panel.minutes, panel.before, panel.may_begin) == (None, [], False)
+        assert on_own_activity(other, activity=following.activity) is None  # nothing there for them yet
     with acting(other):
         assert on_own_activity(other, activity=meeting.activity).minutes.is_confirmed
+
+
+def tasks():
+    return [(one.message, one) for one in Recipient.objects.filter(message__kind="activities.task")]
+
+
+def test_the_owner_is_told_once_when_the_minutes_are_confirmed(cast, meeting, resolve, at):
+    made = resolve(draft=True)
+    assert not tasks()  # a draft gives nobody anything to do
+    confirm_minutes(cast.actor("secretary"), activity=meeting.activity.pk, at=at)
+    ((message, recipient),) = tasks()
+    assert recipient.member_id == meeting.members[2].pk
+    assert message.link == f"/activities/resolutions/{made.pk}/"
+    assert made.text in message.text
+    assert made.due_on.isoformat() in message.title
+    tell_owner(cast.actor("secretary"), made, meeting.activity, at=at)
+    assert len(tasks()) == 1
+
+
+def test_the_owner_is_told_when_a_task_is_open_again_but_not_of_their_own_act(cast, meeting, resolve, at):
+    made = resolve()
+    finish_resolution(cast.actor("secretary"), resolution=made.pk, note="已完成", at=at)
+    reopen_resolution(cast.actor("secretary"), resolution=made.pk, at=at)
+    assert len(tasks()) == 2
+    owner = meeting.signed_in(2)
+    with acting(owner):
+        finish_resolution(owner, resolution=made.pk, note="已完成", at=at)
+        reopen_resolution(owner, resolution=made.pk, at=at + timedelta(minutes=1))
+    assert len(tasks()) == 2
+
+
+def test_nobody_is_told_of_minutes_that_could_not_be_confirmed(cast, meeting, resolve, at):
+    resolve(draft=True)
+    meeting.activity.chair_name = ""
+    meeting.activity.save(update_fields=["chair_name"])
+    with pytest.raises(Conflict):
+        confirm_minutes(cast.actor("secretary"), activity=meeting.activity.pk, at=at)
+    assert not tasks()

@@ -2,7 +2,7 @@ import pytest
 
 from lianxin.activities.actions.minutes import begin_minutes
 from lianxin.activities.actions.vote import Count, enter_vote, remove_vote
-from lianxin.activities.models import Vote, VoteVoice, vote_method
+from lianxin.activities.models import Vote, VoteVoice, vote_kinds_for, vote_method
 from lianxin.activities.queries.minutes import presence_of
 from lianxin.activities.queries.page import quorum_of
 from lianxin.activities.tests.minutes_meeting import hold, written
@@ -94,7 +94,8 @@ def test_a_recorded_vote_counts_the_voices(cast, item, meeting, counted, at):
     assert (vote.in_favour, vote.against, vote.counter_one) == (7, 2, None)
     assert VoteVoice.objects.filter(vote=vote).count() == 9
     absent = {**voices, meeting.members[12].pk: "in_favour"}
-    for wrong in (absent, {}, {meeting.members[0].pk: "perhaps"}):
+    silent = {key: choice for key, choice in voices.items() if key != meeting.members[3].pk}
+    for wrong in (absent, silent, {}, {**voices, meeting.members[0].pk: "perhaps"}):
         with pytest.raises(InvalidInput):
             enter_vote(cast.actor("secretary"), item=item.pk, count=counted(**given | {"voices": wrong}), at=at)
     assert Vote.objects.count() == 1
@@ -144,3 +145,48 @@ def test_who_is_excused_counts_for_the_quorum_of_a_vote_as_on_the_page(cast, at)
     )
     vote = enter_vote(cast.actor("secretary"), item=minutes.items.first().pk, count=count, at=at)
     assert (vote.eligible, vote.present, vote.is_quorate) == (8, 4, False)  # more than half are needed
+
+
+def test_nobody_votes_by_being_there(cast, item, meeting, counted, at):
+    """Who was there and is not marked is asked for by name; who is marked as not voting counts for nothing."""
+    members = meeting.members
+    voices = {members[number].pk: "in_favour" for number in range(8)}
+    given = {"method": "recorded", "kind": "general_meeting", "counters": (), "in_favour": 0}
+    with pytest.raises(InvalidInput, match=members[8].name):
+        enter_vote(cast.actor("secretary"), item=item.pk, count=counted(**given, voices=voices), at=at)
+    assert not Vote.objects.exists()
+    voices[members[8].pk] = "not_cast"
+    vote = enter_vote(cast.actor("secretary"), item=item.pk, count=counted(**given, voices=voices), at=at)
+    assert (vote.present, vote.in_favour, vote.against, vote.abstained) == (9, 8, 0, 0)
+    assert not vote.is_passed
+    assert VoteVoice.objects.get(member=members[8]).choice == "not_cast"
+
+
+def test_everything_wrong_is_said_at_once(cast, item, counted, at):
+    given = {"question": "", "counters": (), "in_favour": 10, "written_in_favour": 8}
+    with pytest.raises(InvalidInput) as refused:
+        enter_vote(cast.actor("secretary"), item=item.pk, count=counted(**given), at=at)
+    assert set(refused.value.fields) == {"question", "counter_one", "in_favour", "written_in_favour"}
+
+
+@pytest.mark.parametrize(
+    ("kinds", "offered"),
+    [
+        (["general_meeting"], ["general_meeting", "admission_meeting", "election_meeting"]),
+        (["admission_meeting"], ["admission_meeting", "general_meeting", "election_meeting"]),
+        (["committee_meeting"], ["committee_meeting", "election_meeting"]),
+        (["theme_day"], ["general_meeting", "admission_meeting", "election_meeting"]),
+        (
+            ["committee_meeting", "general_meeting"],
+            ["committee_meeting", "general_meeting", "admission_meeting", "election_meeting"],
+        ),
+    ],
+)
+def test_a_vote_is_judged_by_a_rule_of_such_a_meeting(kinds, offered):
+    assert vote_kinds_for(kinds) == offered
+
+
+def test_the_rule_of_the_committee_is_not_for_all_members(cast, item, counted, at):
+    with pytest.raises(InvalidInput) as refused:
+        enter_vote(cast.actor("secretary"), item=item.pk, count=counted(kind="committee_meeting"), at=at)
+    assert list(refused.value.fields) == ["kind"]

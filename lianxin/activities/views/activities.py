@@ -143,7 +143,10 @@ def hold_it(request: Request, activity: UUID) -> HttpResponseBase:
         request,
         lambda: hold(request.actor, activity=activity, at=now()),
         back=reverse("activities:detail", args=[activity]),
-        done=_("It is recorded as held, and counts for what was due."),
+        done=_(
+            "It is recorded as held, and counts for what was due. Where it ended before its planned end, the end is "
+            "now; correct it at the minutes until they are confirmed."
+        ),
     )
 
 

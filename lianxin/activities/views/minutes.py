@@ -15,11 +15,13 @@ from lianxin.activities.actions.minutes import (
     Speech,
     add_item,
     begin_minutes,
+    faults_of_speeches,
     remove_item,
+    spoken,
     write_item,
 )
 from lianxin.activities.documents.shown import shown_minutes
-from lianxin.activities.minutes_forms import ItemForm, TitleForm, rows_of, speeches_in
+from lianxin.activities.minutes_forms import ItemForm, TitleForm, rows_of, speakers_of, speeches_in
 from lianxin.activities.models import Activity, Minutes, MinutesItem
 from lianxin.activities.permissions import MINUTES_VIEW, MINUTES_WRITE, OWN_MINUTES
 from lianxin.activities.queries.minutes import (
@@ -36,6 +38,7 @@ from lianxin.activities.queries.minutes import (
 from lianxin.activities.queries.minutes_content import confirmed_content
 from lianxin.activities.queries.resolution import resolutions_before
 from lianxin.kernel.authz import Actor, acting
+from lianxin.kernel.db.ids import parse_id
 from lianxin.kernel.errors import NotVisible
 from lianxin.kernel.time import now, today
 from lianxin.kernel.web.channels import channel_of
@@ -62,7 +65,7 @@ def draw(request: Request, template: str, context: dict[str, Any], *, status: in
     space = space_of(request)
     names = (
         "minutes", "begin", "add", "item", "item_remove", "vote", "vote_remove", "resolution", "resolution_remove",
-        "confirm", "correct", "make_up", "pdf", "word", "settle", "hall",
+        "confirm", "correct", "make_up", "pdf", "word", "settle", "hall", "facts",
     )  # fmt: skip
     go = {name: f"{space}:minutes" if name == "minutes" else f"{space}:minutes_{name}" for name in names}
     go["activity"] = f"{space}:detail"
@@ -105,6 +108,7 @@ def minutes_page(
         "missed": [(one, made_up.get(one.member_id)) for one in presence.missed if sees_all or one.member_id == own],
         "may_write": writes and not minutes.is_confirmed,
         "may_make_up": writes,
+        "may_correct_facts": writes and not minutes.is_confirmed and activity.state == Activity.State.HELD,
         "may_confirm": may_confirm(actor, activity) and not minutes.is_confirmed,
         "may_correct": may_correct(actor, activity) and minutes.is_confirmed,
         "form": form or TitleForm(),
@@ -144,7 +148,7 @@ def _item(request: Request, item: UUID) -> HttpResponseBase:
         return item_page(request, found)
     names = names_of(presence_of(found.minutes.activity))
     form, speeches = ItemForm(request.POST), speeches_in(request.POST, names)
-    if form.is_valid():
+    if form.is_valid() and not faults_of_speeches(spoken(speeches)):
         given = form.cleaned_data
 
         clash: list[ChangedItem] = []
@@ -183,6 +187,10 @@ def _onwards(request: Request, item: MinutesItem) -> HttpResponse:
     return redirect(f"{space}:minutes", item.minutes.activity_id)
 
 
+def _as_written(one: dict[str, str]) -> Speech:
+    return Speech(one["name"], one["text"], parse_id(one["member"]))
+
+
 def item_page(
     request: Request,
     item: MinutesItem,
@@ -193,20 +201,23 @@ def item_page(
     status: int = 200,
 ) -> HttpResponse:
     """An item to write on. `mine` is what was sent and not saved; `clash` says what somebody else saved meanwhile."""
-    speeches = mine[0] if mine else [Speech(one["name"], one["text"]) for one in item.speeches]
+    speeches = mine[0] if mine else [_as_written(one) for one in item.speeches]
     decision = mine[1] if mine else item.decision
     if form is None:
         form = ItemForm(initial={"version": clash.theirs.version if clash else item.version, "decision": decision})
     position = item.position
     others = MinutesItem.objects.filter(minutes=item.minutes_id)
     presence = presence_of(item.minutes.activity)
+    names = names_of(presence)
+    faults = faults_of_speeches(spoken(speeches)) if mine else {}
     context = {
         "item": item,
         "activity": item.minutes.activity,
         "form": form,
-        "rows": rows_of(speeches),
+        "rows": rows_of(speeches, names, faults),
+        "faults": faults,
         "clash": clash,
-        "names": names_of(presence),
+        "speakers": speakers_of(presence),
         "has_next": others.filter(position__gt=position).exists(),
         "is_empty": not (item.speeches or item.decision or item.votes.exists() or item.resolutions.exists()),
         "votes": item.votes.all(),

@@ -10,13 +10,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from lianxin.activities.actions.vote import enter_vote, remove_vote
 from lianxin.activities.minutes_forms import VOICE, VoteForm
-from lianxin.activities.models import VoteKind, vote_methods
+from lianxin.activities.models import vote_kinds_for, vote_methods
 from lianxin.activities.permissions import MINUTES_WRITE
 from lianxin.activities.queries.minutes import item_for, presence_of
 from lianxin.activities.views.minutes import both, draw, space_of
 from lianxin.kernel.time import now
 from lianxin.kernel.web.forms import attempt
 from lianxin.kernel.web.requests import Request
+
+ASKED_FIRST = ("question", "kind", "present")
+ASKED_AFTER = ("in_favour", "against", "abstained", "invalid", "counter_one", "counter_two")
 
 
 @require_http_methods(["GET", "POST"])
@@ -29,11 +32,10 @@ def _vote(request: Request, item: UUID) -> HttpResponseBase:
     method = method if method in methods else next(iter(methods))
     initial = {
         "question": found.title,
-        "kind": next((kind for kind in activity.kinds if kind in VoteKind.values), VoteKind.GENERAL),
+        "kind": vote_kinds_for(activity.kinds)[0],
         "present": presence.voters_present,
     }
-    initial |= {f"{VOICE}{one.member_id}": "in_favour" for one in presence.present if one.may_vote}
-    form = VoteForm(request.POST or None, method=method, presence=presence, initial=initial)
+    form = VoteForm(request.POST or None, method=method, presence=presence, activity=activity, initial=initial)
     if form.is_bound and form.is_valid():
         vote = attempt(form, lambda: enter_vote(request.actor, item=found.pk, count=form.count(), at=now()))
         if vote is not None:
@@ -46,7 +48,10 @@ def _vote(request: Request, item: UUID) -> HttpResponseBase:
         "presence": presence,
         "method": method,
         "methods": list(methods.values()),
+        "before": [form[name] for name in form.fields if name in ASKED_FIRST],
         "voices": [form[name] for name in form.fields if name.startswith(VOICE)],
+        "numbers": [form[name] for name in form.fields if name in ASKED_AFTER],
+        "unmarked": form.unmarked(),
     }
     return draw(request, "minutes_vote.html", context, status=422 if form.is_bound else 200)
 
