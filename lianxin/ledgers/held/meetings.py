@@ -206,6 +206,7 @@ def _attendance_members(material: Material) -> Sequence[Row]:
             "expected": mine["expected"],
             "present": mine["present"],
             "on_leave": mine["on_leave"],
+            "absent": mine["expected"] - mine["present"] - mine["on_leave"],
             "made_up": mine["made_up"],
             "note": mine.get("note", ""),
         }
@@ -330,6 +331,7 @@ FIELDS = (
             Column("expected", _("expected"), (), "integer"),
             Column("present", pgettext_lazy("number", "present"), (), "integer"),
             Column("on_leave", pgettext_lazy("ledger", "on leave"), (), "integer"),
+            Column("absent", _("absent"), (), "integer"),
             Column("made_up", _("made up for"), (), "integer"),
             Column("note", _("note")),
         ),

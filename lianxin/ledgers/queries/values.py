@@ -15,6 +15,8 @@ from lianxin.ledgers.catalogue import BY_KEY, Column, Held, Row, Value, fields_n
 from lianxin.ledgers.queries.material import Material
 
 MOST_ROWS = 20_000
+NUMBERS = ("integer", "hours")
+MOST_WORDS = 2
 DAY = "$day"
 
 
@@ -35,6 +37,11 @@ class Part:
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]
     url: str
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether it is a table of figures, which a phone shows as a table: a name, numbers, perhaps a note."""
+        return sum(one.kind not in NUMBERS for one in self.columns) <= MOST_WORDS < len(self.columns)
 
 
 @dataclass(frozen=True, slots=True)

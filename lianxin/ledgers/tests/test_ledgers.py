@@ -61,6 +61,7 @@ def test_attendance_names_leave_and_excused_members_as_such(cast, held, excuse, 
         "expected": 1,
         "present": 0,
         "on_leave": 1,
+        "absent": 0,
         "made_up": 1,
         "note": "",
     }
@@ -194,6 +195,7 @@ def test_a_page_has_a_line_for_each_meeting_and_a_file_one_for_each_person(cast,
     filled = book_of(BY_KEY["attendance"], material(cast, year))
     assert [part.field.key for part in filled.parts] == ["attendance.members", "meetings.rows"]
     assert len(filled.parts[1].rows) == 2
+    assert [part.is_narrow for part in filled.parts] == [True, False]  # a phone shows figures as a table
     assert "agenda" not in [column.key for column in filled.parts[1].columns]
     assert len(rows_of(FIELDS["attendance.rows"], material(cast, year))) == 18
     page = cast.client("secretary").get(reverse("ledgers:ledger", args=[cast.willow.id, "attendance"]))
