@@ -208,6 +208,9 @@ def _derive(concerned: Sequence[UUID], variants: Variants, on: date, registered_
     }
     counts = {}
     with connection.cursor() as cursor:
+        # Of rows just written the planner knows nothing: it expects next to none, and would compare each of them with
+        # each of the values in turn (minutes for a county). Hashed, they are compared at once.
+        cursor.execute("SET LOCAL enable_nestloop TO off")
         for name, statement in (
             ("followed", _FOLLOW_THE_RULE),
             ("withdrawn", _WITHDRAW),
@@ -216,6 +219,7 @@ def _derive(concerned: Sequence[UUID], variants: Variants, on: date, registered_
         ):
             cursor.execute(statement, values)
             counts[name] = cursor.rowcount
+        cursor.execute("SET LOCAL enable_nestloop TO on")
     if counts["opened"] or counts["followed"] or counts["back"]:
         match(concerned)
     return Derived(counts["opened"], counts["withdrawn"], counts["followed"] + counts["back"])

@@ -142,9 +142,9 @@ def test_nobody_but_the_product_opens_duties(cast):
 
 
 def test_the_number_of_queries_does_not_grow(cast, owe, django_assert_num_queries):
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         owe(cast.willow, on=ON)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         owe(cast.poplar, cast.reed, cast.north, cast.south, on=ON)
 
 
