@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lianxin.activities.queries.rhythm import Window, months_between, next_day
@@ -58,6 +58,7 @@ def test_an_organisation_life_meeting_is_proposed_in_the_month_of_the_last_year(
 DAYS = st.dates(date(2020, 1, 1), date(2027, 12, 31))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault of the rule
 @given(former=st.lists(DAYS, max_size=8), today=DAYS, ends=st.tuples(st.none() | DAYS, st.none() | DAYS))
 def test_it_is_never_past_and_stays_in_a_period_that_is_open(former, today, ends):
     window = Window(*ends)
