@@ -19,6 +19,7 @@ from lianxin.kernel.authz import Actor
 from lianxin.kernel.errors import Conflict, InvalidInput
 from lianxin.kernel.events.record import record
 from lianxin.kernel.time import day_of
+from lianxin.messaging.facade import settle_for_all
 
 LONGEST_REASON = 500
 
@@ -95,6 +96,7 @@ def cancel(actor: Actor, *, activity: UUID, reason: str, at: datetime) -> Activi
     found.state, found.cancelled_at, found.cancel_reason = State.CANCELLED, at, said
     found.save(update_fields=["state", "cancelled_at", "cancel_reason"])
     book_for(actor, found, at=at)
+    settle_for_all(messages.INVITED, subject=found.pk, at=at)
     record(
         actor,
         CANCELLED,

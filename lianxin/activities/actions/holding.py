@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from lianxin.activities import messages
 from lianxin.activities.actions.checking import PLACE, TITLE
 from lianxin.activities.actions.files import keep_file
 from lianxin.activities.actions.locking import OPEN, State, locked_activity
@@ -26,6 +27,7 @@ from lianxin.kernel.events import EventType
 from lianxin.kernel.events.record import describe, record, write
 from lianxin.kernel.time import SHANGHAI, day_of
 from lianxin.members.facade import Member
+from lianxin.messaging.facade import settle_for_all
 from lianxin.organisations.facade import organisation_for
 
 LONGEST_REASON = 500
@@ -101,6 +103,7 @@ def hold(actor: Actor, *, activity: UUID, at: datetime) -> Activity:
     found.save(update_fields=["state", "held_at", "ends_at"])
     changes = {} if planned == found.ends_at else {"ends_at": (_minute(planned), _minute(found.ends_at))}
     _tell(HELD, actor, found, at=at, changes=changes)
+    settle_for_all(messages.INVITED, subject=found.pk, at=at)
     return found
 
 

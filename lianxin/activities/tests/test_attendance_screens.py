@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from lianxin.activities.actions.announcing import announce
+from lianxin.activities.actions.announcing import announce, cancel
 from lianxin.activities.actions.excusing import excuse
 from lianxin.activities.actions.holding import Report, hold, report
 from lianxin.activities.actions.planning import plan
@@ -259,6 +259,30 @@ def test_the_inviter_gets_no_invitation_from_himself(cast, people, meeting, acco
     meeting()
     told = Recipient.objects.filter(message__kind="activities.invited")
     assert set(told.values_list("member_id", flat=True)) == {one.pk for one in people[1:]}
+
+
+def unread_invitations():
+    return set(
+        Recipient.objects.filter(message__kind="activities.invited", read_at__isnull=True).values_list(
+            "member_id", flat=True
+        )
+    )
+
+
+def test_an_invitation_that_was_answered_or_is_over_is_settled(cast, people, meeting, account_of, row, at):
+    account_of(people[3], "liu")
+    first, second, third = meeting(), meeting(), meeting()
+    assert unread_invitations() == {one.pk for one in people[1:]}
+    waiting = Recipient.objects.filter(read_at__isnull=True)
+    reply(cast.actor("liu"), activity=first.pk, coming=True, at=at)
+    assert not waiting.filter(message__subject=first.pk, member=people[3]).exists()
+    assert waiting.filter(message__subject=first.pk).count() == 3
+    ticked(cast, second, [row(second, people[0])], at)
+    hold(cast.actor("secretary"), activity=second.pk, at=second.ends_at)
+    assert not waiting.filter(message__subject=second.pk).exists()
+    cancel(cast.actor("secretary"), activity=third.pk, reason="台风", at=at)
+    left = waiting.filter(message__subject=third.pk).values_list("message__kind", flat=True)
+    assert set(left) == {"activities.changed"}
 
 
 def test_the_list_begins_with_what_is_nearest_and_then_what_was(cast, people, planned, today, at):
