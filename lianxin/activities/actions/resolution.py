@@ -15,6 +15,7 @@ from lianxin.activities.events import (
     RESOLUTION_REOPENED,
     RESOLUTION_TAKEN_BACK,
 )
+from lianxin.activities.messages import TASK
 from lianxin.activities.models import Activity, MinutesItem, Resolution
 from lianxin.activities.permissions import SETTLE
 from lianxin.activities.queries.minutes import names_of, presence_of
@@ -24,6 +25,7 @@ from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisib
 from lianxin.kernel.events import EventType
 from lianxin.kernel.events.record import record
 from lianxin.kernel.time import day_of
+from lianxin.messaging.facade import settle_for_all
 
 State = Resolution.State
 LONGEST = 500
@@ -140,6 +142,7 @@ def _settle(
         raise InvalidInput({"note": missing})
     found.state, found.note = state, note.strip()[:LONGEST]
     found.settled_at, found.settled_by_id = at, actor.account_id
+    settle_for_all(TASK, subject=found.pk, at=at)
     return _save(actor, found, kind, at)
 
 

@@ -217,9 +217,11 @@ def test_the_owner_is_told_once_when_the_minutes_are_confirmed(cast, meeting, re
 
 def test_the_owner_is_told_when_a_task_is_open_again_but_not_of_their_own_act(cast, meeting, resolve, at):
     made = resolve()
+    assert [one.read_at for _message, one in tasks()] == [None]
     finish_resolution(cast.actor("secretary"), resolution=made.pk, note="已完成", at=at)
+    assert [one.read_at for _message, one in tasks()] == [at]  # what is done is no news any more
     reopen_resolution(cast.actor("secretary"), resolution=made.pk, at=at)
-    assert len(tasks()) == 2
+    assert sorted(one.read_at is None for _message, one in tasks()) == [False, True]
     owner = meeting.signed_in(2)
     with acting(owner):
         finish_resolution(owner, resolution=made.pk, note="已完成", at=at)
