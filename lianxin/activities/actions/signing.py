@@ -99,20 +99,33 @@ def _moment(at: datetime) -> str:
     return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 
 
-def scanned(*, activity: UUID, code: str, at: datetime) -> Activity:
-    """The activity whose code somebody scanned just now; whether they are invited is asked when they sign in.
+def scanned(actor: Actor, *, activity: UUID, code: str, at: datetime) -> Participant | None:
+    """Check a code that was scanned just now; the actor's own row where they are invited, which is asked on signing in.
+
+    Whoever has not signed in to an account yet, or is not invited, is judged by the activity alone.
 
     Raises:
         NotVisible: there is no such activity.
         Conflict: the code is not (any more) good, or nobody can sign in now.
     """
-    with acting(Actor.system("the activity whose code was scanned")):
-        found = Activity.objects.filter(pk=activity).first()
+    row = own_row_of(actor, activity)
+    if row is not None:
+        found: Activity | None = row.activity
+    else:
+        with acting(Actor.system("the activity whose code was scanned")):
+            found = Activity.objects.filter(pk=activity).first()
     if found is None:
         raise not_there()
     check_code(activity, code, at)
     check_open(found, at)
-    return found
+    return row
+
+
+def own_row_of(actor: Actor, activity: UUID) -> Participant | None:
+    """The actor's row at an activity, with the activity; None where they are not invited."""
+    if actor.member_id is None:
+        return None
+    return Participant.objects.filter(activity=activity, member=actor.member_id).select_related("activity").first()
 
 
 def sign_in(actor: Actor, *, activity: UUID, scanned_at: datetime, at: datetime) -> Participant:
@@ -127,7 +140,7 @@ def sign_in(actor: Actor, *, activity: UUID, scanned_at: datetime, at: datetime)
     if at - scanned_at > GRACE:
         raise Conflict(_("The code was scanned more than 10 minutes ago. Scan the one that is shown now."))
     with transaction.atomic():
-        row = Participant.objects.filter(activity=activity, member=actor.member_id).select_related("activity").first()
+        row = own_row_of(actor, activity)
         if row is None:
             raise Conflict(_not_invited(actor, activity, at))
         check_open(row.activity, at)

@@ -322,12 +322,28 @@ def test_the_code_signs_in_with_one_tap(cast, people, meeting, account_of, row):
     account_of(people[3], "liu")
     client = cast.client("liu")
     address = reverse("own_activities:scan", args=[made.pk, code_at(made.pk, now())])
-    answer = client.get(address, follow=True)
+    answer = client.get(address)
     assert answer.status_code == 200
     assert row(made, people[3]).attendance == "unknown"
-    done = client.post(reverse("own_activities:sign_in", args=[made.pk]))
+    tap, form = reverse("own_activities:sign_in", args=[made.pk]), {"scan": answer.context["scan"]}
+    done = client.post(tap, form)
     assert done.status_code == 200
     assert row(made, people[3]).attendance == "present"
+    first = row(made, people[3]).signed_at
+    assert [client.post(tap, again).status_code for again in (form, {})] == [200, 200]
+    assert row(made, people[3]).signed_at == first
+
+
+def test_what_the_form_says_is_good_for_one_person_and_one_activity(cast, people, meeting, account_of, row):
+    made, other = meeting(), meeting()
+    account_of(people[3], "liu")
+    account_of(people[4], "zhou")
+    seen = cast.client("liu").get(reverse("own_activities:scan", args=[made.pk, code_at(made.pk, now())]))
+    form = {"scan": seen.context["scan"]}
+    for who, activity, told in (("zhou", made, form), ("liu", other, form), ("liu", made, {"scan": "x"})):
+        answer = cast.client(who).post(reverse("own_activities:sign_in", args=[activity.pk]), told)
+        assert answer.status_code == 409
+    assert {row(made, one).attendance for one in people[3:5]} == {"unknown"}
 
 
 def test_the_code_waits_while_somebody_signs_in_to_the_account(cast, people, meeting, account_of, client):

@@ -1,9 +1,12 @@
 """A member's activities on the phone: what is next, the reply in one tap, signing in by the code on the wall."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.core import signing
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from lianxin.activities.actions.inviting import give_guidance
 from lianxin.activities.actions.replying import reply
-from lianxin.activities.actions.signing import OPENS, STAYS_OPEN, scanned, sign_in
+from lianxin.activities.actions.signing import OPENS, STAYS_OPEN, own_row_of, scanned, sign_in
 from lianxin.activities.forms import GuidanceForm, ReplyForm
 from lianxin.activities.kinds import names_of
 from lianxin.activities.models import Activity, ActivityFile, ActivityParty, GuidanceNote, Participant
@@ -22,7 +25,7 @@ from lianxin.activities.plan import timed
 from lianxin.activities.queries.own import coming, own_row, past
 from lianxin.activities.queries.prefilling import points_of
 from lianxin.activities.views.pages import act_at_once
-from lianxin.kernel.errors import Refusal
+from lianxin.kernel.errors import Refusal, Sentence
 from lianxin.kernel.time import now
 from lianxin.kernel.web.forms import attempt
 from lianxin.kernel.web.navigation import panels
@@ -30,7 +33,7 @@ from lianxin.kernel.web.requests import Request
 from lianxin.kernel.web.screens import public, screen
 
 SCANNED = "activities.scanned"
-"""Where the session keeps which code was scanned and when, over signing in to the account."""
+"""Where the session keeps what was scanned when, over signing in to the account; the salt of what the form says."""
 
 
 @screen(OWN)
@@ -120,50 +123,66 @@ def guide(request: Request, activity: UUID) -> HttpResponseBase:
 @require_GET
 def scan(request: Request, activity: UUID, code: str) -> HttpResponseBase:
     """The address in the code: checked at once, kept while the person signs in to the account, then one tap."""
+    at = now()
     try:
-        scanned(activity=activity, code=code, at=now())
+        row = scanned(request.actor, activity=activity, code=code, at=at)
     except Refusal as refusal:
-        context = {"sentence": refusal.sentence, "activity_id": _own_key(request, activity)}
-        return render(request, "activities/not_signed.html", context, status=refusal.status)
-    request.session[SCANNED] = {"activity": str(activity), "at": now().isoformat()}
-    there = reverse("own_activities:sign_in", args=[activity])
-    return redirect(there) if request.actor.is_signed_in else redirect_to_login(there)
+        return _not_signed(request, refusal.sentence, activity, status=refusal.status)
+    if request.actor.is_signed_in:
+        return _one_tap(request, activity, row, at)
+    request.session[SCANNED] = {"activity": str(activity), "at": at.isoformat()}
+    return redirect_to_login(reverse("own_activities:sign_in", args=[activity]))
+
+
+def _one_tap(request: Request, activity: UUID, row: Participant | None, at: datetime) -> HttpResponse:
+    """The button; when the code was scanned and by whom goes with it, sealed, so that nothing has to be kept."""
+    told = {"activity": str(activity), "account": str(request.actor.account_id), "at": at.isoformat()}
+    context = {
+        "activity_id": activity,
+        "title": row.activity.title if row is not None else "",
+        "scan": signing.dumps(told, salt=SCANNED),
+    }
+    return render(request, "activities/sign_in.html", context)
+
+
+def _not_signed(request: Request, sentence: Sentence, activity: UUID, *, status: int) -> HttpResponse:
+    """Why not; with the way back to the activity for who is invited to it."""
+    row = own_row_of(request.actor, activity)
+    context = {"sentence": sentence, "activity_id": row.activity_id if row is not None else None}
+    return render(request, "activities/not_signed.html", context, status=status)
 
 
 @screen(OWN_SIGN)
 @require_http_methods(["GET", "POST"])
 def sign_in_here(request: Request, activity: UUID) -> HttpResponseBase:
-    """One tap signs in; without a scanned code it says to scan the one on the wall."""
-    held = request.session.get(SCANNED) or {}
-    at = parse_datetime(held.get("at", "")) if held.get("activity") == str(activity) else None
+    """One tap signs in, twice is once; without a scanned code it says to scan the one on the wall."""
+    at = _scanned_at(request, activity)
     if at is None:
+        row = own_row_of(request.actor, activity)
+        if row is not None and row.came:
+            return render(request, "activities/signed_in.html", {"row": row, "activity": row.activity})
         sentence = _("Scan the code that is shown in the room with the camera of your phone.")
-        context = {"sentence": sentence, "activity_id": _own_key(request, activity)}
-        return render(request, "activities/not_signed.html", context, status=409)
+        return _not_signed(request, sentence, activity, status=409)
     if request.method == "GET":
-        return render(request, "activities/sign_in.html", {"activity_id": activity, "title": _title(request, activity)})
+        return _one_tap(request, activity, own_row_of(request.actor, activity), at)
     try:
-        row = sign_in(request.actor, activity=activity, scanned_at=at, at=now())
+        with transaction.atomic():  # with the page, whose figures are read where the scope is known already
+            row = sign_in(request.actor, activity=activity, scanned_at=at, at=now())
+            answer = render(request, "activities/signed_in.html", {"row": row, "activity": row.activity})
     except Refusal as refusal:
-        context = {"sentence": refusal.sentence, "activity_id": _own_key(request, activity)}
-        return render(request, "activities/not_signed.html", context, status=refusal.status)
-    request.session.pop(SCANNED, None)
-    return render(request, "activities/signed_in.html", {"row": row, "activity": row.activity})
+        return _not_signed(request, refusal.sentence, activity, status=refusal.status)
+    if SCANNED in request.session:
+        del request.session[SCANNED]
+    return answer
 
 
-def _invitation(request: Request, activity: UUID) -> Participant | None:
-    if request.actor.member_id is None:
-        return None
-    rows = Participant.objects.filter(activity=activity, member=request.actor.member_id)
-    return rows.select_related("activity").first()
-
-
-def _title(request: Request, activity: UUID) -> str:
-    row = _invitation(request, activity)
-    return row.activity.title if row else ""
-
-
-def _own_key(request: Request, activity: UUID) -> UUID | None:
-    """The activity to go back to, where the actor is invited to it."""
-    row = _invitation(request, activity)
-    return row.activity_id if row else None
+def _scanned_at(request: Request, activity: UUID) -> datetime | None:
+    """When the actor scanned the code of this activity: told by the form, or kept over signing in to the account."""
+    try:
+        told = signing.loads(request.POST.get("scan", ""), salt=SCANNED)
+        if (told["activity"], told["account"]) == (str(activity), str(request.actor.account_id)):
+            return parse_datetime(told["at"])
+    except signing.BadSignature:
+        pass
+    held = request.session.get(SCANNED) or {}
+    return parse_datetime(held.get("at", "")) if held.get("activity") == str(activity) else None
