@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
-from lianxin.bench.measure import DatabaseTime, Times, middle
+from lianxin.bench.measure import DatabaseTime, Spoken, Times, middle
 from lianxin.bench.places import draw_for
 from lianxin.bench.questions import CASES
-from lianxin.kernel.authz.acting import acting, scope_of
+from lianxin.kernel.authz.acting import acting
 from lianxin.kernel.db.server import addresses
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ ROUNDS = 40
 WARM_UP = 5
 EVERY_FOR_BLOCKS = 2
 OK = 200
-TELL_FOR_GOOD = "SELECT set_config(name, value, false) FROM unnest(%s::text[], %s::text[]) AS told(name, value)"
 SLOW = 100.0
 """Milliseconds from which the plan of the slowest statement goes into the report."""
 
@@ -46,16 +45,18 @@ class Answered:
     rounds: int
     sql_p50: float
     sql_p95: float
+    owner_p50: float = 0.0
     reading_p50: float = 0.0
     reading_p95: float = 0.0
     page_p50: float = 0.0
     page_p95: float = 0.0
     database_p50: float = 0.0
+    own_p50: float = 0.0
+    exchanges: int = 0
     queries: int = 0
     most_queries: int = 0
     has_page: bool = False
     processor_p50: float = 0.0
-    guarded_p50: float = 0.0
     blocks_p50: int = 0
     blocks_p95: int = 0
     differs: int = 0
@@ -64,13 +65,18 @@ class Answered:
 
     @property
     def ratio(self) -> float:
-        """The page's time in the database over that of the SQL, by medians."""
+        """The time in the database of what the page asks for itself over that of the SQL, by medians."""
+        return self.own_p50 / self.sql_p50 if self.sql_p50 and self.has_page else 0.0
+
+    @property
+    def whole_ratio(self) -> float:
+        """The same of everything the request asks, with what stands around every page."""
         return self.database_p50 / self.sql_p50 if self.sql_p50 and self.has_page else 0.0
 
     @property
     def security(self) -> float:
         """What row security makes of the time of the SQL, by medians; 0 where it was not asked both ways."""
-        return self.guarded_p50 / self.sql_p50 if self.sql_p50 else 0.0
+        return self.sql_p50 / self.owner_p50 if self.owner_p50 else 0.0
 
     @property
     def rendering(self) -> float:
@@ -82,6 +88,7 @@ class Answered:
         return {
             **asdict(self),
             "ratio": round(self.ratio, 2),
+            "whole_ratio": round(self.whole_ratio, 2),
             "rendering": round(self.rendering, 2),
             "security": round(self.security, 2),
         }
@@ -89,50 +96,50 @@ class Answered:
 
 @dataclass(slots=True)
 class BySql:
-    """Two ways to send the hand-written SQL: as the owner, whom row security lets through, and as the guarded role."""
+    """Two ways to send the hand-written SQL: as the pages do, and as the owner, whom row security lets through.
 
-    plain: psycopg.Connection[Any]
-    guarded: psycopg.Connection[Any] | None = None
+    As the pages do: over the same connection, as the same role, in the actor's scope, in a transaction that knows it.
+    """
 
-    def tell(self, actor: Actor) -> None:
-        """Let the guarded way see what the actor sees, until another is told."""
-        if self.guarded is not None:
-            told = scope_of(actor).settings()
-            self.guarded.execute(TELL_FOR_GOOD, [list(told), list(told.values())])
+    owner: psycopg.Connection[Any]
+    as_pages: Times = field(default_factory=Times)
+    as_owner: Times = field(default_factory=Times)
 
-    def ask(self, question: Question, by_plain: Times, by_guarded: Times) -> None:
-        """Ask both ways, each against its clock."""
-        with by_plain.clock():
-            self.plain.execute(question.sql, question.params).fetchall()
-        if self.guarded is not None:
-            with by_guarded.clock():
-                self.guarded.execute(question.sql, question.params).fetchall()
+    def ask(self, actor: Actor, question: Question) -> None:
+        """Ask both ways; what counts is the exchange with the database."""
+        with acting(actor), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT 1")  # the scope is told before the first statement
+            with Spoken().installed() as spoken:
+                cursor.execute(question.sql, question.params)
+            self.as_pages.seconds.append(spoken.seconds)
+        with Spoken().installed() as spoken:
+            self.owner.execute(question.sql, question.params)
+        self.as_owner.seconds.append(spoken.seconds)
 
 
 def ask_all(*, say: Callable[[str], None], rounds: int = ROUNDS, only: str = "") -> Iterator[Answered]:
-    """Ask every case as everybody who asks it; cases whose key begins with `only`. SQL has connections of its own."""
-    with (
-        closing(psycopg.connect(addresses().owner, autocommit=True, prepare_threshold=None)) as plain,
-        closing(psycopg.connect(addresses().app, autocommit=True, prepare_threshold=None)) as guarded,
-    ):
-        yield from ask_over(BySql(plain, guarded), say=say, rounds=rounds, only=only)
+    """Ask every case as everybody who asks it; cases whose key begins with `only`."""
+    with closing(psycopg.connect(addresses().owner, autocommit=True, prepare_threshold=None)) as owner:
+        yield from ask_over(owner, say=say, rounds=rounds, only=only)
 
 
-def ask_over(by_sql: BySql, *, say: Callable[[str], None], rounds: int, only: str = "") -> Iterator[Answered]:
-    """Ask every case, the SQL over the given connections."""
+def ask_over(
+    owner: psycopg.Connection[Any], *, say: Callable[[str], None], rounds: int, only: str = ""
+) -> Iterator[Answered]:
+    """Ask every case; `owner` is the connection for the SQL without row security."""
     for who in ("clerk", "secretary"):
         draw = draw_for(who)
-        by_sql.tell(draw.actor)
         settings.RATE_LIMITS = False  # one account asks here faster than anybody may; the rate's cost is in the record
         client = Client()
         client.force_login(draw.account)
         for case in CASES:
             if who in case.who and case.key.startswith(only):
-                answered = _ask(case, draw, client, by_sql, rounds)
+                answered = _ask(case, draw, client, BySql(owner), rounds)
                 say(
                     f"{who:<9} {case.key:<22} SQL {answered.sql_p50:8.1f} / {answered.sql_p95:8.1f} ms   reading "
                     f"{answered.reading_p50:8.1f} / {answered.reading_p95:8.1f}   page {answered.page_p50:8.1f} / "
-                    f"{answered.page_p95:8.1f} ms, {answered.queries} queries"
+                    f"{answered.page_p95:8.1f} ms, {answered.exchanges} exchanges; database own {answered.own_p50:.1f} "
+                    f"({answered.ratio:.1f}), whole {answered.database_p50:.1f} ({answered.whole_ratio:.1f})"
                     + (f"   DIFFERS {answered.differs}" if answered.differs else "")
                 )
                 yield answered
@@ -140,8 +147,10 @@ def ask_over(by_sql: BySql, *, say: Callable[[str], None], rounds: int, only: st
 
 
 def _ask(case: Case, draw: Draw, client: Client, sql: BySql, rounds: int) -> Answered:
-    by_plain, by_guarded, by_reading, by_page = Times(), Times(), Times(), Times()
+    by_reading, by_page = Times(), Times()
     in_database: list[float] = []
+    own: list[float] = []
+    exchanges: list[int] = []
     processor: list[float] = []
     blocks: list[int] = []
     counts: list[int] = []
@@ -150,33 +159,35 @@ def _ask(case: Case, draw: Draw, client: Client, sql: BySql, rounds: int) -> Ans
     for number in range(rounds + WARM_UP):
         question = case.draw(draw)
         if number < WARM_UP:
-            differs += _differs(question, draw, sql.plain)
+            differs += _differs(question, draw, sql.owner)
             if question.address:
                 _get(client, question.address)
             continue
-        sql.ask(question, by_plain, by_guarded)
+        sql.ask(draw.actor, question)
         if question.reading is not None:
             with acting(draw.actor), by_reading.clock():
                 question.reading(draw.actor)
         if question.address:
             begun = time.process_time()
-            with DatabaseTime().installed() as spent, by_page.clock():
+            with DatabaseTime().installed() as spent, Spoken().installed() as spoken, by_page.clock():
                 _get(client, question.address)
             processor.append((time.process_time() - begun) * 1000)
             if number % EVERY_FOR_BLOCKS == 0:
                 blocks.append(sum(_blocks(sql, params) for _taken, sql, params in spent.statements))
-            in_database.append(spent.seconds * 1000)
+            in_database.append(spoken.seconds * 1000)
+            own.append(spoken.own * 1000)
+            exchanges.append(spoken.exchanges)
             counts.append(len(spent.statements))
             worst = max([worst, *spent.statements], key=lambda one: one[0])
-    answered = Answered(case.key, case.label, draw.account.username, rounds, by_plain.p50, by_plain.p95)
-    answered.differs = differs
-    answered.guarded_p50 = by_guarded.p50 if by_guarded.seconds else 0.0
+    answered = Answered(case.key, case.label, draw.account.username, rounds, sql.as_pages.p50, sql.as_pages.p95)
+    answered.owner_p50, answered.differs = sql.as_owner.p50, differs
     if by_reading.seconds:
         answered.reading_p50, answered.reading_p95 = by_reading.p50, by_reading.p95
     if by_page.seconds:
         answered.has_page = True
         answered.page_p50, answered.page_p95 = by_page.p50, by_page.p95
-        answered.database_p50 = middle(in_database)
+        answered.database_p50, answered.own_p50 = middle(in_database), middle(own)
+        answered.exchanges = int(middle(exchanges))
         answered.processor_p50 = middle(processor)
         answered.blocks_p50 = int(middle(blocks))
         answered.blocks_p95 = sorted(blocks)[min(len(blocks) - 1, int(0.95 * len(blocks)))] if blocks else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import inspect
 import os
 import platform
 import time
@@ -12,12 +13,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psutil
+import psycopg
 from django.db import connection
+
+from lianxin.kernel.db import scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 KILOBYTE = 1024
+AROUND = ("kernel/web/context.py", "workbench/context.py", "portal/context.py")
+"""Files whose statements are the shell's, though it is the view that renders them."""
+TELL_SCOPE = scope._tell.__code__  # noqa: SLF001 - to know it where it stands on the stack
 
 
 @dataclass(slots=True)
@@ -82,6 +89,64 @@ class DatabaseTime:
         """Watch the connection for the length of the block."""
         with connection.execute_wrapper(self):
             yield self
+
+
+class Spoken:
+    """Every exchange with the database over any connection, while it is installed: statements, and those in between.
+
+    What begins and ends transactions, tells the scope and checks a connection from the pool is in no list of Django's.
+    An exchange is the page's own if its view asked for it, and the shell's if it stands around every page: session,
+    account, grants, scope, and the figures of menu and header.
+    """
+
+    def __init__(self) -> None:
+        self.own = self.shell = 0.0
+        self.exchanges = 0
+        self._scope_told = False
+
+    @property
+    def seconds(self) -> float:
+        """All of it."""
+        return self.own + self.shell
+
+    @contextmanager
+    def installed(self) -> Iterator[Spoken]:
+        """Listen for the length of the block."""
+        plain = psycopg.Connection.wait
+
+        def wait(line: psycopg.Connection[Any], *given: Any, **named: Any) -> Any:
+            is_own = self._is_own()
+            begun = time.perf_counter()
+            try:
+                return plain(line, *given, **named)
+            finally:
+                self._count(time.perf_counter() - begun, is_own=is_own)
+
+        psycopg.Connection.wait = wait  # type: ignore[method-assign, assignment]
+        try:
+            yield self
+        finally:
+            psycopg.Connection.wait = plain  # type: ignore[method-assign]
+
+    def _count(self, taken: float, *, is_own: bool) -> None:
+        self.exchanges += 1
+        if is_own:
+            self.own += taken
+        else:
+            self.shell += taken
+
+    def _is_own(self) -> bool:
+        frame, in_view = inspect.currentframe(), False
+        while frame is not None:
+            code = frame.f_code
+            if code.co_filename.endswith(AROUND):
+                return False
+            if code is TELL_SCOPE and not self._scope_told:
+                self._scope_told = True  # the first telling is every page's; switching scopes after it is the view's
+                return False
+            in_view = in_view or (code.co_name == "door" and code.co_filename.endswith("kernel/web/screens.py"))
+            frame = frame.f_back
+        return in_view
 
 
 def peak_memory() -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -13,6 +13,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
 
 from lianxin.bench import sql
+from lianxin.bench.places import Somewhere
+from lianxin.ceremonies.queries.birthdays import days_shown
+from lianxin.duties.queries.months import span_of
+from lianxin.kernel.db.paths import ancestors
 from lianxin.kernel.privacy.lookup import digest_of
 from lianxin.kernel.time import add_months, today
 from lianxin.kernel.web.listing import encode_cursor
@@ -206,7 +210,19 @@ def _find_organisation(draw: Draw) -> Question:
 
 def _grid(draw: Draw) -> Question:
     """The picture of one duty over this year, for the children of a random place."""
-    place = draw.place(at_least=1)
+    return _grid_of(draw.place(at_least=1))
+
+
+def _top_grid(draw: Draw) -> Question:
+    top = Organisation.objects.get(path=draw.top)
+    return _grid_of(Somewhere(top.id, top.path, top.name, top.short_name, top.depth, top.numchild))
+
+
+def _way(place: Somewhere) -> list[str]:
+    return [*ancestors(place.path), place.path]
+
+
+def _grid_of(place: Somewhere) -> Question:
     year = today().year
     return Question(
         f"{_address('duties:picture')}?{urlencode({'node': str(place.id), 'key': GRID_KEY, 'year': str(year)})}",
@@ -217,16 +233,19 @@ def _grid(draw: Draw) -> Question:
             "first": date(year, 1, 1),
             "last": date(year, 12, 31),
             "depth": place.depth + 1,
+            "id": place.id,
             "path": place.path,
             "end": place.path + "~",
+            "way": _way(place),
         },
     )
 
 
-def _months_of(draw: Draw) -> dict[str, Any]:
-    """A random month of the past year: its first and last day."""
-    first = add_months(today().replace(day=1), -draw.random.randrange(12))
-    return {"first": first, "last": add_months(first, 1) - timedelta(days=1)}
+def _month_of(draw: Draw) -> tuple[str, dict[str, Any]]:
+    """A random month of the past year, and what its sheet spans: whole weeks."""
+    month = add_months(today().replace(day=1), -draw.random.randrange(12))
+    first, last = span_of(month)
+    return f"{month:%Y-%m}", {"first": first, "last": last, "days": list(days_shown(first, last))}
 
 
 def _duties(draw: Draw) -> Question:
@@ -235,27 +254,22 @@ def _duties(draw: Draw) -> Question:
         _address("duties:organisation", place.id),
         None,
         sql.DUTIES,
-        {"id": place.id, "first": date(year, 1, 1), "last": date(year, 12, 31)},
+        {"id": place.id, "first": date(year, 1, 1), "last": date(year, 12, 31), "way": _way(place)},
     )
 
 
 def _calendar(draw: Draw) -> Question:
-    place, month = draw.place(), _months_of(draw)
+    place, (month, span) = draw.place(), _month_of(draw)
     address = _address("duties:calendar", place.id)
-    return Question(
-        f"{address}?month={month['first']:%Y-%m}", None, sql.CALENDAR, {"id": place.id, "path": place.path, **month}
-    )
+    params = {"id": place.id, "path": place.path, "account": draw.account.id, **span}
+    return Question(f"{address}?month={month}", None, sql.CALENDAR, params)
 
 
 def _own_calendar(draw: Draw) -> Question:
-    month = _months_of(draw)
+    month, span = _month_of(draw)
     address = _address("own_duties:calendar")
-    return Question(
-        f"{address}?month={month['first']:%Y-%m}",
-        None,
-        sql.OWN_CALENDAR,
-        {"member": draw.account.member_id, **month},
-    )
+    params = {"member": draw.account.member_id, "account": draw.account.id, **span}
+    return Question(f"{address}?month={month}", None, sql.OWN_CALENDAR, params)
 
 
 def _activities(draw: Draw) -> Question:
@@ -305,6 +319,7 @@ CASES: tuple[Case, ...] = (
     Case("tree_top", "tree: the level below the top", _top_level),
     Case("find_organisation", "search: organisations by part of a name", _find_organisation),
     Case("life_grid", "organisation life: month grid of a random place", _grid),
+    Case("life_grid_top", "organisation life: month grid of the topmost place in reach", _top_grid),
     Case("life_duties", "organisation life: what a random organisation owes", _duties, BOTH),
     Case("life_calendar", "organisation life: calendar of a random organisation, a random month", _calendar, BOTH),
     Case("life_own_calendar", "organisation life: one's own calendar, a random month", _own_calendar, ("secretary",)),

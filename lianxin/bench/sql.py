@@ -67,41 +67,86 @@ FIND_ORGANISATION = """
       AND o.founded_on <= current_date AND (o.dissolved_on IS NULL OR o.dissolved_on > current_date)
     ORDER BY length(o.short_name), o.path LIMIT 20
 """
-GRID = """
-    SELECT c.id, c.short_name,
+# Each gives all that its page shows beside the shell: the place and the way to it, too.
+_WAY = (
+    "(SELECT json_agg(json_build_array(w.id, w.short_name)) FROM organisations_organisation w "
+    "WHERE w.path = ANY(%(way)s))"
+)
+GRID = f"""
+    SELECT c.id, c.short_name, c.numchild,
         (SELECT json_agg(json_build_array(n.period_start, n.period_end, n.due, n.met)) FROM duties_count n
          WHERE n.organisation_path = c.path AND n.key = %(key)s AND n.period_start BETWEEN %(first)s AND %(last)s),
         (SELECT json_agg(json_build_array(d.period_start, d.period_end, d.met_on)) FROM duties_duty d
          WHERE d.organisation_path = c.path AND d.key = %(key)s AND d.period_start BETWEEN %(first)s AND %(last)s
-            AND d.withdrawn = '')
+            AND d.withdrawn = ''),
+        {_WAY}
     FROM organisations_organisation c
-    WHERE c.depth = %(depth)s AND c.path > %(path)s AND c.path < %(end)s AND c.dissolved_on IS NULL
-    ORDER BY c.path LIMIT 61
-"""
-DUTIES = """
-    SELECT d.id, d.* FROM duties_duty d
+    WHERE c.depth = %(depth)s AND c.path > %(path)s AND c.path < %(end)s AND c.dissolved_on IS NULL OR c.id = %(id)s
+    ORDER BY c.path LIMIT 62
+"""  # noqa: S608 - our own words
+DUTIES = f"""
+    SELECT d.id, d.*, {_WAY} FROM duties_duty d
     WHERE d.organisation_id = %(id)s AND d.period_start BETWEEN %(first)s AND %(last)s
     ORDER BY d.key, d.period_start
-"""
+"""  # noqa: S608 - our own words
 CALENDAR = """
-    SELECT d.id::text, d.period_end, d.key, d.title FROM duties_duty d
+    SELECT o.id::text, NULL::date, o.name, o.short_name FROM organisations_organisation o WHERE o.id = %(id)s
+    UNION ALL
+    SELECT o.id::text, o.term_ends_on, o.name, '' FROM organisations_organisation o
+    WHERE o.id = %(id)s AND o.term_ends_on BETWEEN %(first)s AND %(last)s
+    UNION ALL
+    SELECT d.id::text, coalesce(d.met_on, d.period_end), d.key, d.title FROM duties_duty d
     WHERE d.organisation_id = %(id)s AND d.period_end BETWEEN %(first)s AND %(last)s AND d.withdrawn = ''
     UNION ALL
-    SELECT a.id::text, a.starts_at::date, a.kinds[1], a.title FROM activities_activity a
-    WHERE a.organisation_id = %(id)s AND a.starts_at BETWEEN %(first)s AND %(last)s AND a.state <> 'cancelled'
+    SELECT a.id::text, a.starts_at::date, a.kinds[1], a.title
+    FROM activities_party y JOIN activities_activity a ON a.id = y.activity_id
+    WHERE y.organisation_path = %(path)s AND a.starts_at BETWEEN %(first)s AND %(last)s AND a.state <> 'cancelled'
     UNION ALL
     SELECT r.id::text, r.due_on, r.state, r.text FROM activities_resolution r
-    WHERE r.organisation_path = %(path)s AND r.due_on BETWEEN %(first)s AND %(last)s AND r.state = 'open'
+    WHERE r.organisation_id = %(id)s AND r.due_on BETWEEN %(first)s AND %(last)s AND r.state = 'open'
+    UNION ALL
+    SELECT p.id::text, p.due_on, p.state, '' FROM appraisals_round p
+    WHERE p.organisation_id = %(id)s AND p.due_on BETWEEN %(first)s AND %(last)s AND p.state <> 'withdrawn'
+    UNION ALL
+    SELECT v.member_id::text, v.joined_on, m.name, '' FROM ceremonies_anniversary v
+    JOIN members_member m ON m.id = v.member_id
+    WHERE v.organisation_path = %(path)s AND v.month_day = ANY(%(days)s)
+    UNION ALL
+    SELECT q.id::text, q.planned_on, q.kind, q.topic FROM preparations_preparation q
+    WHERE q.organisation_id = %(id)s AND q.planned_on BETWEEN %(first)s AND %(last)s AND q.activity_id IS NULL
+    UNION ALL
+    SELECT x.id::text, x.due_on, x.state, x.problem FROM preparations_rectification x
+    WHERE x.organisation_id = %(id)s AND x.due_on BETWEEN %(first)s AND %(last)s
+    UNION ALL
+    SELECT f.id::text, f.created_at::date, '', '' FROM duties_feed f
+    WHERE f.account_id = %(account)s AND f.organisation_id = %(id)s AND f.revoked_at IS NULL
 """
 OWN_CALENDAR = """
-    SELECT a.id, a.starts_at, a.title, p.reply, p.attendance FROM activities_participant p
+    SELECT a.id::text, a.starts_at::date, a.title, p.reply, p.attendance FROM activities_participant p
     JOIN activities_activity a ON a.id = p.activity_id
-    WHERE p.member_id = %(member)s AND a.starts_at BETWEEN %(first)s AND %(last)s AND a.state <> 'cancelled'
+    WHERE p.member_id = %(member)s AND a.starts_at BETWEEN %(first)s AND %(last)s AND a.state IN ('announced', 'held')
     UNION ALL
-    SELECT r.id, r.due_on, r.text, r.state, '' FROM activities_resolution r
+    SELECT r.id::text, r.due_on, r.text, r.state, '' FROM activities_resolution r
     WHERE r.owner_id = %(member)s AND r.due_on BETWEEN %(first)s AND %(last)s AND r.state = 'open'
     UNION ALL
-    SELECT m.id, m.joined_on, m.name, m.person_category, '' FROM members_member m WHERE m.id = %(member)s
+    SELECT m.id::text, m.joined_on, m.name, m.person_category, '' FROM members_member m WHERE m.id = %(member)s
+    UNION ALL
+    SELECT o.id::text, o.due_on, o.state, '', '' FROM appraisals_participant t
+    JOIN appraisals_round o ON o.id = t.round_id
+    WHERE t.member_id = %(member)s AND o.due_on BETWEEN %(first)s AND %(last)s AND o.state <> 'withdrawn'
+    UNION ALL
+    SELECT v.member_id::text, v.joined_on, '', '', '' FROM ceremonies_anniversary v
+    WHERE v.member_id = %(member)s AND v.month_day = ANY(%(days)s)
+    UNION ALL
+    SELECT e.id::text, q.planned_on, q.topic, q.kind, '' FROM preparations_examination e
+    JOIN preparations_preparation q ON q.id = e.preparation_id
+    WHERE e.author_id = %(member)s AND q.planned_on BETWEEN %(first)s AND %(last)s
+    UNION ALL
+    SELECT x.id::text, x.due_on, x.problem, x.state, '' FROM preparations_rectification x
+    WHERE x.owner_id = %(member)s AND x.due_on BETWEEN %(first)s AND %(last)s
+    UNION ALL
+    SELECT f.id::text, f.created_at::date, '', '', '' FROM duties_feed f
+    WHERE f.account_id = %(account)s AND f.organisation_id IS NULL AND f.revoked_at IS NULL
 """
 ACTIVITIES = """
     SELECT a.id, a.title, a.kinds, a.starts_at, a.state, a.place, o.short_name,
