@@ -10,6 +10,7 @@ from django.db import transaction
 
 from lianxin.demo.accounts import PASSWORD, open_accounts, open_administration, opened_accounts
 from lianxin.demo.load_bulk import load_in_bulk
+from lianxin.demo.load_bulk_duties import load_duties
 from lianxin.demo.load_county import load_county
 from lianxin.demo.load_rows import REASON
 from lianxin.demo.scales import SIZES
@@ -74,6 +75,7 @@ def load(*, scale: str, say: Callable[[str], None]) -> str:
             security, clerk = open_administration(top=Organisation.objects.get(depth=1), at=at)
             open_accounts(security=security, clerk=clerk, at=at)
         rest.unlink()
+        load_duties(url=addresses().owner, today=day_of(at), say=say)
     size = SIZES[wanted]
     there_is = f"{size.organisations:,} organisations, {size.members:,} members"
     return f"The demonstration of a {scale}: {there_is}.\n{_sentence()}"
