@@ -4,7 +4,7 @@ from lianxin.disclosure.actions.handing_in import check_attachment, check_text, 
 from lianxin.disclosure.actions.overriding import approve_override, ask_override, decline_override, withdraw_override
 from lianxin.disclosure.models import Check, Override
 from lianxin.disclosure.permissions import ASK, DECIDE, RUN, VIEW
-from lianxin.disclosure.queries.checks import count_to_decide
+from lianxin.disclosure.queries.checks import overrides_to_decide
 from lianxin.disclosure.queries.gate import Clearance, NotClear, require_clear
 
 __all__ = [
@@ -20,8 +20,8 @@ __all__ = [
     "ask_override",
     "check_attachment",
     "check_text",
-    "count_to_decide",
     "decline_override",
+    "overrides_to_decide",
     "require_clear",
     "text_content",
     "withdraw_override",

@@ -39,8 +39,8 @@ from lianxin.members.permissions import (
     TRANSFER,
     VIEW,
 )
-from lianxin.members.queries.counts import count_asked, count_below, count_open_corrections
-from lianxin.members.queries.own import own_member, own_organisation_name, own_record
+from lianxin.members.queries.counts import asked, count_asked, count_below, count_open_corrections
+from lianxin.members.queries.own import own_member, own_organisation, own_record
 from lianxin.members.queries.own_data import OwnPart, register_own_part
 from lianxin.members.queries.record import member_for, timeline_of, warnings_of
 from lianxin.members.queries.roster import ROSTER, export_rows, members_within, roster_rows, search_members, suggestions
@@ -75,6 +75,7 @@ __all__ = [
     "add_many",
     "appoint",
     "ask_for_correction",
+    "asked",
     "change_many",
     "claim",
     "correct",
@@ -90,7 +91,7 @@ __all__ = [
     "members_within",
     "move",
     "own_member",
-    "own_organisation_name",
+    "own_organisation",
     "own_record",
     "register_own_part",
     "relieve",

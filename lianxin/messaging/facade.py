@@ -14,7 +14,7 @@ from lianxin.messaging.kinds import MessageKind, message_kind
 from lianxin.messaging.models import Message, Notice
 from lianxin.messaging.queries.burden import Burden, Cost, Over, burden_of, burdened_most, cap_on
 from lianxin.messaging.queries.confirming import Counts, counts_of
-from lianxin.messaging.queries.inbox import unread
+from lianxin.messaging.queries.inbox import unread, unread_rows
 from lianxin.organisations.facade import holders_of
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "settle",
     "settle_for_all",
     "unread",
+    "unread_rows",
     "withdraw",
     "write_notice",
 ]

@@ -15,7 +15,7 @@ from lianxin.organisations.actions.split import Part, split
 from lianxin.organisations.actions.terms import NewTerm, begin_term, correct_term, end_term
 from lianxin.organisations.models import LocalValue, Organisation
 from lianxin.organisations.permissions import CHANGE, LEND, REORGANISE, TERMS, VIEW
-from lianxin.organisations.queries.grant_requests import count_requests_to_decide
+from lianxin.organisations.queries.grant_requests import requests_to_decide
 from lianxin.organisations.queries.grants import count_of_holders, holders_of
 from lianxin.organisations.queries.listing import ORGANISATIONS, TERMS_ENDING
 from lianxin.organisations.queries.local_values import LocalValues, overrides_at
@@ -78,7 +78,6 @@ __all__ = [
     "children_on",
     "correct_term",
     "count_of_holders",
-    "count_requests_to_decide",
     "count_warnings",
     "dissolve",
     "end_local_value",
@@ -96,6 +95,7 @@ __all__ = [
     "register_follower",
     "register_holder",
     "rename",
+    "requests_to_decide",
     "resolve_names",
     "search_condition",
     "search_organisations",

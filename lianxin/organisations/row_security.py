@@ -92,6 +92,22 @@ guard(
 )
 
 window(
+    "organisations_reaches_of(wanted uuid, today date, instant timestamptz)",
+    returns="TABLE (role text, path text, below boolean, ends_at timestamptz)",
+    # Asked at the beginning of every request, when it is not known yet what the account reaches.
+    body="SELECT g.role, o.path, g.below, g.ends_at FROM organisations_grant g"
+    " JOIN organisations_organisation o ON o.id = g.organisation_id"
+    " WHERE g.account_id = wanted AND g.revoked_at IS NULL AND g.valid_from <= today"
+    " AND (g.valid_until IS NULL OR g.valid_until >= today) AND (g.ends_at IS NULL OR g.ends_at > instant)"
+    " ORDER BY o.path",
+)
+window(
+    "organisations_short_names(wanted uuid[])",
+    returns="TABLE (id uuid, short_name text)",
+    # A row in reach may name an organisation that is not: its name may be seen, and no more.
+    body="SELECT o.id, o.short_name FROM organisations_organisation o WHERE o.id = ANY (wanted)",
+)
+window(
     "organisations_with_pieces(pieces text[])",
     returns="SETOF uuid",
     # The index on pieces of names is of no use below a policy: the question asks the reach itself.

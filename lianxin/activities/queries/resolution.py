@@ -104,13 +104,13 @@ def resolutions_due(organisations: Sequence[UUID], since: date, until: date) -> 
     rows = Resolution.objects.filter(
         organisation_id__in=organisations, state=State.OPEN, due_on__gte=since, due_on__lte=until
     )
-    return list(rows.select_related("item__minutes").order_by("due_on", "id"))
+    return list(rows.order_by("due_on", "id"))
 
 
 def resolutions_due_of(member: UUID, since: date, until: date) -> list[Resolution]:
     """Open resolutions of a member due in these days. One query."""
     rows = Resolution.objects.filter(owner_id=member, state=State.OPEN, due_on__gte=since, due_on__lte=until)
-    return list(rows.select_related("item__minutes").order_by("due_on", "id"))
+    return list(rows.order_by("due_on", "id"))
 
 
 RESOLUTIONS: Listing[Resolution] = Listing(

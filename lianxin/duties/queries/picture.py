@@ -1,12 +1,14 @@
 """The picture: for the children of a place, how many duties of each period are due and met, without counting rows."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, F, OuterRef, Q, Value, When
 from django.db.models import Count as Number
-from django.db.models import Q
+from django.db.models.functions import JSONObject
 
 from lianxin.duties.models import Count, DutyRow
 from lianxin.duties.permissions import VIEW
@@ -19,6 +21,9 @@ from lianxin.organisations.facade import Organisation, ever_within
 
 ROWS = 60
 """Children on one page of the picture."""
+SHOWN = ("path", "depth", "numchild", "short_name")
+FIGURES = {"key": F("key"), "start": F("period_start"), "end": F("period_end")}
+IS_MET = Case(When(met_on__isnull=False, then=Value(1)), default=Value(0))
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -101,6 +106,34 @@ def children_to_show(
     return found[:size], found[size - 1].path if len(found) > size else ""
 
 
+def lines_to_show(
+    actor: Actor, node: Organisation, *, condition: Q, after: str = "", size: int = ROWS
+) -> tuple[list[Organisation], str, Sums]:
+    """A place (on the first page), its children that live, from where to go on, and due and met of each. One query.
+
+    A child stands for all below it and itself, the place for itself alone.
+    """
+    children = Q(depth=node.depth + 1, path__gt=after or node.path, dissolved_on__isnull=True)
+    wanted = children if after else children | Q(path=node.path)
+    here = OuterRef("path")
+    below = Count.objects.filter(condition, organisation_path=here)
+    own = DutyRow.objects.filter(condition, organisation_path=here, withdrawn="").order_by()
+    rows = ever_within(actor, VIEW).filter(subtree(node.path), wanted).only(*SHOWN)
+    rows = rows.annotate(
+        below=ArraySubquery(below.values(json=JSONObject(**FIGURES, due=F("due"), met=F("met")))),
+        own=ArraySubquery(own.values(json=JSONObject(**FIGURES, due=Value(1), met=IS_MET))),
+    )
+    size += not after
+    shown = list(rows.order_by("path")[: size + 1])
+    rest = shown[size - 1].path if len(shown) > size else ""
+    found: Sums = {}
+    for place in shown[:size]:
+        for one in [*(place.below if place.pk != node.pk else ()), *place.own]:
+            span = Span(date.fromisoformat(one["start"]), date.fromisoformat(one["end"]))
+            _add(found, (place.path, one["key"], span), (one["due"], one["met"]))
+    return shown[:size], rest, found
+
+
 def sums(below: Iterable[str], own: Iterable[str], *, condition: Q) -> Sums:
     """Due and met by (path, key, period): of the subtrees below, and of the places themselves. Two queries."""
     found: Sums = {}
@@ -135,20 +168,24 @@ def in_year(year: int) -> Q:
 def picture_of_key(
     actor: Actor, node: Organisation, *, key: str, year: int, day: date, after: str = "", size: int = ROWS
 ) -> Picture:
-    """One duty over the periods of a year. Three queries, whatever the size below."""
-    children, rest = children_to_show(actor, node, after=after, size=size)
-    paths = [one.path for one in children]
-    found = sums(paths, [node.path, *paths], condition=in_year(year) & Q(key=key))
+    """One duty over the periods of a year. One query, whatever the size below."""
+    places, rest, found = lines_to_show(actor, node, condition=in_year(year) & Q(key=key), after=after, size=size)
     columns = sorted({span for _path, _key, span in found})
 
-    def line(place: Organisation, *, is_itself: bool = False) -> Line:
-        cells = [cell(span, *found.get((place.path, key, span), NOTHING), day) for span in columns]
-        return Line(place, cells, is_itself)
+    def cells(place: Organisation) -> list[Cell]:
+        return [cell(span, *found.get((place.path, key, span), NOTHING), day) for span in columns]
 
-    lines = [line(child) for child in children]
-    if not after and any(path == node.path for path, _key, _span in found):
-        lines.insert(0, line(node, is_itself=True))
-    return Picture(columns, lines, rest)
+    return Picture(columns, _lines(node, places, found, cells), rest)
+
+
+def _lines(
+    node: Organisation, places: Sequence[Organisation], found: Sums, cells: Callable[[Organisation], list[Cell]]
+) -> list[Line]:
+    """A line for each place; for the one they lie below only where it owes something itself."""
+    owing = {path for path, _key, _span in found}
+    return [
+        Line(place, cells(place), place.pk == node.pk) for place in places if place.pk != node.pk or place.path in owing
+    ]
 
 
 def picture_of_time(
@@ -162,26 +199,18 @@ def picture_of_time(
     after: str = "",
     size: int = ROWS,
 ) -> Picture:
-    """All duties over one span: of each the periods that overlap it. Three queries, whatever the size below."""
-    children, rest = children_to_show(actor, node, after=after, size=size)
-    paths = [one.path for one in children]
-    found = sums(
-        paths, [node.path, *paths], condition=Q(period_start__lte=until, period_end__gte=since) & _not_older(since)
-    )
+    """All duties over one span: of each the periods that overlap it. One query, whatever the size below."""
+    condition = Q(period_start__lte=until, period_end__gte=since) & _not_older(since)
+    places, rest, found = lines_to_show(actor, node, condition=condition, after=after, size=size)
     by_place: dict[tuple[str, str], list[tuple[Span, Both]]] = defaultdict(list)
     for (path, key, span), both in found.items():
         by_place[(path, key)].append((span, both))
     columns = [key for key in keys if any(one == key for _path, one in by_place)]
 
-    def line(place: Organisation, *, is_itself: bool = False) -> Line:
-        return Line(
-            place, [_summed(by_place.get((place.path, key), []), since, until, day) for key in columns], is_itself
-        )
+    def cells(place: Organisation) -> list[Cell]:
+        return [_summed(by_place.get((place.path, key), []), since, until, day) for key in columns]
 
-    lines = [line(child) for child in children]
-    if not after and any(path == node.path for path, _key in by_place):
-        lines.insert(0, line(node, is_itself=True))
-    return Picture(columns, lines, rest)
+    return Picture(columns, _lines(node, places, found, cells), rest)
 
 
 def picture_of_year(node: Organisation, *, keys: Sequence[str], year: int, day: date) -> list[tuple[str, list[Cell]]]:

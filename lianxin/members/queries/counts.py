@@ -1,10 +1,11 @@
 """Figures of the home pages, each with the address of the rows behind it."""
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -76,10 +77,15 @@ def count_open_rights(actor: Actor) -> int:
     return open_rights(actor).count()
 
 
+def asked(actor: Actor) -> QuerySet[CorrectionRequest, Any]:
+    """The requests of members of either kind that wait for the actor's decision, by their ids."""
+    corrections = open_corrections(actor, DECIDE).order_by().values("id")
+    return corrections.union(open_rights(actor).order_by().values("id"), all=True)
+
+
 def count_asked(actor: Actor) -> int:
     """How many requests of members of either kind wait for the actor's decision. One query."""
-    corrections = open_corrections(actor, DECIDE).order_by().values("id")
-    return corrections.union(open_rights(actor).order_by().values("id"), all=True).count()
+    return asked(actor).count()
 
 
 def count_own_open(actor: Actor) -> int:

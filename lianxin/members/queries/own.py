@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext as _
 
 from lianxin.kernel.authz import Actor
@@ -62,10 +64,12 @@ def own_with(actor: Actor, permission: str) -> Member:
     return found
 
 
-def own_organisation_name(actor: Actor) -> str:
-    """The name of the organisation the actor belongs to as a member; empty where there is no own record. One query."""
-    found = own_member(actor)
-    return found.organisation.short_name or found.organisation.name if found is not None else ""
+def own_organisation(actor: Actor) -> QuerySet[Member, str]:
+    """The name of the organisation the actor belongs to as a member; no row where there is no own record."""
+    if actor.member_id is None or (actor.only is not None and OWN not in actor.only):
+        return Member.objects.none().values_list("name", flat=True)
+    name = Coalesce(NullIf("organisation__short_name", Value("")), "organisation__name")
+    return Member.objects.filter(id=actor.member_id).values_list(name, flat=True)
 
 
 def looks_at(member: Member, *, size: int = 50) -> list[Look]:

@@ -22,9 +22,14 @@ def own_recipients(actor: Actor, *, at: datetime | None = None) -> QuerySet[Reci
     return Recipient.objects.filter(account_id=actor.account_id, goes_at__lte=at or now())
 
 
+def unread_rows(actor: Actor) -> QuerySet[Recipient]:
+    """The rows of messages that the actor has not opened: those of an index of unread ones alone."""
+    return own_recipients(actor).filter(read_at__isnull=True, is_withdrawn=False)
+
+
 def unread(actor: Actor) -> int:
-    """How many messages the actor has not opened. One query, over an index of unread ones alone."""
-    return own_recipients(actor).filter(read_at__isnull=True, is_withdrawn=False).count()
+    """How many messages the actor has not opened. One query."""
+    return unread_rows(actor).count()
 
 
 def to_confirm(actor: Actor) -> QuerySet[Recipient]:

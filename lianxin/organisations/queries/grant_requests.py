@@ -47,8 +47,3 @@ def requests_to_decide(actor: Actor, *, at: datetime | None = None) -> QuerySet[
     reached = within(rows, actor, GRANTS_CONFIRM, field="organisation__path")
     wide = [reach.path for reach in actor.reaches_for(GRANTS_CONFIRM) if reach.below]
     return (reached if wide or actor.is_system else reached.filter(below=False)).order_by("expires_at", "id")
-
-
-def count_requests_to_decide(actor: Actor) -> int:
-    """How many roles wait for the actor as second person. No query for those who confirm none."""
-    return requests_to_decide(actor).count() if actor.may_somewhere(GRANTS_CONFIRM) else 0

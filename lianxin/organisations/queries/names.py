@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 
-from lianxin.kernel.authz import Actor, acting
 from lianxin.kernel.db.paths import subtree
 from lianxin.kernel.time import today
 from lianxin.organisations.models import Organisation
@@ -63,5 +63,6 @@ def short_names_of(organisations: Iterable[UUID]) -> dict[UUID, str]:
 
     A member came from somewhere, a post is held elsewhere: the row may be seen, so may the name in it, and no more.
     """
-    with acting(Actor.system("naming organisations outside the reach")):
-        return dict(Organisation.objects.filter(id__in=set(organisations)).values_list("id", "short_name"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, short_name FROM organisations_short_names(%s)", [list(set(organisations))])
+        return dict(cursor.fetchall())

@@ -1,8 +1,12 @@
 """Roles on the tree: giving, revoking, and what they open the very next moment."""
 
+from contextlib import suppress
+from dataclasses import astuple
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from lianxin.kernel.accounts.actions import administration
 from lianxin.kernel.accounts.models import Account
@@ -15,7 +19,7 @@ from lianxin.kernel.web.actors import actor_of
 from lianxin.organisations.actions.grants import give_grant, revoke_grant
 from lianxin.organisations.models import Grant
 from lianxin.organisations.permissions import GRANTS_CHANGE, VIEW
-from lianxin.organisations.queries.grants import grants_within, state_of_grant
+from lianxin.organisations.queries.grants import grants_in_force, grants_within, state_of_grant
 
 
 @pytest.fixture
@@ -65,6 +69,30 @@ def give(cast, today, at):
         return give_grant(actor, **{**facts, **changes})
 
     return act
+
+
+def test_the_actor_holds_what_the_grants_in_force_say(cast, today, at, as_owner):
+    """The window that begins every request says the same as the condition everything else asks."""
+    day, person = timedelta(days=1), cast.stranger
+    for number, changes in enumerate(
+        (
+            {},
+            {"valid_from": today + day},
+            {"valid_until": today},
+            {"valid_until": today - day},
+            {"ends_at": at + timedelta(minutes=1), "kind": "borrowed"},
+            {"ends_at": at, "kind": "borrowed"},
+            {"revoked_at": at},
+        )
+    ):
+        facts = {"valid_from": today - 9 * day, "reason": str(number), "organisation": cast.willow, "role": Role.VIEWER}
+        with suppress(IntegrityError), transaction.atomic():  # two that overlap are refused: either way they agree
+            Grant.objects.create(account=person, **(facts | changes))
+        said = Grant.objects.filter(grants_in_force(at), account=person).order_by("organisation__path")
+        wanted = said.values_list("role", "organisation__path", "below", "ends_at")
+        with patch("lianxin.organisations.queries.grants.now", return_value=at):
+            assert [astuple(one) for one in actor_of(person).reaches] == list(wanted)
+        Grant.objects.filter(account=person).delete()
 
 
 def test_a_role_opens_its_place_at_once_and_closes_at_once(cast, give, at):
