@@ -74,9 +74,9 @@ def speeches_in(data: QueryDict, names: Mapping[UUID, str]) -> list[Speech]:
     speeches = []
     typed = data.getlist("speaker_name")
     for number, (chosen, text) in enumerate(zip(data.getlist("speaker"), data.getlist("speech"), strict=False)):
-        member = parse_id(chosen)
-        if member is not None and member in names:
-            speeches.append(Speech(names[member], text, member))
+        listed = parse_id(chosen)
+        if listed is not None and listed in names:
+            speeches.append(Speech(names[listed], text, listed))
             continue
         if chosen.startswith(KEPT):
             name = chosen.removeprefix(KEPT)
