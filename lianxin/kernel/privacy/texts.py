@@ -21,6 +21,10 @@ _NUMBERS = re.compile(
     rf"(?P<landline>[0０]{_DIGIT}{{2,3}}[\-‐-―]{_DIGIT}{{7,8}})"
     rf"){_AFTER}"
 )
+_SECRET = re.compile(
+    r"(?<![\w-])(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=[\w-]*[0-9])([A-Za-z0-9_-]{4})[A-Za-z0-9_-]{16,}(?![\w-])"
+)
+"""Twenty and more letters of both cases with figures: an address that opens by itself, a token, a key of a session."""
 _LONG = re.compile(r"[0-9０-９]{4}")
 
 
@@ -42,8 +46,11 @@ def _masked(found: re.Match[str]) -> str:
 
 
 class MaskingFormatter(logging.Formatter):
-    """Writes a log line, its traceback included, without numbers of persons: an error's words may quote a value."""
+    """Writes a log line, its traceback included, without numbers of persons and without secrets.
+
+    An error's words may quote a value, and the address of a request may be the secret that opens it.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         """The line, masked."""
-        return mask_in_text(super().format(record))
+        return _SECRET.sub(r"\1…", mask_in_text(super().format(record)))

@@ -52,3 +52,15 @@ def test_a_log_line_and_its_traceback_are_masked():
     assert "138****0000" in line
     assert "3705**********917X" in line
     assert "37052219610203917X" not in line
+
+
+def test_a_log_line_holds_no_address_that_opens_by_itself():
+    secret = "uX3-9aBcDeFgHiJkLmNoPqRsTuVwXyZ012345_6789a"  # pragma: allowlist secret
+    plain = "GET /x/01a20237-6317-7660-b655-b557ec354293/ assets/main-Q8he0WfS.js SynchronousOnlyOperationSomewhere"
+    record = logging.getLogger("x").makeRecord(
+        "x", logging.WARNING, "f", 1, f"Not Found: /y/{secret}.ics {plain}", (), None
+    )
+    line = MaskingFormatter("{message}", style="{").format(record)
+    assert secret[4:] not in line
+    assert "/y/uX3-…" in line
+    assert line.endswith(plain)
