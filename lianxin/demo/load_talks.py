@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.urls import reverse
@@ -53,7 +53,13 @@ FINISHED = """
 
 def load_talks(actor: Actor, *, kinds: Sequence[str], closed_on: date, owing: UUID | None, at: datetime) -> int:
     """Give most organisations of the kinds the talks of the year, closed; how many. Not to the one still `owing`."""
-    given = {"year": closed_on.year, "closed": closed_on, "kinds": list(kinds), "owing": owing, "share": CLOSED}
+    given: dict[str, Any] = {
+        "year": closed_on.year,
+        "closed": closed_on,
+        "kinds": list(kinds),
+        "owing": owing,
+        "share": CLOSED,
+    }
     with connection.cursor() as cursor:
         cursor.execute(YEARS, given)
         cursor.execute(TALKS, given)
