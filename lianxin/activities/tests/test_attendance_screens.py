@@ -108,9 +108,10 @@ def test_the_list_offers_all_expected_and_those_who_replied_and_ticks_nobody(cas
     row(made, people[1])
     Participant.objects.filter(activity=made, member=people[1]).update(reply="coming")
     enter_leave(cast.actor("secretary"), participant=row(made, people[2]).pk, reason="出差", at=at)
+    Participant.objects.filter(activity=made, member=people[3]).update(reply="leave_asked", leave_reason="住院")
     shown = page(cast.client("secretary").get(reverse("activities:attendance", args=[made.pk])))
     assert shown.count('name="participants"') == 5
-    assert shown.count("data-ticks-expected") == 3  # neither who is excused nor who is on leave
+    assert shown.count("data-ticks-expected") == 2  # neither who is excused, nor who is or wants to be on leave
     assert "data-ticks-all" in shown
     assert "按回复勾选" in shown
     assert "checked" not in shown
@@ -171,8 +172,21 @@ def test_a_member_is_told_to_scan_and_finds_the_way_back(cast, people, meeting, 
     refused = client.get(sign_in)
     assert refused.status_code == 409
     assert own in page(refused)
-    client.get(reverse("own_activities:scan", args=[made.pk, code_at(made.pk, now())]))
-    assert sign_in in page(client.get(own))
+    assert sign_in in page(client.get(reverse("own_activities:scan", args=[made.pk, code_at(made.pk, now())])))
+
+
+@pytest.mark.parametrize(("ago", "is_offered"), [(timedelta(minutes=2), True), (timedelta(minutes=11), False)])
+def test_who_scanned_before_signing_in_to_the_account_finds_the_button(
+    cast, people, meeting, account_of, ago, is_offered
+):
+    made = meeting()
+    account_of(people[3], "liu")
+    client = cast.client("liu")
+    session = client.session
+    session["activities.scanned"] = {"activity": str(made.pk), "at": (now() - ago).isoformat()}
+    session.save()
+    shown = page(client.get(reverse("own_activities:detail", args=[made.pk])))
+    assert (f'href="{reverse("own_activities:sign_in", args=[made.pk])}"' in shown) is is_offered
 
 
 def test_a_stranger_with_an_old_code_is_not_led_to_the_activity(cast, people, meeting):

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from lianxin.activities.actions.inviting import give_guidance
 from lianxin.activities.actions.replying import reply
-from lianxin.activities.actions.signing import OPENS, STAYS_OPEN, own_row_of, scanned, sign_in
+from lianxin.activities.actions.signing import GRACE, OPENS, STAYS_OPEN, own_row_of, scanned, sign_in
 from lianxin.activities.forms import GuidanceForm, ReplyForm
 from lianxin.activities.kinds import names_of
 from lianxin.activities.models import Activity, ActivityFile, ActivityParty, GuidanceNote, Participant
@@ -49,6 +49,7 @@ def _page(
     request: Request, row: Participant, form: ReplyForm, guidance: GuidanceForm, *, status: int = 200
 ) -> HttpResponse:
     found, at = row.activity, now()
+    scanned_at = _scanned_at(request, found.pk)
     context = {
         "row": row,
         "activity": found,
@@ -64,7 +65,7 @@ def _page(
         "may_sign": found.state == Activity.State.ANNOUNCED
         and not row.came
         and found.starts_at - OPENS <= at <= found.ends_at + STAYS_OPEN,
-        "has_scanned": (request.session.get(SCANNED) or {}).get("activity") == str(found.pk),
+        "has_scanned": scanned_at is not None and at - scanned_at <= GRACE,
         "may_guide": row.role == Participant.Role.OBSERVER
         and found.starts_at <= at
         and found.state in {Activity.State.ANNOUNCED, Activity.State.HELD},
