@@ -56,7 +56,7 @@ def test_a_planted_string_is_found(tmp_path: Path) -> None:
 
 
 def test_a_string_has_one_translation_in_all_modules() -> None:
-    """Catalogues become one: of two translations of a string the order of modules would choose. Homonyms need a context."""
+    """Catalogues become one: of two translations the order of modules would choose. Homonyms need a context."""
     found: dict[tuple[str | None, str], dict[str, set[str]]] = {}
     for path in sorted((PROJECT / "lianxin").rglob("locale/zh_Hans/LC_MESSAGES/django.po")):
         module = str(path.relative_to(PROJECT).parents[3])
