@@ -43,6 +43,7 @@ TABLE = {
     "group": "activities_group",
     "excuse": "activities_excuse",
     "alliance": "activities_alliance",
+    "party": "activities_alliance_party",
     "vote": "activities_vote",
     "resolution": "activities_resolution",
     "message": "messaging_message",

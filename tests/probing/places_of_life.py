@@ -101,7 +101,7 @@ LOCATE_LIFE = {
         named=IN_GROUP.format("t.group_id"),
     ),
     "activities_alliance": query("activities_alliance", also=_parties("t.id")),
-    "activities_alliance_party": query("activities_alliance_party", also="ARRAY[t.alliance_path::text]"),
+    "activities_alliance_party": query("activities_alliance_party", also=_parties("t.alliance_id")),
     "activities_alliance_item": query(
         "activities_alliance_item", _of("activities_alliance", "organisation_path", "alliance_id"),
         also=_parties("t.alliance_id"),
@@ -116,9 +116,9 @@ LOCATE_LIFE = {
     "activities_minutes": _of_minutes("activities_minutes", "t.id"),
     "activities_minutes_item": _of_minutes("activities_minutes_item", "t.minutes_id"),
     "activities_minutes_note": _of_minutes("activities_minutes_note", "t.minutes_id"),
-    "activities_make_up": _of_minutes("activities_make_up", "t.minutes_id"),
+    "activities_make_up": _of_minutes("activities_make_up", "t.minutes_id", member="t.member_id"),
     "activities_vote": _of_minutes("activities_vote", MINUTES_OF_ITEM),
-    "activities_vote_voice": _of_minutes("activities_vote_voice", MINUTES_OF_VOTE),
+    "activities_vote_voice": _of_minutes("activities_vote_voice", MINUTES_OF_VOTE, member="t.member_id"),
     "activities_resolution": _of_minutes("activities_resolution", MINUTES_OF_ITEM, PATH, "t.owner_id"),
     "messaging_message": query(
         "messaging_message",
@@ -135,7 +135,7 @@ LOCATE_LIFE = {
     ),
     "messaging_preference": query("messaging_preference", "''", "ARRAY[t.account_id]", key="account_id"),
     "messaging_push_subscription": query("messaging_push_subscription", "''", "ARRAY[t.account_id]"),
-    "messaging_notice": query("messaging_notice"),
+    "messaging_notice": query("messaging_notice", kind="t.state"),
     "messaging_notice_target": query(
         "messaging_notice_target",
         also=_array("n.organisation_path::text", "messaging_notice n WHERE n.id = t.notice_id"),

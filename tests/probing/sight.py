@@ -118,6 +118,7 @@ ACTIVITY = Sight(READERS, also=READERS, named=True, lives=True, drafts_hide=froz
 MINUTES = Sight(
     READERS, also=READERS, named=True, own_record=True, drafts_hide=frozenset({"also", "named"})
 )  # chair and recorder see a draft without any role
+OF_WRITERS = Sight(READERS, own_record=True)  # of minutes: chair, recorder, the staff of the place, and oneself
 SHARED_WITH_BELOW = Sight(READERS, below=READERS)
 BOTH_ENDS = Sight(READERS, also=READERS)
 MESSAGE = Sight(READERS, own=True, own_record=True)
@@ -143,20 +144,20 @@ SIGHT_OF_LIFE: dict[str, Sight] = {
     "activities_alliance_item": BOTH_ENDS,
     "activities_template": SHARED_WITH_BELOW,
     "activities_room": SHARED_WITH_BELOW,
-    "activities_room_booking": Sight(READERS, also=READERS, below=READERS),
+    "activities_room_booking": BOTH_ENDS,
     "activities_minutes": MINUTES,
     "activities_minutes_item": MINUTES,
     "activities_minutes_note": MINUTES,
-    "activities_make_up": MINUTES,
+    "activities_make_up": OF_WRITERS,
     "activities_vote": MINUTES,
-    "activities_vote_voice": MINUTES,
+    "activities_vote_voice": OF_WRITERS,
     "activities_resolution": MINUTES,
     "messaging_message": MESSAGE,
     "messaging_recipient": MESSAGE,
     "messaging_delivery": MESSAGE,
     "messaging_preference": OWN,
     "messaging_push_subscription": OWN,
-    "messaging_notice": OF_READERS,
+    "messaging_notice": Sight(READERS, drafts_hide=frozenset({"viewers"})),
     "messaging_notice_target": BOTH_ENDS,
     "duties_duty": OF_READERS,
     "duties_act": OF_READERS,
@@ -241,6 +242,8 @@ def sees(one: Persona, row: Row, *, net: bool = False) -> bool:
     sight = SIGHT["activities_file" if is_attached else row.table]
     roles = sight.database if net and sight.database is not None else sight.screens
     hidden = sight.drafts_hide if row.kind.endswith("draft") else frozenset()
+    if "viewers" in hidden:
+        roles &= STAFF
     if sight.own and one.account and one.account in row.accounts:
         return True
     if is_attached and row.table == "files_attachment" and one.account and one.account in row.accounts:

@@ -39,6 +39,10 @@ def test_no_door_leaks(runner, part) -> None:
     assert figures.by_status["200"] > 10
 
 
+COUNTS_ALL = {"work/retention/"}
+"""What is due for deletion in the whole installation: numbers only, for those who answer for its records."""
+
+
 @pytest.mark.parametrize("who", ["secretary", "outsider", "viewer", "south_auditor", "member"])
 def test_rows_elsewhere_change_nothing_that_is_seen(runner, who) -> None:
     """Counts, lists, suggestions and home pages are the same whether or not others have more rows."""
@@ -46,7 +50,7 @@ def test_rows_elsewhere_change_nothing_that_is_seen(runner, who) -> None:
     pages = [
         Probe(who, door.key, "GET", "inside", f"/{door.pattern}", (), None, (), ())
         for door in runner.doors.values()
-        if not door.arguments and "GET" in door.methods
+        if not door.arguments and "GET" in door.methods and door.pattern not in COUNTS_ALL
     ]
     before = [runner.asking.ask(one, page) for page in pages]
     plant_unseen(runner.world, one)

@@ -90,6 +90,7 @@ def _file(world: World, key: str, activity: Any) -> None:
 
 def _minutes(world: World, key: str, activity: Any, *, confirmed: bool) -> None:
     from lianxin.activities import models  # noqa: PLC0415 - after the app registry
+    from lianxin.activities.queries.minutes_content import canonical, content_of, digest_of  # noqa: PLC0415 - the same
 
     place, by = world.place(key), world.accounts[world.owner(key)]
     first, second = world.members[key][0], world.members[key][1]
@@ -113,8 +114,9 @@ def _minutes(world: World, key: str, activity: Any, *, confirmed: bool) -> None:
     )
     if not confirmed:
         return
+    content = canonical({**content_of(minutes), "chair": world.mark()})
     models.Minutes.objects.filter(pk=minutes.pk).update(
-        state="confirmed", content=world.mark(), sha256="0" * 64, confirmed_at=world.at, confirmed_by=by
+        state="confirmed", content=content, sha256=digest_of(content), confirmed_at=world.at, confirmed_by=by
     )
     models.Resolution.objects.filter(pk=resolution.pk).update(state="open", note=world.mark())
     models.MinutesNote.objects.create(

@@ -108,6 +108,7 @@ def scanned(actor: Actor, *, activity: UUID, code: str, at: datetime) -> Partici
         NotVisible: there is no such activity.
         Conflict: the code is not (any more) good, or nobody can sign in now.
     """
+    check_code(activity, code, at)  # before anything is read: a wrong code says nothing of what there is
     row = own_row_of(actor, activity)
     if row is not None:
         found: Activity | None = row.activity
@@ -116,7 +117,6 @@ def scanned(actor: Actor, *, activity: UUID, code: str, at: datetime) -> Partici
             found = Activity.objects.filter(pk=activity).first()
     if found is None:
         raise not_there()
-    check_code(activity, code, at)
     check_open(found, at)
     return row
 
