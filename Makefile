@@ -60,8 +60,10 @@ messages: $(STAMPS)/runtime ## Compile the translations
 test: development assets messages ## Everything CI runs: checks, then all tests
 	@$(MAKE) check
 	@# Journeys share one installation and take their turns in it, so they run after the others, in one process.
-	@$(BIN)/python -m pytest -n auto --dist worksteal --durations=20 --ignore tests/journeys $(PYTEST)
-	@$(BIN)/python -m pytest --durations=10 tests/journeys $(PYTEST)
+	@code=0; \
+	$(BIN)/python -m pytest -n auto --dist worksteal --durations=20 --ignore tests/journeys $(PYTEST) || code=$$?; \
+	$(BIN)/python -m pytest --durations=10 tests/journeys $(PYTEST) || code=$$?; \
+	exit $$code
 
 # The hook ends with 3 when it found nothing new and only wrote down that known lines have moved.
 check: development frontend/node_modules/.package-lock.json messages ## Formatting, lint, types, borders, translations, migrations, rules

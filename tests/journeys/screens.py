@@ -59,6 +59,7 @@ def parameters(county: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         "slug:field": ("id_number",),
         "slug:shell": ("portal", "sign-in"),
         "str:source": ("members", "organisations"),
+        "str:rule": ("organisation_life.party_lecture.interval_months",),
         "str:rule_id": tuple(county["rules"][:1]),
         **of_life(county["life"]),
     }
