@@ -8,7 +8,7 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
 FETCHERS = ("requests", "httpx", "httpcore", "aiohttp", "urllib3", "urllib.request", "http.client", "ftplib", "pycurl")
-FETCHING = ("lianxin/kernel/edge/fetching.py", "lianxin/bench/hall.py")  # the phones of the benchmark ask our own server
+FETCHING = ("lianxin/kernel/edge/fetching.py", "lianxin/bench/hall.py")  # phones of the benchmark ask our own server
 UPLOADS = "lianxin/kernel/edge/uploads/"
 REDIRECTS = "lianxin/kernel/web/redirects.py"
 FILE_FIELDS = {"FileField", "ImageField", "UploadedFile", "MultiPartParser", "FileUploadHandler"}
