@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from psycopg.conninfo import make_conninfo
 
-from lianxin.bench.asking import BySql, ask_over
+from lianxin.bench.asking import ask_over
 from lianxin.demo import load_schema
 from lianxin.demo.accounts import open_accounts, open_administration, opened_accounts
 from lianxin.demo.load import AlreadyInUse, load
@@ -138,7 +138,7 @@ def test_every_page_names_the_rows_the_sql_names(loaded):
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE members_member")
     connection.ensure_connection()
-    answered = list(ask_over(BySql(connection.connection), say=lambda _line: None, rounds=1))
+    answered = list(ask_over(connection.connection, say=lambda _line: None, rounds=1))
     assert [one.key for one in answered if one.differs] == []
     assert all(one.has_page and one.queries < 40 for one in answered)
 

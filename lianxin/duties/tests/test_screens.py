@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 from icalendar import Calendar
 from openpyxl import load_workbook
 
@@ -288,7 +289,8 @@ def test_days_past_and_long_days_are_folded_away(today):
     entries = [Entry(today, f"学习{number}") for number in range(8)] + [Entry(today.replace(day=1), "此前")]
     shown = sheet(today, entries, day=today)
     assert [one.on for one in shown.agenda] == [today]
-    text = render_to_string("duties/sheet.html", {"sheet": shown, "address": "/"})
+    with override("zh-hans"):
+        text = render_to_string("duties/sheet.html", {"sheet": shown, "address": "/"})
     listed = text.split("calendar-agenda")[1]
     assert listed.index("学习4") < listed.index("另有3项") < listed.index("学习7")
     if today.day > 1:
