@@ -21,7 +21,7 @@ from lianxin.kernel.time import today
 from lianxin.ledgers.models import Layout, Reply, ReportForm
 from lianxin.members.models import Member
 from lianxin.messaging.models import Notice, Recipient
-from lianxin.organisations.models import Organisation
+from lianxin.organisations.models import LocalValue, Organisation
 from lianxin.preparations.models import Examination, Preparation, Rectification, Talk, TalkYear
 from lianxin.rules.facade import political_birthday
 
@@ -63,6 +63,7 @@ def life_of(branch: Organisation, own: Member) -> dict[str, Any]:
         "room": _first(Room.objects.filter(organisation=branch)),
         "group": _first(PartyGroup.objects.filter(organisation=branch)),
         "excuse": _first(Excuse.objects.filter(organisation=branch)),
+        "local_value": _first(LocalValue.objects.filter(ends_on=None)),
         "alliance": _first(Alliance.objects.filter(organisation=branch)),
         "alliance_item": _first(AllianceItem.objects.filter(alliance__organisation=branch, done_on=None)),
         "alliance_party": _first(

@@ -71,6 +71,7 @@ def of_life(life: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         "uuid:room": "room",
         "uuid:group": "group",
         "uuid:excuse": "excuse",
+        "uuid:local_value": "local_value",
         "uuid:alliance": "alliance",
         "uuid:party": "alliance_party",
         "uuid:participant": "participant",
@@ -115,6 +116,7 @@ OF_ROUTES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("work/activities/<uuid:activity>/minutes.", "uuid:activity", ("held",)),
     ("work/activities/<uuid:activity>/hall/", "uuid:activity", ("joint",)),
     ("work/activities/<uuid:activity>/", "uuid:activity", ("announced",)),
+    ("activities/<uuid:activity>/minutes/facts/", "uuid:activity", ()),
     ("activities/<uuid:activity>/minutes/", "uuid:activity", ("held",)),
     ("activities/<uuid:activity>/minutes.", "uuid:activity", ("held",)),
     ("activities/<uuid:activity>/hall/", "uuid:activity", ()),
@@ -144,6 +146,8 @@ TOWN = (
     "work/ledgers/forms/",
     "work/ledgers/layouts/new/",
 )
+OBJECTED = ("work/appraisals/objections/",)
+"""In the demonstration a member next door objects."""
 GREETING = ("work/ceremonies/greetings/", "activities/<uuid:activity>/hall-kit/")
 
 
@@ -209,6 +213,7 @@ WHOSE: tuple[tuple[str | None, tuple[str, ...]], ...] = (
     ("audit", AUDIT),
     (None, STRANGERS),
     ("beisong", TOWN),
+    ("secretary2", OBJECTED),
     ("secretary", SECRETARY + GREETING),
 )
 """Who opens the addresses that begin so; the first that fits."""

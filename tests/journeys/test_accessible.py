@@ -92,7 +92,7 @@ def looked_at(page: Page, screen: Screen) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "account", ["clerk", "beisong", "secretary", "admin", "security", "audit", "member", "viewer", None]
+    "account", ["clerk", "beisong", "secretary", "secretary2", "admin", "security", "audit", "member", "viewer", None]
 )
 def test_nothing_keeps_anybody_out_of_a_screen(visit: Visit, county: dict[str, Any], account: str | None) -> None:
     page = visit(account)
