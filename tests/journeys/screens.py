@@ -148,7 +148,7 @@ TOWN = (
 )
 OBJECTED = ("work/appraisals/objections/",)
 """In the demonstration a member next door objects."""
-GREETING = ("work/ceremonies/greetings/", "activities/<uuid:activity>/hall-kit/")
+GREETING = ("work/ceremonies/greetings/", "work/messages/<uuid:message>/", "activities/<uuid:activity>/hall-kit/")
 
 
 FIRST_ONLY = ("set-up", "rename", "move", "merge", "split", "dissolve", "facts", "term", "structure", "level")
@@ -195,6 +195,7 @@ MORE = (
     ("beisong", "work/duties/"),
     ("secretary", "work/"),
     ("secretary", "work/messages/"),
+    ("secretary2", "work/"),
     ("secretary", "work/activities/new/?kind=theme_day&organisation={branch}"),
     ("secretary", "work/activities/new/held/?kind=general_meeting&organisation={branch}"),
     ("security", "account/accounts/{account}/"),
