@@ -12,7 +12,7 @@ from lianxin.kernel.authz import Actor
 class Begun:
     """An act that was planned, or opened and not yet finished, for one organisation.
 
-    `meets` and `part` are what its event will say when it is held, `on` the day it is planned for or has to be finished
+    `meets` is what its event will say when it is held, `on` the day it is planned for or has to be finished
     by. `held_url` is where it is said that it was held; empty while that cannot be said. `is_open` tells work that goes
     on until the day (an appraisal) from a meeting of the day.
     """
@@ -23,7 +23,6 @@ class Begun:
     url: str
     held_url: str = ""
     is_open: bool = False
-    part: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from lianxin.files.console import export_from_console, import_from_console
 from lianxin.files.exporting import ask, exports_of, run_export, start
 from lianxin.files.models import Attachment, Export, Import, StoredFile
 from lianxin.files.permissions import EXPORT, IMPORT
-from lianxin.files.queries import imports_of, imports_to_do, imports_waiting
+from lianxin.files.queries import imports_of, imports_to_do
 from lianxin.files.uploads import KeptUploadField, belongs_to, keep_uploads
 
 __all__ = [
@@ -29,7 +29,6 @@ __all__ = [
     "import_from_console",
     "imports_of",
     "imports_to_do",
-    "imports_waiting",
     "keep_attachment",
     "keep_uploads",
     "remove_attachment",

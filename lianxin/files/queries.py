@@ -30,11 +30,6 @@ def imports_to_do(actor: Actor) -> QuerySet[Import]:
     return runs.filter(account=actor.account_id)
 
 
-def imports_waiting(actor: Actor) -> int:
-    """How many of the actor's own imports wait for them. One query."""
-    return imports_to_do(actor).count()
-
-
 def places_for(actor: Actor, wanted: str = "") -> list[tuple[str, str]]:
     """Where the actor may import: the tops of their reach and what lies under them, for rows name their own branch.
 

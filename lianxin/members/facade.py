@@ -39,7 +39,7 @@ from lianxin.members.permissions import (
     TRANSFER,
     VIEW,
 )
-from lianxin.members.queries.counts import asked, count_asked, count_below, count_open_corrections
+from lianxin.members.queries.counts import asked, count_below, count_open_corrections
 from lianxin.members.queries.own import own_member, own_organisation, own_record
 from lianxin.members.queries.own_data import OwnPart, register_own_part
 from lianxin.members.queries.record import member_for, timeline_of, warnings_of
@@ -79,7 +79,6 @@ __all__ = [
     "change_many",
     "claim",
     "correct",
-    "count_asked",
     "count_below",
     "count_open_corrections",
     "decease",

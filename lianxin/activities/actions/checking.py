@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from lianxin.activities.kinds import elsewhere, kinds
 from lianxin.activities.models import Activity, AgendaItem, Alliance, AllianceParty, PartyGroup, Room
 from lianxin.activities.plan import Plan, Point
+from lianxin.activities.queries.invited import open_groups
 from lianxin.kernel.authz import Actor, acting
 from lianxin.kernel.errors import InvalidInput
 from lianxin.kernel.time import day_of
@@ -125,8 +126,7 @@ def _person(member: UUID | None) -> Member | None:
 
 
 def _group(plan: Plan, place: Organisation) -> PartyGroup | None:
-    rows = PartyGroup.objects.filter(organisation=place.pk, closed_at__isnull=True)
-    return rows.filter(pk=plan.group).first() if plan.group else None
+    return open_groups(place.pk).filter(pk=plan.group).first() if plan.group else None
 
 
 def _lent(room: Room, place: Organisation) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from lianxin.activities import messages
@@ -17,7 +18,7 @@ from lianxin.activities.events import ANNULLED, ATTENDANCE_CORRECTED, HELD, REPO
 from lianxin.activities.kinds import audience_for, elsewhere, in_order, kinds, names_of
 from lianxin.activities.models import Activity, ActivityFile, ActivityParty, Participant
 from lianxin.activities.permissions import ATTEND, HOLD
-from lianxin.activities.queries.invited import invitations, members_for
+from lianxin.activities.queries.invited import invitations, members_for, open_groups
 from lianxin.activities.queries.prefilling import shipped_templates
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.db.inserting import insert_many
@@ -37,7 +38,10 @@ Attendance, How = Participant.Attendance, Participant.How
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was held without the platform. `present` are members; instants follow from the day and the hour."""
+    """What was held without the platform. `present` are members; instants follow from the day and the hour.
+
+    `group` is the Party group that met; empty where nobody said, which counts for each group of the branch.
+    """
 
     kinds: Sequence[str]
     on: date
@@ -46,6 +50,7 @@ class Report:
     title: str = ""
     begins: time = time(15, 0)
     proof: Accepted | None = None
+    group: UUID | None = None
 
 
 def _event(kind: EventType, actor: Actor, activity: Activity, party: ActivityParty, **more: Any) -> Any:
@@ -130,7 +135,10 @@ def report(actor: Actor, *, organisation: UUID, report: Report, at: datetime) ->
     known = in_order(report.kinds)
     begins = datetime.combine(report.on, report.begins, SHANGHAI)
     wrong = _wrong(report, known, place.founded_on, begins, at)
-    people = _came_from(report, place.pk)
+    group = report.group if "group_meeting" in known else None
+    if group and not open_groups(place.pk).filter(pk=group).exists():
+        wrong["group"] = _("Choose the Party group that meets, or set it up under “Party groups” first.")
+    people = _came_from(report, place.pk, group)
     came = {one.pk for one in people} & set(report.present)
     if not came or len(came) != len(set(report.present)):
         wrong.setdefault(
@@ -140,11 +148,14 @@ def report(actor: Actor, *, organisation: UUID, report: Report, at: datetime) ->
         raise InvalidInput(wrong)
     same = Activity.objects.filter(
         organisation=place.pk, kinds__overlap=known, state=State.HELD, starts_at__range=_day(report.on)
-    ).first()
-    if same is not None:
+    )
+    if group:  # two groups may meet on one day
+        same = same.exclude(~Q(group=group), group__isnull=False)
+    if (held := same.first()) is not None:
         raise Conflict(
-            _("“%(title)s” of that day and kind is recorded already. Open it to correct it.") % {"title": same.title}
+            _("“%(title)s” of that day and kind is recorded already. Open it to correct it.") % {"title": held.title}
         )
+    audience = audience_for(known)
     minutes = max(shipped_templates().get(key, {"minutes": 60})["minutes"] for key in known)
     made = Activity.objects.create(
         organisation=place,
@@ -154,7 +165,8 @@ def report(actor: Actor, *, organisation: UUID, report: Report, at: datetime) ->
         starts_at=begins,
         ends_at=begins + timedelta(minutes=minutes),
         place=report.place.strip(),
-        audience=audience_for(known) if audience_for(known) != "group" else "chosen",
+        audience=audience if group or audience != "group" else "chosen",
+        group_id=group,
         state=State.HELD,
         was_reported=True,
         held_at=at,
@@ -198,15 +210,15 @@ def _wrong(report: Report, known: list[str], founded_on: date, begins: datetime,
     return wrong
 
 
-def _came_from(report: Report, organisation: UUID) -> list[Member]:
+def _came_from(report: Report, organisation: UUID, group: UUID | None) -> list[Member]:
     """Those expected by kind, and members of the organisation ticked beside them."""
     audience = audience_for(report.kinds)
     everybody = members_for("members", organisation=organisation, group=None, day=report.on)
-    if audience in {"group", "chosen"}:
+    if audience == "chosen" or (audience == "group" and group is None):
         return [one for one in everybody if one.pk in set(report.present)]
     if audience == "members":
         return everybody
-    expected = members_for(audience, organisation=organisation, group=None, day=report.on)
+    expected = members_for(audience, organisation=organisation, group=group, day=report.on)
     held = {one.pk for one in expected}
     return expected + [one for one in everybody if one.pk in set(report.present) - held]
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from lianxin.activities.models import Excuse, GroupMember, Participant
+from lianxin.activities.models import Excuse, GroupMember, Participant, PartyGroup
 from lianxin.activities.permissions import PLAN
 from lianxin.kernel.authz import Actor, within
 from lianxin.members.facade import Member, Post
@@ -38,6 +38,11 @@ def members_for(audience: str, *, organisation: UUID, group: UUID | None, day: d
     elif audience == "chosen":
         return []
     return list(rows)
+
+
+def open_groups(organisation: UUID) -> QuerySet[PartyGroup]:
+    """The Party groups of a branch that were not closed, by name."""
+    return PartyGroup.objects.filter(organisation=organisation, closed_at__isnull=True).order_by("name", "id")
 
 
 def secretary_of(organisation: UUID, day: date) -> Member | None:

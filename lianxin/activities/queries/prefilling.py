@@ -82,14 +82,21 @@ def announced_and_over(organisation: UUID, at: datetime) -> list[Activity]:
     return list(rows.order_by("-starts_at")[:SHOWN])
 
 
-def planned_already(organisation: UUID, kinds: list[str], window: Window, today: date) -> list[Activity]:
-    """What of these kinds is planned and not over within the window: asked for twice by mistake. One query."""
+def planned_already(
+    organisation: UUID, kinds: list[str], window: Window, today: date, *, group: UUID | None = None
+) -> list[Activity]:
+    """What of these kinds is planned and not over within the window: asked for twice by mistake. One query.
+
+    Of a meeting of a `group` that of another group is none.
+    """
     rows = Activity.objects.filter(
         organisation=organisation,
         kinds__overlap=kinds,
         state__in=[Activity.State.DRAFT, Activity.State.ANNOUNCED],
         starts_at__gte=datetime.combine(window.first(today), time(), SHANGHAI),
     )
+    if group is not None:
+        rows = rows.filter(group=group)
     last = window.last(today) or add_months(today, 1)
     rows = rows.filter(starts_at__lt=datetime.combine(last + timedelta(days=1), time(), SHANGHAI))
     return list(rows.order_by("starts_at", "id")[:SHOWN])
@@ -111,11 +118,13 @@ def prefilled(
     on: date | None = None,
     window: Window | None = None,
     template: SavedTemplate | None = None,
+    group: UUID | None = None,
     at: datetime | None = None,
 ) -> Plan:
     """A plan to begin with: agenda from the template, hour and place from the last one, the secretary in the chair.
 
-    The day is `on`, else the usual one within `window`, and never one that is past.
+    The day is `on`, else the usual one within `window`, and never one that is past. Of a group's meeting `group` is the
+    one it is for, else that of the last one.
     """
     kind = kinds[0]
     last = last_of(organisation.pk, kind)
@@ -147,7 +156,7 @@ def prefilled(
         recorder=last.recorder_id if last else None,
         late_after=last.late_after if last else 10,
         audience=audience,
-        group=last.group_id if last and audience == Activity.Audience.GROUP else None,
+        group=(group or (last.group_id if last else None)) if audience == Activity.Audience.GROUP else None,
         agenda=agenda,
     )
 

@@ -1,13 +1,16 @@
 """Each Party group of a branch meets in its period: the secretary sees which has nothing planned yet."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
+from lianxin.activities.actions.holding import Report, report
 from lianxin.activities.actions.keeping_groups import keep_group
 from lianxin.activities.group_panels import groups_waiting
-from lianxin.activities.models import Activity
+from lianxin.activities.models import Activity, PartyGroup
+from lianxin.kernel.errors import Conflict, InvalidInput
 
 
 @pytest.fixture
@@ -76,3 +79,56 @@ def test_home_shows_why_and_the_way_and_others_see_nothing(cast, groups, django_
     actor = cast.actor("secretary")
     with django_assert_num_queries(1):
         groups_waiting(actor)
+
+
+def test_the_link_of_a_group_plans_its_meeting(cast, groups, meet, at):
+    client = cast.client("secretary")
+    row = next(one for one in groups_waiting(cast.actor("secretary")).rows if one.group.name == "第二党小组")
+    meet(group=groups[0], title="第一党小组会")
+    answer = client.get(row.start_url)
+    assert answer.context["form"].initial["group"] == str(groups[1].pk)
+    assert answer.context["already"] == []
+
+
+def test_a_group_reports_its_own_meeting_and_another_one_may_meet_on_that_day(cast, people, groups, at, today):
+    secretary, given = cast.actor("secretary"), {"on": today - timedelta(days=1), "place": "活动室"}
+    first = Report(["group_meeting"], present=[people[0].pk], group=groups[0].pk, **given)
+    made = report(secretary, organisation=cast.willow.id, report=first, at=at)
+    assert (made.audience, made.group_id) == ("group", groups[0].pk)
+    assert set(made.participants.values_list("member", "attendance")) == {
+        (people[0].pk, "present"),
+        (people[1].pk, "absent"),
+    }
+    with pytest.raises(Conflict):
+        report(secretary, organisation=cast.willow.id, report=first, at=at)
+    second = Report(["group_meeting"], present=[people[2].pk], group=groups[1].pk, **given)
+    assert report(secretary, organisation=cast.willow.id, report=second, at=at).group_id == groups[1].pk
+
+
+def test_a_group_that_is_closed_or_of_another_branch_reports_nothing(cast, people, groups, at, today):
+    PartyGroup.objects.filter(pk=groups[0].pk).update(closed_at=at)
+    for group in (groups[0].pk, uuid4()):
+        given = Report(
+            ["group_meeting"], on=today - timedelta(days=1), place="活动室", present=[people[0].pk], group=group
+        )
+        with pytest.raises(InvalidInput) as refusal:
+            report(cast.actor("secretary"), organisation=cast.willow.id, report=given, at=at)
+        assert "group" in refusal.value.fields
+    assert not Activity.objects.exists()
+
+
+def test_the_form_of_a_report_has_the_group_of_its_link(cast, people, groups, today):
+    client = cast.client("secretary")
+    row = next(one for one in groups_waiting(cast.actor("secretary")).rows if one.group.name == "第二党小组")
+    form = client.get(row.offline_url).context["form"]
+    assert form.initial["group"] == str(groups[1].pk)
+    data = {
+        "kinds": ["group_meeting"],
+        "on": str(today - timedelta(days=1)),
+        "begins": "15:00",
+        "place": "活动室",
+        "present": [str(people[3].pk)],
+        "group": str(groups[1].pk),
+    }
+    assert client.post(row.offline_url, data).status_code == 302
+    assert waiting(cast) == ["第一党小组"]

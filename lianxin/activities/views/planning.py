@@ -18,11 +18,12 @@ from lianxin.activities.actions.announcing import announce
 from lianxin.activities.actions.holding import report
 from lianxin.activities.actions.planning import plan
 from lianxin.activities.actions.series import change_turns, plan_series
-from lianxin.activities.forms import PlanForm, PointSet, ReportForm, point_set, points_in
+from lianxin.activities.forms import ReportForm
 from lianxin.activities.kinds import KEPT_ELSEWHERE, elsewhere, in_order, offered
 from lianxin.activities.models import Activity
 from lianxin.activities.permissions import HOLD, PLAN
 from lianxin.activities.plan import Plan
+from lianxin.activities.plan_forms import PlanForm, PointSet, point_set, points_in
 from lianxin.activities.queries.activities import activity_for
 from lianxin.activities.queries.invited import members_for
 from lianxin.activities.queries.prefilling import (
@@ -68,7 +69,7 @@ def new(request: Request) -> HttpResponseBase:
         }
         return render(request, "activities/choose.html", context)
     form = PlanForm(initial=PlanForm.initial_of(planned), organisation=place)
-    already = planned_already(place.pk, list(planned.kinds), _window(request), today())
+    already = planned_already(place.pk, list(planned.kinds), _window(request), today(), group=planned.group)
     return _form_page(request, place, form, point_set(planned.agenda), planned=planned, already=already)
 
 
@@ -95,8 +96,9 @@ def _begun(request: Request, place: Organisation) -> Plan | None:
     chosen = list(template.kinds) if template else in_order(request.GET.getlist("kind"))
     if not chosen:
         return None
-    on, at = _day_asked(request, "on"), now()
-    return prefilled(place, chosen, today=day_of(at), on=on, window=_window(request), template=template, at=at)
+    on, at, window = _day_asked(request, "on"), now(), _window(request)
+    group = parse_id(request.GET.get("group", ""))
+    return prefilled(place, chosen, today=day_of(at), on=on, window=window, template=template, group=group, at=at)
 
 
 def _form_page(
@@ -226,7 +228,8 @@ def new_held(request: Request) -> HttpResponseBase:
                 return redirect(made)
         keep_uploads(form, request.actor, at=now())
     else:
-        form = ReportForm(initial=_usual(place, chosen), organisation=place)
+        given = {"group": request.GET.get("group", "")}  # one that is none of the choices chooses nothing
+        form = ReportForm(initial=_usual(place, chosen) | given, organisation=place)
     context = {
         "organisation": place,
         "places": other_places(request, HOLD, place),

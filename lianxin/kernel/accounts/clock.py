@@ -23,6 +23,9 @@ BEGAN = "lx_began"
 SEEN = "lx_seen"
 BACKGROUND_HEADER = "Lx-Background"
 """Requests a page sends by itself (polling) carry this header: they are no sign of a person."""
+SEEN_STEP = 10
+"""Seconds for which a sign of the person is not written again: a write for each click would only serve exactness. A
+session ends early by as much at most, never late."""
 LIST_STEP = 60
 """Seconds between updates of "last seen" in the list of sessions."""
 
@@ -72,7 +75,7 @@ class SessionClockMiddleware:
             messages.info(request, sentence(why))
             return
         instant = int(at.timestamp())
-        if BACKGROUND_HEADER in request.headers or instant <= session[SEEN]:
+        if BACKGROUND_HEADER in request.headers or instant < session[SEEN] + SEEN_STEP:
             return
         if instant // LIST_STEP > session[SEEN] // LIST_STEP:
             UserSession.objects.filter(session_key=session.session_key).update(last_seen_at=at)

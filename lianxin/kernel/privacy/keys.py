@@ -5,7 +5,6 @@ process learns of a new key within a second; a variable is read once, so its pro
 """
 
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable
@@ -72,8 +71,3 @@ def key_for(find: Callable[[KeyRing], Any]) -> Any:
     """What `find` finds in the ring; where it finds nothing, in the ring read again: another process may be ahead."""
     found = find(key_ring())
     return found if found is not None else find(key_ring(afresh=True))
-
-
-def is_writable_ring() -> bool:
-    """Whether the ring is a file this process may exchange, not a variable of the environment."""
-    return not settings.KEY_RING and os.access(Path(settings.KEY_RING_FILE).parent, os.W_OK)

@@ -18,7 +18,7 @@ from lianxin.kernel.privacy.keys import key_ring
 from lianxin.kernel.privacy.lookup import older_digests_of
 from lianxin.kernel.time import day_of
 from lianxin.members.checking import facts_to_judge, judge, settle
-from lianxin.members.facts import BY_NAME, clear_of, in_words, kept, masked, put, put_kept, shown_now
+from lianxin.members.facts import BY_NAME, clear_of, kept, masked, put, put_kept, shown_now
 from lianxin.members.history import Beliefs, believed, changed_facts, keep, run_of
 from lianxin.members.models import Member, MemberRecord, Unapplied
 
@@ -222,8 +222,3 @@ def put_record(member: Member, row: MemberRecord) -> set[str]:
 def _now(member: Member, name: str) -> Any:
     value = getattr(member, name)
     return (value.reveal() if value else "") if BY_NAME[name].is_personal else value
-
-
-def change_in_words(name: str, old: Any, new: Any) -> str:
-    """A change as one line for messages."""
-    return f"{BY_NAME[name].label}: {in_words(name, old)} → {in_words(name, new)}"

@@ -83,11 +83,6 @@ def asked(actor: Actor) -> QuerySet[CorrectionRequest, Any]:
     return corrections.union(open_rights(actor).order_by().values("id"), all=True)
 
 
-def count_asked(actor: Actor) -> int:
-    """How many requests of members of either kind wait for the actor's decision. One query."""
-    return asked(actor).count()
-
-
 def count_own_open(actor: Actor) -> int:
     """How many requests of the actor's own wait for the branch. Two queries."""
     if actor.member_id is None:

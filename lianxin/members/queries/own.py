@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.errors import NotVisible
-from lianxin.kernel.events.timeline import Entry
 from lianxin.kernel.events.types import look_kinds, type_of
 from lianxin.kernel.models import Event
 from lianxin.members.facts import BY_NAME
@@ -93,8 +92,3 @@ def own_requests(actor: Actor, *, size: int = 20) -> Sequence[CorrectionRequest]
     if actor.member_id is None:
         return []
     return list(CorrectionRequest.objects.filter(member_id=actor.member_id).order_by("-id")[:size])
-
-
-def without_looks(entries: Sequence[Entry]) -> list[Entry]:
-    """A timeline without the looks, which have a list of their own."""
-    return [one for one in entries if one.event.kind not in look_kinds()]

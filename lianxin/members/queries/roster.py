@@ -217,11 +217,6 @@ def _below(values: Sequence[str]) -> Q:
     return condition
 
 
-def _itself(values: Sequence[str]) -> Q:
-    keys = [key for value in values if (key := parse_id(value)) is not None]
-    return Q(organisation_id__in=keys)
-
-
 def _is_leading(entry: Any) -> bool:
     return not entry.parent
 

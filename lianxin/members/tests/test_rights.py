@@ -10,7 +10,7 @@ from lianxin.kernel.exports import export_source
 from lianxin.kernel.models import Event
 from lianxin.members.actions.facts import correct
 from lianxin.members.actions.rights import accept_right, ask_for_right, decline_right, end_own_request
-from lianxin.members.facade import ask_for_correction, count_asked, reveal
+from lianxin.members.facade import ask_for_correction, asked, reveal
 from lianxin.members.models import Member, MemberRecord, RightsRequest
 from lianxin.members.queries.national_form import NATIONAL_FORM
 from lianxin.members.queries.own import looks_at
@@ -230,4 +230,4 @@ def test_what_waits_is_counted_in_one_query(cast, member, at, django_assert_num_
     ask_for_right(member, kind="restrict", field="mobile", reason="不愿公开", at=at)
     secretary, sibling, stranger = (cast.actor(who) for who in ("secretary", "sibling", "stranger"))
     with django_assert_num_queries(2):
-        assert (count_asked(secretary), count_asked(sibling), count_asked(stranger)) == (2, 0, 0)
+        assert (asked(secretary).count(), asked(sibling).count(), asked(stranger).count()) == (2, 0, 0)

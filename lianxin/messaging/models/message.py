@@ -1,7 +1,5 @@
 """A message, and each person it is for."""
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -73,10 +71,6 @@ class Message(models.Model):
     def is_withdrawn(self) -> bool:
         """Whether the sender took it back."""
         return self.withdrawn_at is not None
-
-    def has_gone(self, at: Any) -> bool:
-        """Whether it appears in inboxes at the instant."""
-        return bool(self.goes_at <= at)
 
 
 class Recipient(models.Model):

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -43,13 +43,6 @@ def places_to_write_for(actor: Actor) -> list[Organisation]:
     """The organisations for which the actor writes notices: where they hold the role, not everything below."""
     paths = {reach.path for reach in actor.reaches_for(WRITE)}
     return list(organisations_within(actor, WRITE).filter(path__in=paths).order_by("path"))
-
-
-def with_confirmations(rows: QuerySet[Notice]) -> QuerySet[Notice]:
-    """The rows with how many recipients there are and how many confirmed: one query for a page."""
-    return rows.annotate(
-        confirmed=Count("message__recipients", filter=Q(message__recipients__confirmed_at__isnull=False))
-    )
 
 
 NOTICES: Listing[Notice] = Listing(

@@ -8,6 +8,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from lianxin.kernel.accounts.clock import BACKGROUND_HEADER
 from lianxin.kernel.authz import acting
 from lianxin.kernel.time import day_of, today
 from lianxin.messaging.facade import message_kind, send
@@ -280,13 +281,13 @@ def test_the_sender_sees_who_confirmed_an_invitation(cast, people, at):
 def test_the_inbox_page_takes_as_many_queries_for_many_as_for_one(
     cast, people, member, at, django_assert_max_num_queries
 ):
+    quietly = {BACKGROUND_HEADER: "1"}  # which leaves the clock of the session alone, whatever second it is
     told(cast, people, at)
     member.get("/messages/")
     with django_assert_max_num_queries(20) as few:
-        member.get("/messages/")
+        member.get("/messages/", headers=quietly)
     count = len(few)
     for _number in range(30):
         told(cast, people, at)
-    member.get("/messages/")  # the clock of the session is moved on at most once a minute
     with django_assert_max_num_queries(count):
-        member.get("/messages/")
+        member.get("/messages/", headers=quietly)

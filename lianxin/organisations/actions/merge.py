@@ -99,12 +99,6 @@ def merge(
     return Organisation.objects.get(id=later.id)
 
 
-def preview_merger(actor: Actor, *, earlier: Sequence[UUID], into: UUID, effective_on: date) -> Merger:
-    """What the merger would do; refuses what `merge` would refuse, except for a missing document or reason."""
-    rows = {row.id: row for row in Organisation.objects.filter(id__in=[*earlier, into]).order_by("path")}
-    return _checked(actor, rows, earlier=earlier, into=into, effective_on=effective_on)
-
-
 def _checked(
     actor: Actor, rows: dict[UUID, Organisation], *, earlier: Sequence[UUID], into: UUID, effective_on: date
 ) -> Merger:
