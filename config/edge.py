@@ -32,6 +32,8 @@ RATES = {
     "sign_in": _rate("sign_in", account="20/m", address="60/m"),
     "claim": _rate("claim", account="10/10m", address="60/10m"),
     "search": _rate("search", account="120/m", address="1200/m", reads=True),
+    # A code on a wall is judged by its digest alone, before anything is read, and a whole hall has one address.
+    "code": _rate("code", account="", address="", reads=True),
     "check": _rate("check", account="60/m", address="300/m", reads=True),
     "reveal": _rate("reveal", account="30/m", address="300/m"),
     "export": _rate("export", account="20/10m", address="200/10m"),

@@ -15,6 +15,7 @@ from PIL import Image
 from lianxin.activities.actions.planning import plan
 from lianxin.activities.codes import code_at
 from lianxin.activities.models import Activity, Participant, Room, RoomBooking
+from lianxin.kernel.accounts.clock import BEGAN, SEEN
 from lianxin.kernel.time import SHANGHAI, now
 
 LIST = reverse("activities:index")
@@ -353,6 +354,31 @@ def test_the_code_waits_while_somebody_signs_in_to_the_account(cast, people, mee
     assert answer.status_code == 302
     assert "next=" in answer.headers["Location"]
     client.force_login(cast.liu)
+    assert client.post(reverse("own_activities:sign_in", args=[made.pk])).status_code == 200
+
+
+def test_the_code_is_judged_without_account_and_roles(
+    cast, people, meeting, account_of, client, django_assert_max_num_queries
+):
+    made = meeting()
+    account_of(people[3], "liu")
+    member = cast.client("liu")
+    with django_assert_max_num_queries(1):  # the session
+        assert member.get(reverse("own_activities:scan", args=[made.pk, code_at(made.pk, now())])).status_code == 200
+    with django_assert_max_num_queries(0):
+        assert client.get(reverse("own_activities:scan", args=[made.pk, "1-0"])).status_code == 409
+
+
+def test_a_session_that_may_be_over_is_asked_first(cast, people, meeting, account_of):
+    made = meeting()
+    account_of(people[3], "liu")
+    client = cast.client("liu")
+    session = client.session
+    session[BEGAN] = session[SEEN] = int((now() - timedelta(minutes=20)).timestamp())
+    session.save()
+    answer = client.get(reverse("own_activities:scan", args=[made.pk, code_at(made.pk, now())]), follow=True)
+    assert answer.redirect_chain[-1][0].endswith(reverse("own_activities:sign_in", args=[made.pk]))
+    assert answer.status_code == 200  # a member's session lasts half an hour: no password, the same button
     assert client.post(reverse("own_activities:sign_in", args=[made.pk])).status_code == 200
 
 

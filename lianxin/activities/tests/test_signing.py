@@ -9,11 +9,11 @@ from django.test.utils import CaptureQueriesContext
 
 from lianxin.activities.actions.holding import hold
 from lianxin.activities.actions.replying import decide_leave, enter_leave, reply
-from lianxin.activities.actions.signing import Result, SignIn, scanned, sign_in, sign_in_many, tick
+from lianxin.activities.actions.signing import Result, SignIn, sign_in, sign_in_many, tick
 from lianxin.activities.codes import STEP, check_code, code_at
 from lianxin.activities.models import Activity, ActivityParty, Participant
 from lianxin.activities.tests.conftest import NAMES
-from lianxin.kernel.authz import Actor, acting
+from lianxin.kernel.authz import acting
 from lianxin.kernel.db.ids import new_id
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible
 from lianxin.kernel.models import Event
@@ -53,7 +53,6 @@ def test_the_code_of_another_activity_is_refused(at):
 def test_scanning_signs_in_once_and_the_first_time_counts(cast, people, meeting, account_of, at):
     made = meeting()
     account_of(people[3], "liu")
-    scanned(Actor.nobody(), activity=made.pk, code=code_at(made.pk, at), at=at)
     first = sign_in(cast.actor("liu"), activity=made.pk, scanned_at=at, at=at)
     later = at + timedelta(minutes=1)
     again = sign_in(cast.actor("liu"), activity=made.pk, scanned_at=later, at=later)
@@ -78,7 +77,7 @@ def test_too_early_and_an_old_scan_are_told(cast, people, meeting, account_of, a
     made = meeting(starts_at=at + timedelta(hours=3))
     account_of(people[3], "liu")
     with pytest.raises(Conflict, match=r"1小时|一小时|one hour"):
-        scanned(Actor.nobody(), activity=made.pk, code=code_at(made.pk, at), at=at)
+        sign_in(cast.actor("liu"), activity=made.pk, scanned_at=at, at=at)
     with pytest.raises(Conflict, match="10"):
         sign_in(cast.actor("liu"), activity=made.pk, scanned_at=at, at=at + timedelta(minutes=11))
 

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core import signing
-from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from lianxin.activities.actions.inviting import give_guidance
 from lianxin.activities.actions.replying import reply
-from lianxin.activities.actions.signing import GRACE, OPENS, STAYS_OPEN, own_row_of, scanned, sign_in
+from lianxin.activities.actions.signing import GRACE, OPENS, STAYS_OPEN, own_row_of, sign_in
+from lianxin.activities.codes import check_code
 from lianxin.activities.forms import GuidanceForm, ReplyForm
 from lianxin.activities.kinds import names_of
 from lianxin.activities.models import Activity, ActivityFile, ActivityParty, GuidanceNote, Participant
@@ -25,6 +25,7 @@ from lianxin.activities.plan import timed
 from lianxin.activities.queries.own import coming, own_row, past
 from lianxin.activities.queries.prefilling import points_of
 from lianxin.activities.views.pages import act_at_once
+from lianxin.kernel.accounts.clock import account_surely_in
 from lianxin.kernel.errors import Refusal, Sentence
 from lianxin.kernel.time import now
 from lianxin.kernel.web.forms import attempt
@@ -120,29 +121,33 @@ def guide(request: Request, activity: UUID) -> HttpResponseBase:
     return _page(request, own_row(request.actor, activity), ReplyForm(), form, status=422)
 
 
-@public("the code is scanned by the camera of a phone that may not be signed in; it shows nothing but a sentence")
+@public(
+    "the code is scanned by the camera of a phone that may not be signed in; it shows nothing but a button",
+    rate="code",
+    before_account=True,
+)
 @require_GET
 def scan(request: Request, activity: UUID, code: str) -> HttpResponseBase:
-    """The address in the code: checked at once, kept while the person signs in to the account, then one tap."""
+    """The address in the code: judged by itself, kept while the person signs in to the account, then one tap.
+
+    A hall opens it within a minute, so nothing is read but the session; who may sign in is asked by the tap.
+    """
     at = now()
     try:
-        row = scanned(request.actor, activity=activity, code=code, at=at)
+        check_code(activity, code, at)
     except Refusal as refusal:
-        return _not_signed(request, refusal.sentence, activity, status=refusal.status)
-    if request.actor.is_signed_in:
-        return _one_tap(request, activity, row, at)
+        return render(request, "activities/not_signed.html", {"sentence": refusal.sentence}, status=refusal.status)
+    account = account_surely_in(request.session, at=at)
+    if account:
+        return _one_tap(request, activity, account, at)
     request.session[SCANNED] = {"activity": str(activity), "at": at.isoformat()}
     return redirect_to_login(reverse("own_activities:sign_in", args=[activity]))
 
 
-def _one_tap(request: Request, activity: UUID, row: Participant | None, at: datetime) -> HttpResponse:
+def _one_tap(request: Request, activity: UUID, account: str, at: datetime) -> HttpResponse:
     """The button; when the code was scanned and by whom goes with it, sealed, so that nothing has to be kept."""
-    told = {"activity": str(activity), "account": str(request.actor.account_id), "at": at.isoformat()}
-    context = {
-        "activity_id": activity,
-        "title": row.activity.title if row is not None else "",
-        "scan": signing.dumps(told, salt=SCANNED),
-    }
+    told = {"activity": str(activity), "account": account, "at": at.isoformat()}
+    context = {"activity_id": activity, "scan": signing.dumps(told, salt=SCANNED)}
     return render(request, "activities/sign_in.html", context)
 
 
@@ -165,16 +170,14 @@ def sign_in_here(request: Request, activity: UUID) -> HttpResponseBase:
         sentence = _("Scan the code that is shown in the room with the camera of your phone.")
         return _not_signed(request, sentence, activity, status=409)
     if request.method == "GET":
-        return _one_tap(request, activity, own_row_of(request.actor, activity), at)
+        return _one_tap(request, activity, str(request.actor.account_id), at)
     try:
-        with transaction.atomic():  # with the page, whose figures are read where the scope is known already
-            row = sign_in(request.actor, activity=activity, scanned_at=at, at=now())
-            answer = render(request, "activities/signed_in.html", {"row": row, "activity": row.activity})
+        row = sign_in(request.actor, activity=activity, scanned_at=at, at=now())
     except Refusal as refusal:
         return _not_signed(request, refusal.sentence, activity, status=refusal.status)
     if SCANNED in request.session:
         del request.session[SCANNED]
-    return answer
+    return render(request, "activities/signed_in.html", {"row": row, "activity": row.activity})
 
 
 def _scanned_at(request: Request, activity: UUID) -> datetime | None:

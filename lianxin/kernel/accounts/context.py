@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from lianxin.kernel.authz import Actor
@@ -17,18 +18,21 @@ def account(request: HttpRequest) -> dict[str, Any]:
     actor: Actor = getattr(request, "actor", Actor.nobody())
     shown: dict[str, Any] = {"sign_in_url": reverse("account_login"), "sign_out_url": reverse("account_logout")}
     if not actor.is_signed_in:
-        return shown | {"ways_in": menu("sign_in", actor, request.path)}
+        return shown | {"ways_in": SimpleLazyObject(lambda: menu("sign_in", actor, request.path))}
+    shown["account_links"] = SimpleLazyObject(lambda: _links(request))
+    if request.path.startswith(shown["sign_in_url"].removesuffix("login/")):
+        channel = "workbench" if actor.reaches else "portal"
+        shown |= {"layout": f"ui/{channel}.html", "channel": channel, "navigation": menu(channel, actor, request.path)}
+    return shown
+
+
+def _links(request: HttpRequest) -> list[dict[str, Any]]:
     words = {
         "account_change_password": _("Password"),
         "mfa_index": _("Second factor"),
         "usersessions_list": _("Sessions"),
     }
-    links = [
+    return [
         {"label": label, "url": reverse(name), "icon": ICONS[name], "active": request.path.startswith(reverse(name))}
         for name, label in words.items()
     ]
-    shown["account_links"] = links
-    if request.path.startswith(shown["sign_in_url"].removesuffix("login/")):
-        channel = "workbench" if actor.reaches else "portal"
-        shown |= {"layout": f"ui/{channel}.html", "channel": channel, "navigation": menu(channel, actor, request.path)}
-    return shown

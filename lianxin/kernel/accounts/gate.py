@@ -78,8 +78,8 @@ class GateMiddleware:
         self, request: HttpRequest, view: Callable[..., HttpResponse], _args: Any, _kwargs: Any
     ) -> HttpResponse | None:
         """Redirect, or let the view answer."""
-        account = request.user
-        if not isinstance(account, Account) or hasattr(view, "public"):
+        account = None if hasattr(view, "public") else request.user
+        if not isinstance(account, Account):
             return None
         name = request.resolver_match.url_name if request.resolver_match else ""
         if name in OPEN_TO_ALL:

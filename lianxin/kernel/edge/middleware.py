@@ -10,13 +10,13 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lianxin.kernel.edge.addresses import counted_as
 from lianxin.kernel.edge.rates import Rate, rate_named, spend
 from lianxin.kernel.time import now
+from lianxin.kernel.web.resolving import declared, leads_to
 
 log = logging.getLogger(__name__)
 
@@ -30,12 +30,10 @@ def rate_of(request: HttpRequest) -> Rate:
     for prefix, name in settings.RATE_OF_ADDRESS.items():
         if request.path_info.startswith(prefix):
             return rate_named(name)
-    try:
-        match = resolve(request.path_info, getattr(request, "urlconf", None))
-    except Resolver404:
+    match = leads_to(request)
+    if match is None:
         return rate_named(OTHERWISE)
-    declared = getattr(match.func, "rate", "") or settings.RATE_OF_VIEW.get(match.view_name, OTHERWISE)
-    rate = rate_named(declared)
+    rate = rate_named(declared(request, "rate") or settings.RATE_OF_VIEW.get(match.view_name, OTHERWISE))
     return rate if rate.reads or request.method not in READING else rate_named(OTHERWISE)
 
 
@@ -58,6 +56,8 @@ class RateMiddleware:
         if not settings.RATE_LIMITS:
             return self.answer(request)
         rate = rate_of(request)
+        if not rate.limits:
+            return self.answer(request)
         address = counted_as(request.META.get("REMOTE_ADDR", ""))
         spending = spend(rate, account=whom(request), address=address, at=now())
         if not spending.wait:

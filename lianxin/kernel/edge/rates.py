@@ -64,6 +64,11 @@ class Rate:
     address: tuple[Limit, ...]
     reads: bool
 
+    @property
+    def limits(self) -> tuple[Limit, ...]:
+        """All of them; empty where nothing is counted."""
+        return self.account + self.address
+
 
 @dataclass(frozen=True, slots=True)
 class Spending:

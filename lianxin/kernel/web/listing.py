@@ -46,7 +46,10 @@ class ListColumn:
 
 @dataclass(frozen=True, slots=True)
 class ListFilter:
-    """A filter: choices people can tick and the condition for those ticked. Free-value filters have no choices."""
+    """A filter: choices people can tick and the condition for those ticked. Free-value filters have no choices.
+
+    One of kind `kept` comes from links alone (an identifier nobody types): its chip takes it off, the form keeps it.
+    """
 
     key: str
     label: Sentence

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from lianxin.kernel.authz import Actor, acting
 from lianxin.kernel.errors import Refusal
 from lianxin.kernel.web.actors import actor_of
+from lianxin.kernel.web.resolving import declared
 
 READING = {"GET", "HEAD"}
 SERVER_FAULT = 500
@@ -22,6 +23,8 @@ PERMISSIONS_POLICY = ", ".join(
 
 def _actor(request: HttpRequest) -> Actor:
     """Account and grants are read anew for each request: what was revoked counts at once."""
+    if declared(request, "before_account"):
+        return Actor.nobody()
     return actor_of(request.user) if request.user.is_authenticated else Actor.nobody()
 
 

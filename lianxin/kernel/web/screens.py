@@ -56,8 +56,12 @@ def screen(name: str, *, rate: str = "", recent: bool = False) -> Callable[[View
     return wrap
 
 
-def public(why: str, *, rate: str = "") -> Callable[[View[Extra]], Plain]:
-    """Open a view to everybody, and say why that is right; `rate` as for `screen`."""
+def public(why: str, *, rate: str = "", before_account: bool = False) -> Callable[[View[Extra]], Plain]:
+    """Open a view to everybody, and say why that is right; `rate` as for `screen`.
+
+    `before_account`: it is answered before account and roles are read, with nobody as the actor; for what a whole hall
+    opens within a minute.
+    """
 
     def wrap(view: View[Extra]) -> Plain:
         @wraps(view)
@@ -65,6 +69,7 @@ def public(why: str, *, rate: str = "") -> Callable[[View[Extra]], Plain]:
             return view(cast("Request", request), *args, **kwargs)
 
         door.public = why  # type: ignore[attr-defined]
+        door.before_account = before_account  # type: ignore[attr-defined]
         door.rate = rate  # type: ignore[attr-defined]
         return door
 
