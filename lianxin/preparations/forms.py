@@ -1,14 +1,20 @@
 """Forms of preparations and talks."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from lianxin.kernel.ui.forms import Day
 from lianxin.preparations.actions.examining import LONGEST_EXAMINATION
 from lianxin.preparations.actions.preparing import LONGEST_TEXT
 from lianxin.preparations.actions.rectifying import LONGEST_EVIDENCE
+from lianxin.preparations.actions.talk_sheet import HeldTalk
 from lianxin.preparations.actions.talks import LONGEST_NOTE
 from lianxin.preparations.models import Opinion, Preparation
 from lianxin.preparations.queries.people import Person
@@ -150,6 +156,89 @@ class TalkForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("Only the two and their secretary can read this."),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A row of the sheet: the talk, the two by name, and the heading it stands under."""
+
+    key: UUID
+    names: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The fields of a pair. `text` is None for whoever may not write the points."""
+
+    held: forms.BoundField
+    on: forms.BoundField
+    text: forms.BoundField | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the fields beside the tick are shown at once: something stands in them, or is wrong."""
+        more = [self.on] if self.text is None else [self.on, self.text]
+        return any(one.errors or one.value() for one in more)
+
+
+class TalkSheetForm(forms.Form):
+    """The talks of a year that were held: a tick for each pair, one day for all, another day or points where wanted."""
+
+    talked_on = forms.DateField(
+        label=_("Day of the talks"),
+        widget=Day(),
+        help_text=_("It counts for every talk ticked below that has no day of its own."),
+    )
+
+    def __init__(self, *args: Any, pairs: Sequence[Pair], may_write: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.pairs = list(pairs)
+        for one in self.pairs:
+            names = {"names": one.names}
+            self.fields[f"held_{one.key}"] = forms.BooleanField(
+                label=one.names, required=False, widget=forms.CheckboxInput(attrs={"data-ticks-expected": True})
+            )
+            self.fields[f"on_{one.key}"] = forms.DateField(
+                label=gettext("Another day for %(names)s") % names, required=False, widget=Day()
+            )
+            if may_write:
+                self.fields[f"text_{one.key}"] = forms.CharField(
+                    label=gettext("Main points of the talk of %(names)s") % names,
+                    required=False,
+                    max_length=LONGEST_NOTE,
+                    # Never kept on the device: only the two and their secretary may read it.
+                    widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
+                )
+
+    def clean(self) -> dict[str, Any]:
+        """What was written in a row that is not ticked is asked about, never dropped."""
+        given: dict[str, Any] = super().clean() or {}
+        for one in self.pairs:
+            more = given.get(f"on_{one.key}") or given.get(f"text_{one.key}")
+            if more and not given.get(f"held_{one.key}"):
+                self.add_error(
+                    f"held_{one.key}",
+                    gettext("Something is written here, but the talk is not ticked. Tick it, or empty the row."),
+                )
+        return given
+
+    def groups(self) -> list[tuple[str, list[Row]]]:
+        """The rows by heading, in the order of the pairs."""
+        return [(kind, [self._row(one) for one in some]) for kind, some in groupby(self.pairs, lambda one: one.kind)]
+
+    def _row(self, one: Pair) -> Row:
+        text = f"text_{one.key}"
+        return Row(self[f"held_{one.key}"], self[f"on_{one.key}"], self[text] if text in self.fields else None)
+
+    def held(self) -> list[HeldTalk]:
+        """The rows ticked."""
+        given = self.cleaned_data
+        return [
+            HeldTalk(one.key, given[f"on_{one.key}"], given.get(f"text_{one.key}", ""))
+            for one in self.pairs
+            if given[f"held_{one.key}"]
+        ]
 
 
 class PairForm(forms.Form):

@@ -11,6 +11,7 @@ urlpatterns = [
     path("talks/", talks.index, name="talks"),
     path("talks/plan/", talks.plan, name="plan_talks"),
     path("talks/<uuid:talk_year>/", talks.detail, name="talk_year"),
+    path("talks/<uuid:talk_year>/record/", talks.record_many, name="record_talks"),
     path("talks/<uuid:talk_year>/close/", talks.close, name="close_talks"),
     path("talks/<uuid:talk_year>/reopen/", talks.reopen, name="reopen_talks"),
     path("talks/pairs/<uuid:talk>/", talks.record, name="record_talk"),

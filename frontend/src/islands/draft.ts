@@ -62,6 +62,8 @@ function write(form: HTMLFormElement, fields: Draft['fields']): void {
       const index = taken[field.name] ?? 0;
       taken[field.name] = index + 1;
       field.value = values[index] ?? field.value;
+      // What was given back is never folded away unseen.
+      if (field.value) field.closest('details')?.setAttribute('open', '');
     }
   }
   // Islands that show what is ticked or counted look again.

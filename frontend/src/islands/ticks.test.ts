@@ -54,3 +54,14 @@ test('what keeps drafts hears of it', () => {
   press('all');
   expect(changes).toBe(1);
 });
+
+test('without a name it is every box of the form', () => {
+  root = page(
+    `<form><div data-ticks hidden><button type="button" data-ticks-all></button></div>
+     <input type="checkbox" name="held_1" value="on" data-ticks-expected>
+     <input type="checkbox" name="held_2" value="on" data-ticks-expected></form>`,
+  );
+  ticks(root);
+  press('all');
+  expect(ticked()).toEqual(['held_1on', 'held_2on']);
+});

@@ -7,7 +7,8 @@
  *         <button type="button" data-ticks-none>全不选</button> <span data-ticks-count></span></div>
  *       <input type="checkbox" name="participants" data-ticks-expected data-ticks-replied> …
  *
- * A box without `data-ticks-expected` (excused, on leave, a guest) is ticked one by one.
+ * A box without `data-ticks-expected` (excused, on leave, a guest) is ticked one by one. `data-ticks=""`: every box of
+ * the form, where each has a name of its own.
  */
 import { say } from '../words';
 
@@ -18,7 +19,7 @@ export default function ticks(root: HTMLElement): (() => void) | undefined {
 
   const boxes = (): HTMLInputElement[] =>
     [...root.querySelectorAll<HTMLInputElement>('input[type="checkbox"]')].filter(
-      (box) => box.name === bar.dataset.ticks,
+      (box) => !bar.dataset.ticks || box.name === bar.dataset.ticks,
     );
 
   const show = (): void => {

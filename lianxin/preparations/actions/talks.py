@@ -36,7 +36,7 @@ def plan_talks(actor: Actor, *, organisation: UUID, year: int, at: datetime) -> 
     held, _new = TalkYear.objects.get_or_create(
         organisation=place, year=year, defaults={"organisation_path": place.path}
     )
-    _check_open(held)
+    check_open(held)
     people = {one.id: one for one in people_of(place.pk)}
     committee = [key for key, one in people.items() if one.is_on_committee]
     members = [key for key, one in people.items() if not one.is_on_committee]
@@ -58,8 +58,8 @@ def add_talk(actor: Actor, *, talk_year: UUID, first: UUID, second: UUID, at: da
         NotVisible, NotPermitted: outside the actor's organisations, or without the permission there.
         InvalidInput: not two different members of the organisation. Conflict: the pair is there, or the year is closed.
     """
-    held = _locked_year(actor, talk_year)
-    _check_open(held)
+    held = locked_year(actor, talk_year)
+    check_open(held)
     people = {one.id: one for one in people_of(held.organisation_id)}
     if first == second or first not in people or second not in people:
         raise InvalidInput({"second": _("Choose two different members of this organisation.")})
@@ -101,8 +101,8 @@ def remove_talk(actor: Actor, *, talk: UUID, at: datetime) -> TalkYear:
     found = Talk.objects.select_for_update().filter(pk=talk).first()
     if found is None:
         raise nothing_there()
-    held = _locked_year(actor, found.talk_year_id)
-    _check_open(held)
+    held = locked_year(actor, found.talk_year_id)
+    check_open(held)
     if found.talked_on is not None:
         raise Conflict(_("They talked on %(day)s; what happened stays on the list.") % {"day": found.talked_on})
     found.delete()
@@ -127,7 +127,7 @@ def record_talk(actor: Actor, *, talk: UUID, talked_on: date, text: str, at: dat
     is_own = actor.member_id in {found.first_id, found.second_id} and own_id(actor) is not None
     if not is_own:
         require(actor, TALKS, found.organisation_path, seen_by=VIEW)
-    _check_open(found.talk_year)
+    check_open(found.talk_year)
     said = text.strip()
     if talked_on > day_of(at) or talked_on.year != found.talk_year.year:
         raise InvalidInput({"talked_on": _("Choose a day of %(year)d up to today.") % {"year": found.talk_year.year}})
@@ -159,8 +159,8 @@ def close_talks(actor: Actor, *, talk_year: UUID, at: datetime) -> TalkYear:
         NotVisible, NotPermitted: outside the actor's organisations, or without the permission there.
         Conflict: nobody talked yet, or the year is closed.
     """
-    held = _locked_year(actor, talk_year)
-    _check_open(held)
+    held = locked_year(actor, talk_year)
+    check_open(held)
     days = [one for one in held.talks.values_list("talked_on", flat=True) if one is not None]
     if not days:
         raise Conflict(_("No talk is recorded yet. Record the talks of the year, then close it."))
@@ -191,7 +191,7 @@ def reopen_talks(actor: Actor, *, talk_year: UUID, at: datetime) -> TalkYear:
         NotVisible, NotPermitted: outside the actor's organisations, or without the permission there.
         Conflict: it is open.
     """
-    held = _locked_year(actor, talk_year)
+    held = locked_year(actor, talk_year)
     if held.closed_on is None:
         raise Conflict(_("These talks are open."))
     held.closed_on = None
@@ -200,7 +200,12 @@ def reopen_talks(actor: Actor, *, talk_year: UUID, at: datetime) -> TalkYear:
     return held
 
 
-def _locked_year(actor: Actor, talk_year: UUID) -> TalkYear:
+def locked_year(actor: Actor, talk_year: UUID) -> TalkYear:
+    """The talks of a year, locked until the act is over, where the actor plans talks.
+
+    Raises:
+        NotVisible, NotPermitted: outside the actor's organisations, or without the permission there.
+    """
     held = TalkYear.objects.select_for_update().filter(pk=talk_year).first()
     if held is None:
         raise nothing_there()
@@ -208,6 +213,11 @@ def _locked_year(actor: Actor, talk_year: UUID) -> TalkYear:
     return held
 
 
-def _check_open(held: TalkYear) -> None:
+def check_open(held: TalkYear) -> None:
+    """Nothing where the year is open.
+
+    Raises:
+        Conflict: it is closed.
+    """
     if held.closed_on is not None:
         raise Conflict(_("The talks of this year are closed. Open them again to change them."))

@@ -222,6 +222,12 @@ def talks_in(organisation: UUID, year: int) -> tuple[int, int]:
     return found["done"], found["all"]
 
 
+def open_years_beside(held: TalkYear) -> list[TalkYear]:
+    """The other years of the same organisation that are not closed, the newest first. One query."""
+    rows = TalkYear.objects.filter(organisation_id=held.organisation_id, closed_on__isnull=True)
+    return list(rows.exclude(pk=held.pk).order_by("-year"))
+
+
 def carried_over(held: Preparation) -> list[Rectification]:
     """What meetings before have left to be put right. One query."""
     rows = Rectification.objects.filter(organisation_id=held.organisation_id).exclude(preparation=held)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from lianxin.kernel.authz import acting
 from lianxin.preparations.actions.preparing import open_preparation
 from lianxin.preparations.actions.rectifying import set_rectification
+from lianxin.preparations.actions.talks import plan_talks
 from lianxin.preparations.dates import of_member, of_organisations
 from lianxin.preparations.models import Examination, Opinion, Preparation, Rectification, TalkNote, TalkYear
 from lianxin.preparations.panels import on_activity
@@ -226,3 +227,101 @@ def test_pages_ask_the_same_number_of_queries_whatever_their_size(cast, meeting,
         )
     assert [queries(client, address) for address in pages] + [queries(member, OWN)] == few
     assert max(few) <= 24
+
+
+def sheet(talks):
+    return reverse("preparations:record_talks", args=[talks.pk])
+
+
+def test_many_talks_are_recorded_by_one_sheet(cast, talks, people, today):
+    client, first, *others = cast.client("secretary"), *talks.talks.order_by("kind", "id")
+    shown = page(client.get(sheet(talks)))
+    assert all(str(one) in shown for one in (first, *others))
+    yesterday = max(today - timedelta(days=1), today.replace(month=1, day=1))
+    given = {
+        "talked_on": today.isoformat(),
+        f"held_{first.pk}": "on",
+        f"on_{first.pk}": yesterday.isoformat(),
+        f"text_{first.pk}": "谈分工",
+        f"held_{others[0].pk}": "on",
+    }
+    answer = client.post(sheet(talks), given, follow=True)
+    assert "已登记谈话2次" in page(answer)
+    assert dict(talks.talks.values_list("pk", "talked_on")) == {
+        first.pk: yesterday,
+        others[0].pk: today,
+        **{one.pk: None for one in others[1:]},
+    }
+    assert TalkNote.objects.get().text == "谈分工"
+    left = client.get(sheet(talks)).context["form"].pairs
+    assert {one.key for one in left} == {one.pk for one in others[1:]}
+
+
+def test_a_wrong_row_comes_back_beside_its_field_and_nothing_is_recorded(cast, talks, today):
+    client, first, second, third, *_ = cast.client("secretary"), *talks.talks.order_by("kind", "id")
+    given = {
+        "talked_on": today.isoformat(),
+        f"held_{first.pk}": "on",
+        f"text_{first.pk}": "谈分工",
+        f"held_{second.pk}": "on",
+        f"on_{second.pk}": (today + timedelta(days=1)).isoformat(),
+        f"text_{third.pk}": "没有勾选",
+    }
+    refused = client.post(sheet(talks), given)
+    assert refused.status_code == 422
+    assert list(refused.context["form"].errors) == [f"held_{third.pk}"]
+    refused = client.post(sheet(talks), given | {f"held_{third.pk}": "on"})
+    assert list(refused.context["form"].errors) == [f"on_{second.pk}"]
+    assert all(said in page(refused) for said in ("谈分工", "没有勾选", given[f"on_{second.pk}"]))
+    assert not talks.talks.filter(talked_on__isnull=False).exists()
+    assert not TalkNote.objects.exists()
+    assert client.post(sheet(talks), {"talked_on": today.isoformat()}).status_code == 422
+
+
+def test_a_pair_taken_off_meanwhile_stays_on_the_sheet_with_what_was_typed(cast, talks, today):
+    client, first, second, *_ = cast.client("secretary"), *talks.talks.order_by("kind", "id")
+    client.post(reverse("preparations:remove_talk", args=[first.pk]))
+    given = {"talked_on": today.isoformat(), f"held_{first.pk}": "on", f"text_{first.pk}": "谈分工"}
+    refused = client.post(sheet(talks), given | {f"held_{second.pk}": "on"})
+    assert refused.status_code == 422
+    assert list(refused.context["form"].errors) == [f"held_{first.pk}"]
+    assert "谈分工" in page(refused)
+    assert not talks.talks.filter(talked_on__isnull=False).exists()
+
+
+def test_clerks_above_see_no_field_for_points_and_a_closed_year_has_no_sheet(cast, talks, today):
+    clerk, talk = cast.client("town_clerk"), talks.talks.first()
+    assert f"text_{talk.pk}" not in page(clerk.get(sheet(talks)))
+    given = {"talked_on": today.isoformat(), f"held_{talk.pk}": "on"}
+    assert clerk.post(sheet(talks), given).status_code == 302
+    clerk.post(reverse("preparations:close_talks", args=[talks.pk]))
+    for answer in (clerk.get(sheet(talks)), clerk.post(sheet(talks), given)):
+        assert answer.status_code == 302
+    assert talks.talks.filter(talked_on__isnull=False).count() == 1
+
+
+@pytest.mark.parametrize(("who", "sees"), [("sibling", 404), ("outsider", 404), ("viewer", 403), ("stranger", 403)])
+def test_the_sheet_is_for_those_who_plan_the_talks(cast, talks, today, who, sees):
+    talk = talks.talks.first()
+    given = {"talked_on": today.isoformat(), f"held_{talk.pk}": "on"}
+    assert cast.client(who).get(sheet(talks)).status_code == sees
+    assert cast.client(who).post(sheet(talks), given).status_code == sees
+    assert not talks.talks.filter(talked_on__isnull=False).exists()
+
+
+def test_the_sheet_asks_the_same_number_of_queries_whatever_its_size(cast, talks, enter, at, today):
+    client = cast.client("secretary")
+    few = queries(client, sheet(talks))
+    for number in range(6):
+        enter(f"郑{number}")
+    plan_talks(cast.actor("secretary"), organisation=cast.willow.id, year=talks.year, at=at)
+    assert talks.talks.count() > 9
+    assert queries(client, sheet(talks)) == few
+    day = {"talked_on": today.isoformat()}
+    asked = []
+    for some in (talks.talks.all()[:2], talks.talks.filter(talked_on__isnull=True)):
+        ticked = {f"held_{one.pk}": "on" for one in some}
+        with CaptureQueriesContext(connection) as caught:
+            assert client.post(sheet(talks), day | ticked).status_code == 302
+        asked.append(sum("preparations_" in one["sql"] for one in caught))
+    assert asked[0] == asked[1]

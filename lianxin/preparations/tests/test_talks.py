@@ -8,6 +8,7 @@ import pytest
 from lianxin.kernel.authz import acting
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible
 from lianxin.kernel.models import Event
+from lianxin.preparations.actions.talk_sheet import HeldTalk, record_talks
 from lianxin.preparations.actions.talks import (
     add_talk,
     close_talks,
@@ -137,3 +138,39 @@ def test_others_do_not_plan(cast, talks, at, who, answer):
         close_talks(cast.actor(who), talk_year=talks.pk, at=at)
     talks.refresh_from_db()
     assert talks.closed_on is None
+
+
+def test_a_sheet_is_one_act_and_the_same_sheet_sent_twice_is_no_second_one(cast, talks, at, today):
+    secretary, rows = cast.actor("secretary"), list(talks.talks.order_by("kind", "id"))
+    sheet = [HeldTalk(one.pk) for one in rows]
+    assert len(record_talks(secretary, talk_year=talks.pk, talked_on=today, held=sheet, at=at)) == len(rows)
+    assert record_talks(secretary, talk_year=talks.pk, talked_on=today, held=sheet, at=at) == []
+    told = events("talked").get()
+    assert (told.subject_id, told.data["pairs"]) == (talks.pk, len(rows))
+    assert all(str(one) in told.data["pair"] for one in rows)
+
+
+def test_a_talk_recorded_meanwhile_with_another_day_refuses_the_whole_sheet(cast, talks, people, at, today):
+    secretary, talk = cast.actor("secretary"), talks.talks.get(kind="members")
+    other = talks.talks.exclude(pk=talk.pk).first()
+    record_talk(people[2].actor, talk=talk.pk, talked_on=today, text="", at=at)
+    for row in (HeldTalk(talk.pk, text=SAID), HeldTalk(talk.pk, talked_on=today - timedelta(days=1))):
+        with pytest.raises(InvalidInput) as refused:
+            record_talks(secretary, talk_year=talks.pk, talked_on=today, held=[HeldTalk(other.pk), row], at=at)
+        assert f"held_{talk.pk}" in refused.value.fields
+    other.refresh_from_db()
+    assert other.talked_on is None
+    assert events("talked").count() == 1
+
+
+def test_points_on_a_sheet_are_the_secretarys_and_a_closed_year_takes_none(cast, talks, at, today):
+    clerk, talk = cast.actor("town_clerk"), talks.talks.first()
+    with pytest.raises(InvalidInput) as refused:
+        record_talks(clerk, talk_year=talks.pk, talked_on=today, held=[HeldTalk(talk.pk, text=SAID)], at=at)
+    assert list(refused.value.fields) == [f"text_{talk.pk}"]
+    record_talks(clerk, talk_year=talks.pk, talked_on=today, held=[HeldTalk(talk.pk)], at=at)
+    close_talks(clerk, talk_year=talks.pk, at=at)
+    with pytest.raises(Conflict):
+        record_talks(clerk, talk_year=talks.pk, talked_on=today, held=[HeldTalk(talk.pk)], at=at)
+    with acting(cast.actor("sibling")), pytest.raises(NotVisible):
+        record_talks(cast.actor("sibling"), talk_year=talks.pk, talked_on=today, held=[HeldTalk(talk.pk)], at=at)

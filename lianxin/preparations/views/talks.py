@@ -7,15 +7,18 @@ from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from lianxin.kernel.authz import require
+from lianxin.kernel.db.ids import parse_id
 from lianxin.kernel.errors import NotVisible
 from lianxin.kernel.events.timeline import timeline
 from lianxin.kernel.time import now, today
 from lianxin.kernel.web.forms import attempt
 from lianxin.kernel.web.requests import Request
 from lianxin.kernel.web.screens import screen
+from lianxin.preparations.actions.talk_sheet import record_talks
 from lianxin.preparations.actions.talks import (
     add_talk,
     close_talks,
@@ -24,11 +27,17 @@ from lianxin.preparations.actions.talks import (
     remove_talk,
     reopen_talks,
 )
-from lianxin.preparations.forms import PairForm, PlanForm, TalkForm
-from lianxin.preparations.models import Talk, TalkNote
+from lianxin.preparations.forms import Pair, PairForm, PlanForm, TalkForm, TalkSheetForm
+from lianxin.preparations.models import Talk, TalkNote, TalkYear
 from lianxin.preparations.permissions import EXPORT, READ_NOTES, TALKS, VIEW
 from lianxin.preparations.queries.people import people_of
-from lianxin.preparations.queries.preparations import NOT_THERE, TALK_YEARS, talk_year_for, talk_years_within
+from lianxin.preparations.queries.preparations import (
+    NOT_THERE,
+    TALK_YEARS,
+    open_years_beside,
+    talk_year_for,
+    talk_years_within,
+)
 from lianxin.preparations.views.meetings import places_for
 
 
@@ -123,6 +132,43 @@ def record(request: Request, talk: UUID) -> HttpResponseBase:
             return redirect("preparations:talk_year", found.talk_year_id)
     context = {"form": form, "talk": found, "back": reverse("preparations:talk_year", args=[found.talk_year_id])}
     return render(request, "preparations/talk.html", context, status=422 if form.is_bound else 200)
+
+
+@screen(TALKS)
+@require_http_methods(["GET", "POST"])
+def record_many(request: Request, talk_year: UUID) -> HttpResponseBase:
+    """The sheet of a year: tick the pairs that talked, one day for all, and record them together."""
+    held = talk_year_for(request.actor, talk_year)
+    require(request.actor, TALKS, held.organisation_path, seen_by=VIEW)
+    if held.closed_on is not None:
+        messages.error(request, _("The talks of this year are closed. Open them again to change them."))
+        return redirect("preparations:talk_year", held.pk)
+    form = TalkSheetForm(
+        request.POST or None,
+        pairs=_pairs_of(held, request),
+        may_write=request.actor.may(READ_NOTES, held.organisation_path),
+        initial={"talked_on": today() if held.year == today().year else None},
+    )
+    if form.is_bound and form.is_valid():
+        day, rows = form.cleaned_data["talked_on"], form.held()
+        done = attempt(form, lambda: record_talks(request.actor, talk_year=held.pk, talked_on=day, held=rows, at=now()))
+        if done is not None:
+            said = ngettext("%(count)d talk is recorded.", "%(count)d talks are recorded.", len(rows))
+            messages.success(request, said % {"count": len(rows)})
+            return redirect("preparations:talk_year", held.pk)
+    context = {"form": form, "talk_year": held, "others": open_years_beside(held)}
+    return render(request, "preparations/talk_sheet.html", context, status=422 if form.is_bound else 200)
+
+
+def _pairs_of(held: TalkYear, request: Request) -> list[Pair]:
+    """The pairs that have not talked, and those the sheet came with: nothing typed beside them may be lost."""
+    sent = {key for name in request.POST if name.startswith("held_") and (key := parse_id(name.removeprefix("held_")))}
+    known = {one.pk: one for one in held.talks.order_by("kind", "id") if one.talked_on is None or one.pk in sent}
+    gone = _("Not on the list any more")
+    return [
+        *(Pair(one.pk, str(one), one.get_kind_display()) for one in known.values()),
+        *(Pair(key, gone, gone) for key in sorted(sent - known.keys())),
+    ]
 
 
 @screen(TALKS)
