@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from lianxin.activities.actions.minutes import Speech, begin_minutes, confirm_minutes, write_item
 from lianxin.activities.models import Activity, ActivityParty, AgendaItem, Participant
-from lianxin.bench.trials import Trial
+from lianxin.bench.trial import Trial
 from lianxin.kernel.accounts.models import Account
 from lianxin.kernel.authz import Actor, acting
 from lianxin.kernel.time import now

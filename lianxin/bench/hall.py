@@ -26,7 +26,7 @@ from django.urls import reverse
 from lianxin.activities.codes import code_at
 from lianxin.activities.events import SIGNED_IN
 from lianxin.activities.models import Activity, Participant
-from lianxin.bench.trials import Trial
+from lianxin.bench.trial import Trial
 from lianxin.kernel.accounts.clock import BEGAN, SEEN
 from lianxin.kernel.accounts.models import Account
 from lianxin.kernel.authz import Actor, acting

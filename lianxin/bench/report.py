@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from lianxin.bench.asking import Answered
     from lianxin.bench.sheets import Sheet
-    from lianxin.bench.trials import Trial
+    from lianxin.bench.trial import Trial
 
 LIMIT = 3.0
 SECURITY = 1.3

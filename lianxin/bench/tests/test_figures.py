@@ -12,7 +12,7 @@ from django.urls import reverse
 from lianxin.bench.asking import Answered
 from lianxin.bench.comparing import write_comparison
 from lianxin.bench.measure import Spoken, Times, peak_memory
-from lianxin.bench.trials import Trial
+from lianxin.bench.trial import Trial
 
 
 def answered(**given):
