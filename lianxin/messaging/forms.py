@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from lianxin.kernel.ui.forms import Day
+from lianxin.kernel.ui.forms import ComboboxMany, Day
 from lianxin.messaging.actions.carrying import is_offered
 from lianxin.messaging.actions.notices import Draft
 from lianxin.messaging.actions.sending import LONGEST_TEXT, LONGEST_TITLE
@@ -20,6 +21,7 @@ from lianxin.rules.facade import code_table
 
 USUAL, INBOX_ONLY = "", "in_app"
 ANSWER_MINUTES = 2
+_CODE_BEHIND = re.compile(r"^.+[（(](?P<code>[^（）()\s]+)[)）]$")
 _LAST_NUMBER = re.compile(r"^(?P<label>.+?)[\s|,，、:：]+(?P<minutes>\d{1,4})\s*(?:分钟|分|min(?:utes)?)?$")
 
 
@@ -137,7 +139,6 @@ class NoticeForm(forms.Form):
     picked = forms.CharField(
         label=gettext_lazy("These organisations"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("One name or code on each line. Only where you chose “these organisations”."),
     )
     due_on = forms.DateField(label=gettext_lazy("To be done by"), required=False, widget=Day())
@@ -177,6 +178,9 @@ class NoticeForm(forms.Form):
         self.fields["audience"].choices = audiences  # type: ignore[attr-defined]
         if may_send_below:
             self.fields["kinds"].choices = list(code_table("org_types").choices())  # type: ignore[attr-defined]
+            self.fields["picked"].widget = ComboboxMany(
+                f"{reverse('organisations:choices')}?value=code", placeholder=_("name, pinyin or initials")
+            )
         else:
             self.fields["audience"].initial = Notice.Audience.MEMBERS
             del self.fields["kinds"], self.fields["picked"]
@@ -200,11 +204,15 @@ class NoticeForm(forms.Form):
         given["organisations"] = []
         if lines and given.get("audience") == Notice.Audience.PICKED:
             top = self.paths.get(given.get("organisation", ""), "")
-            named = resolve_names(lines, within=top)
+            # A line as the search writes it, “柳树村党支部（370522101201）”, is known by its code.
+            codes = {line: match["code"] for line in lines if (match := _CODE_BEHIND.match(line))}
+            named = resolve_names([*lines, *codes.values()], within=top)
             for line in lines:
-                if len(named[line]) == 1:
-                    given["organisations"].append(named[line][0].id)
-                elif named[line]:
+                found = named[line] or named.get(codes.get(line, ""), [])
+                if len(found) == 1:
+                    if found[0].id not in given["organisations"]:
+                        given["organisations"].append(found[0].id)
+                elif found:
                     self.add_error(
                         "picked", _("“%(name)s” means several organisations. Write the code.") % {"name": line}
                     )
@@ -228,14 +236,14 @@ class NoticeForm(forms.Form):
 
 
 def _initial(notice: Notice) -> dict[str, Any]:
-    names = Organisation.objects.filter(pk__in=notice.picked).order_by("path").values_list("code", flat=True)
+    rows = Organisation.objects.filter(pk__in=notice.picked).order_by("path").values_list("short_name", "code")
     return {
         "organisation": str(notice.organisation_id),
         "title": notice.title,
         "text": notice.text,
         "audience": notice.audience,
         "kinds": notice.kinds,
-        "picked": "\n".join(names) if notice.picked else "",
+        "picked": "\n".join(f"{name}（{code}）" for name, code in rows) if notice.picked else "",
         "due_on": notice.due_on,
         "must_read_by": notice.must_read_by,
         "asked": "\n".join(f"{one['label']} {one['minutes']}" for one in notice.asked),

@@ -7,12 +7,14 @@
  *       <input type="hidden" name="parent" value="0192…">
  *     </div>
  *
+ * Whoever takes a choice elsewhere (`combobox-many`) prevents the default of `lx:chosen`: the field is then empty again.
+ *
  * The address takes `q` and answers `{"results": [{"value": "…", "label": "…", "hint": "…"}]}` with at most 20 results.
  */
 import { readJson, withQuery } from '../server';
 import { say } from '../words';
 
-interface Choice {
+export interface Choice {
   value: string;
   label: string;
   hint?: string;
@@ -71,9 +73,10 @@ export default function combobox(root: HTMLElement): (() => void) | undefined {
   };
 
   const choose = (choice: Choice): void => {
-    chosen = choice;
-    input.value = choice.label;
-    hidden.value = choice.value;
+    const keeps = root.dispatchEvent(new CustomEvent('lx:chosen', { bubbles: true, cancelable: true, detail: choice }));
+    chosen = keeps ? choice : { value: '', label: '' };
+    input.value = chosen.label;
+    hidden.value = chosen.value;
     hidden.dispatchEvent(new Event('change', { bubbles: true }));
     close();
   };

@@ -66,3 +66,23 @@ class Combobox(forms.Widget):
         context: dict[str, Any] = super().get_context(name, value, dict(attrs or {}))
         context["widget"] |= {"url": self.url, "label": self.label_for(value), "placeholder": self.placeholder}
         return context
+
+
+class ComboboxMany(forms.Textarea):
+    """Several of many on the lines of a text box, one name or code each; with script each is searched and chosen.
+
+    `url` answers as for a combobox, with values that can be read: a choice becomes the line “label（value）”.
+    """
+
+    template_name = "ui/forms/combobox_many.html"
+
+    def __init__(self, url: str, *, placeholder: str = "", attrs: Mapping[str, Any] | None = None) -> None:
+        super().__init__(attrs={"rows": 3, **(attrs or {})})
+        self.url = url
+        self.placeholder = placeholder
+
+    def get_context(self, name: str, value: Any, attrs: Mapping[str, Any] | None) -> dict[str, Any]:
+        """What the template needs beside the text box: the address to search at."""
+        context: dict[str, Any] = super().get_context(name, value, dict(attrs or {}))
+        context["widget"] |= {"url": self.url, "placeholder": self.placeholder}
+        return context

@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.kernel.ui.forms import Combobox, Day
+from lianxin.kernel.ui.forms import Combobox, ComboboxMany, Day
 from lianxin.kernel.ui.icon_files import icon_names
 from lianxin.kernel.web.navigation import Shown
 
@@ -54,6 +54,9 @@ class SampleForm(forms.Form):
         url = reverse("ui:gallery_sample") + "?kind=choices"
         self.fields["parent"] = forms.CharField(
             label="上级党组织", widget=Combobox(url, label="中共利津县北宋镇委员会", placeholder="名称、拼音或首字母")
+        )
+        self.fields["receivers"] = forms.CharField(
+            label="指定党组织", required=False, widget=ComboboxMany(url, placeholder="名称、拼音或首字母")
         )
 
 

@@ -263,6 +263,29 @@ def test_organisations_are_picked_by_name_and_unknown_ones_are_told(cast):
     assert client.post(change, form(cast, cast.north, audience="below", version="1")).status_code == 422
 
 
+def test_lines_the_search_writes_are_known_by_their_code_and_nothing_typed_is_lost(cast):
+    client, path = cast.client("town_clerk"), "/work/messages/notices/new/"
+    shown = text(client.get(path))
+    assert 'data-island="combobox-many"' in shown
+    assert 'data-url="/work/organisations/choices/?value=code"' in shown
+    found = client.get("/work/organisations/choices/", {"q": "柳树", "value": "code"}).json()["results"]
+    line = f"{found[0]['label']}（{found[0]['value']}）"
+    lines = f"{line}\n柳树村党支部\n没有这个党支部（99）"
+    wrong = client.post(path, form(cast, cast.north, audience="picked", picked=lines))
+    assert wrong.status_code == 422
+    assert lines in text(wrong)
+    assert len(wrong.context["form"].errors["picked"]) == 1
+    assert not Notice.objects.exists()
+    right = form(cast, cast.north, audience="picked", picked=f"{line}\n柳树村党支部")
+    assert client.post(path, right).status_code == 302
+    assert Notice.objects.get().picked == [str(cast.willow.pk)]
+    assert line in text(client.get(f"/work/messages/notices/{Notice.objects.get().pk}/change/"))
+
+
+def test_who_may_not_send_below_has_no_search_of_organisations(cast):
+    assert "combobox-many" not in text(cast.client("secretary").get("/work/messages/notices/new/"))
+
+
 def test_a_secretary_is_offered_the_own_members_only(cast):
     page = text(cast.client("secretary").get("/work/messages/notices/new/"))
     assert 'value="members"' in page

@@ -92,7 +92,10 @@ def terms(request: Request) -> HttpResponse:
 @screen(VIEW)
 @require_safe
 def choices(request: Request) -> JsonResponse:
-    """At most 20 organisations for a combobox: `?q=`, `?for=` a permission, `?as=above` leaves out branches."""
+    """At most 20 organisations for a combobox: `?q=`, `?for=` a permission, `?as=above` leaves out branches.
+
+    `?value=code` answers the code of each instead of its key: for a list of lines that people read.
+    """
     permission = request.GET.get("for", VIEW)
     within = ~Q(org_type__in=BRANCHES) if request.GET.get("as") == "above" else None
     found = (
@@ -102,7 +105,7 @@ def choices(request: Request) -> JsonResponse:
     )
     results = [
         {
-            "value": str(row.id),
+            "value": row.code if request.GET.get("value") == "code" else str(row.id),
             "label": str(row),
             "hint": _("%(kind)s, %(name)s") % {"kind": kind_name(row.org_type), "name": row.name},
         }

@@ -3,7 +3,7 @@ from datetime import date
 from django import forms
 from django.utils import translation
 
-from lianxin.kernel.ui.forms import Combobox, Day
+from lianxin.kernel.ui.forms import Combobox, ComboboxMany, Day
 
 
 class Sample(forms.Form):
@@ -12,6 +12,7 @@ class Sample(forms.Form):
     place = forms.ChoiceField(label="所在地区", choices=[("village", "行政村")], widget=forms.RadioSelect)
     joint = forms.BooleanField(label="联合党支部", required=False)
     parent = forms.CharField(label="上级", widget=Combobox("/choices/", label="北宋镇党委"), required=False)
+    places = forms.CharField(label="哪些党组织", widget=ComboboxMany("/codes/"), required=False)
     token = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
@@ -30,7 +31,7 @@ def test_a_field_has_label_control_and_hint_tied_together():
 
 def test_optional_fields_say_so_and_required_ones_do_not():
     html = draw()
-    assert html.count("（选填）") == 2  # date and combobox; a tick box needs no such word
+    assert html.count("（选填）") == 3  # date and comboboxes; a tick box needs no such word
 
 
 def test_an_error_stands_beside_its_field_and_says_how_to_mend_it():
@@ -58,6 +59,14 @@ def test_the_combobox_shows_the_text_and_sends_the_value():
     assert 'data-url="/choices/"' in html
     assert 'value="北宋镇党委"' in html
     assert '<input type="hidden" name="parent" value="42">' in html
+
+
+def test_several_of_many_are_lines_of_a_text_box_that_need_no_script():
+    html = str(Sample({"places": "柳树村党支部\n<370522101202>"})["places"])
+    assert 'data-url="/codes/"' in html
+    assert "data-many-search hidden" in html
+    assert html.count("name=") == 1
+    assert "柳树村党支部\n&lt;370522101202&gt;</textarea>" in html
 
 
 def test_hidden_fields_are_drawn_without_a_label():
