@@ -17,7 +17,7 @@ from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisib
 from lianxin.kernel.events import EventType
 from lianxin.kernel.events.record import record
 from lianxin.kernel.time import day_of
-from lianxin.messaging.facade import send
+from lianxin.messaging.facade import send, settle_for_all
 from lianxin.organisations.facade import Organisation, holders_of, organisation_for
 
 NAME, TEXT = 120, 300
@@ -80,6 +80,7 @@ def _invite(actor: Actor, alliance: Alliance, partner: Organisation, at: datetim
         title=_("Invitation to the alliance “%(name)s”") % {"name": alliance.name},
         text=_("%(who)s invites your organisation. Open it and accept or decline.")
         % {"who": founder.organisation_name},
+        subject=row.pk,
         at=at,
     )
     return row
@@ -135,6 +136,7 @@ def answer_invitation(
     else:
         row.declined_on, row.reason = on, said
     row.save(update_fields=["joined_on", "declined_on", "reason"])
+    settle_for_all(JOINED, subject=row.pk, at=at)
     _record(
         actor, ALLIANCE_CHANGED, found, at, {"joined" if accept else "declined": row.organisation_name}, reason=said
     )
@@ -152,7 +154,7 @@ def answer_invitation(
 
 @transaction.atomic
 def withdraw_invitation(actor: Actor, *, party: UUID, at: datetime) -> Alliance:
-    """Take back an invitation that was not answered yet; whoever keeps the alliance does.
+    """Take back an invitation that was not answered yet; whoever keeps the alliance does. Who was invited is told.
 
     Raises:
         NotVisible, NotPermitted: the alliance is not the actor's.
@@ -162,6 +164,18 @@ def withdraw_invitation(actor: Actor, *, party: UUID, at: datetime) -> Alliance:
     require(actor, ALLIANCES, found.organisation_path, seen_by=VIEW)
     if row.state != State.INVITED:
         raise Conflict(_("This invitation was answered already: %(state)s.") % {"state": row.state.label})
+    settle_for_all(JOINED, subject=row.pk, at=at)
+    founder = found.parties.get(organisation=found.organisation_id)
+    _tell(
+        actor,
+        found,
+        row,
+        title=_("The invitation to the alliance “%(name)s” was taken back") % {"name": found.name},
+        text=_("%(who)s has taken back its invitation. There is nothing left to answer.")
+        % {"who": founder.organisation_name},
+        link=reverse("activities:alliances"),  # the alliance itself is no longer theirs to see
+        at=at,
+    )
     row.delete()
     _record(actor, ALLIANCE_CHANGED, found, at, {"uninvited": row.organisation_name})
     return found
@@ -300,8 +314,18 @@ def _locked(actor: Actor, alliance: UUID, *, party: AllianceParty | None = None)
     return found
 
 
-def _tell(actor: Actor, found: Alliance, party: AllianceParty | None, *, title: str, text: str, at: datetime) -> None:
-    """One message to the staff of a party, or of the founder."""
+def _tell(
+    actor: Actor,
+    found: Alliance,
+    party: AllianceParty | None,
+    *,
+    title: str,
+    text: str,
+    at: datetime,
+    subject: UUID | None = None,
+    link: str = "",
+) -> None:
+    """One message to the staff of a party, or of the founder. An invitation is about its party: it can be settled."""
     place, path = (
         (party.organisation_id, party.organisation_path) if party else (found.organisation_id, found.organisation_path)
     )
@@ -314,10 +338,10 @@ def _tell(actor: Actor, found: Alliance, party: AllianceParty | None, *, title: 
             to_accounts=wanted,
             title=title[:120],
             text=text,
-            link=reverse("activities:alliance", args=[found.pk]),
+            link=link or reverse("activities:alliance", args=[found.pk]),
             organisation=place,
             organisation_path=path,
-            subject=found.pk,
+            subject=subject or found.pk,
             at=at,
         )
 

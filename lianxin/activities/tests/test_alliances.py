@@ -118,6 +118,38 @@ def test_an_invitation_is_taken_back_by_who_sent_it_until_it_is_answered(cast, p
         withdraw_invitation(cast.actor("secretary"), party=again.pk, at=at)
 
 
+def test_who_was_invited_is_told_that_the_invitation_is_taken_back(cast, pair, at):
+    row, invitation = party(pair, cast.reed), Message.objects.get()
+    invite_partner(cast.actor("secretary"), alliance=pair.pk, partner="北宋镇杨树村党支部", at=at)
+    other = Message.objects.exclude(pk=invitation.pk).get()
+    assert invitation.recipients.get().read_at is None
+    withdraw_invitation(cast.actor("secretary"), party=row.pk, at=at)
+    assert invitation.recipients.get().read_at == at
+    assert other.recipients.get().read_at is None  # another partner's invitation is as it was
+    told = Message.objects.exclude(pk__in=[invitation.pk, other.pk]).get()
+    assert "城乡结对" in told.title
+    assert list(told.recipients.values_list("account_id", "read_at")) == [(cast.far_secretary.pk, None)]
+    assert "结对共建邀请已撤回" in page(cast.client("far_secretary").get(reverse("messaging:inbox")))
+    assert cast.client("far_secretary").get(told.link).status_code == 200
+
+
+def test_a_refused_withdrawal_tells_nobody(cast, joined, at):
+    before = Message.objects.count()
+    with pytest.raises(Conflict):
+        withdraw_invitation(cast.actor("secretary"), party=party(joined, cast.reed).pk, at=at)
+    with pytest.raises((NotVisible, NotPermitted)):
+        withdraw_invitation(cast.actor("far_secretary"), party=party(joined, cast.reed).pk, at=at)
+    assert Message.objects.count() == before
+
+
+def test_an_answer_settles_the_invitation(cast, pair, at, today):
+    invitation = Message.objects.get()
+    answer_invitation(
+        cast.actor("far_secretary"), party=party(pair, cast.reed).pk, accept=False, on=today, reason="", at=at
+    )
+    assert invitation.recipients.get().read_at == at
+
+
 def test_a_partner_leaves_on_a_day_and_both_sides_see_it(cast, joined, at, today):
     row, day = party(joined, cast.reed), today - timedelta(days=2)
     with acting(cast.actor("far_secretary")):
