@@ -160,9 +160,8 @@ def judge_vote(
     passed: bool | None = bool(meeting.quorate) and votes >= needed
     if kind in LEFT_TO_THE_MEETING and meeting.quorate and not passed and 2 * votes > present:
         passed = None
-    vote = format_lazy(
-        _SENTENCES[passed], votes=votes, written=written_in_favour, share=share.words, needed=needed, of=_of(of_present)
-    )
+    cast = format_lazy(_WITH_WRITTEN if written_in_favour else _CAST, votes=votes, written=written_in_favour)
+    vote = format_lazy(_SENTENCES[passed], cast=cast, share=share.words, needed=needed, of=_of(of_present))
     return Outcome(
         meeting.quorate,
         passed,
@@ -175,13 +174,12 @@ def judge_vote(
 
 _ENOUGH = _("{present} of {eligible} present; {share} are needed, {needed}: enough.")
 _LACKING = _("{present} of {eligible} present; {share} are needed, {needed}: not enough to vote.")
+_CAST = _("{votes} in favour")
+_WITH_WRITTEN = _("{votes} in favour ({written} in writing)")
 _SENTENCES = {
-    True: _("{votes} in favour ({written} in writing); {share} of {of} are needed, {needed}: passed."),
-    False: _("{votes} in favour ({written} in writing); {share} of {of} are needed, {needed}: not passed."),
-    None: _(
-        "{votes} in favour ({written} in writing); more than half of those present, but {share} of {of} would be "
-        "{needed}: the meeting settles it."
-    ),
+    True: _("{cast}; {share} of {of} are needed, {needed}: passed."),
+    False: _("{cast}; {share} of {of} are needed, {needed}: not passed."),
+    None: _("{cast}; more than half of those present, but {share} of {of} would be {needed}: the meeting settles it."),
 }
 
 

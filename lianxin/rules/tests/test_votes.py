@@ -88,6 +88,16 @@ def test_the_sum_is_shown():
     )
 
 
+def test_votes_in_writing_are_named_only_where_there_are_some():
+    def said(kind, written):
+        return str(judge_vote(kind, eligible=15, present=12, in_favour=12, written_in_favour=written, on=ON).sum)
+
+    with override("zh-hans"):
+        assert "赞成12票；须" in said("general_meeting", 0)
+        assert "赞成12票；须" in said("admission_meeting", 0)
+        assert "赞成13票（其中书面1票）；须" in said("admission_meeting", 1)
+
+
 @given(st.sampled_from(sorted(KINDS.values())), st.integers(1, 200), st.data())
 def test_one_more_present_or_in_favour_never_harms(kind, eligible, data):
     present = data.draw(st.integers(0, eligible - 1))
