@@ -13,6 +13,7 @@ from lianxin.appraisals.actions.rounds import LONGEST_REASON
 from lianxin.appraisals.actions.sheets import LONGEST_OPINION
 from lianxin.appraisals.models import Participant, Round
 from lianxin.appraisals.queries.rounds import grade_names
+from lianxin.rules.facade import RuleVersion
 
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
@@ -33,8 +34,12 @@ class OpenForm(forms.Form):
         help_text=_("With fewer sheets no result is kept, so that nobody can guess who wrote what. To be confirmed."),
     )
 
-    def __init__(self, *args: Any, places: list[tuple[str, str]], **options: Any) -> None:
+    def __init__(self, *args: Any, places: list[tuple[str, str]], usual: RuleVersion, **options: Any) -> None:
         super().__init__(*args, **options)
+        if usual.local is not None:
+            self.fields["least_sheets"].help_text = _(
+                "With fewer sheets no result is kept, so that nobody can guess who wrote what. %(basis)s"
+            ) % {"basis": usual.basis}
         self.fields["organisation"].choices = places  # type: ignore[attr-defined]
 
 

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from lianxin.kernel.time import SHANGHAI
-from lianxin.rules.facade import RuleVersion, in_force
+from lianxin.rules.facade import Overrides, RuleVersion, in_force
 
 LECTURE = "education.conversion.lecture_minutes"
 HALF_DAY = "education.conversion.half_day_hours"
@@ -32,8 +32,16 @@ class Point:
     minutes: int
 
 
-def hours_of(kinds: Iterable[str], starts_at: datetime, ends_at: datetime, agenda: Iterable[Point]) -> Decimal:
+def hours_of(
+    kinds: Iterable[str],
+    starts_at: datetime,
+    ends_at: datetime,
+    agenda: Iterable[Point],
+    overrides: Overrides | None = None,
+) -> Decimal:
     """Class hours of one gathering for who was there, in steps of half an hour, rounded down.
+
+    `overrides` are the conversions that organisations set, where the hours are counted.
 
     1. Minutes that count: all of a lecture or theme day; else the study and lecture points of the agenda, never more
        than the gathering lasted.
@@ -45,8 +53,8 @@ def hours_of(kinds: Iterable[str], starts_at: datetime, ends_at: datetime, agend
     lasted = max(0, int((ends - begins) / timedelta(minutes=1)))
     planned = sum(point.minutes for point in agenda if point.kind in STUDY_POINTS)
     minutes = lasted if WHOLLY & set(kinds) else min(planned, lasted)
-    halves = Decimal(2 * minutes) / in_force(LECTURE, day).number
-    most = in_force(HALF_DAY, day).number * half_days(begins, ends)
+    halves = Decimal(2 * minutes) / in_force(LECTURE, day, overrides=overrides).number
+    most = in_force(HALF_DAY, day, overrides=overrides).number * half_days(begins, ends)
     return min(Decimal(math.floor(halves)) / 2, Decimal(most))
 
 
@@ -57,13 +65,15 @@ def half_days(begins: datetime, ends: datetime) -> int:
     return max(1, 2 * days + int(last.hour >= NOON) - int(begins.hour >= NOON) + 1)
 
 
-def needed_in(year: int, *, on_committee: bool, since: date | None = None) -> tuple[int, RuleVersion]:
+def needed_in(
+    year: int, *, on_committee: bool, since: date | None = None, overrides: Overrides | None = None
+) -> tuple[int, RuleVersion]:
     """The class hours needed in a year and the rule that says so.
 
     `since` is the day the person joined or came here: in that year only the months from it on count (own convention,
-    to be confirmed): admitted in July leaves six months of twelve.
+    to be confirmed): admitted in July leaves six months of twelve. `overrides` are what organisations set.
     """
-    rule = in_force(FOR_COMMITTEES if on_committee else FOR_MEMBERS, date(year, 12, 31))
+    rule = in_force(FOR_COMMITTEES if on_committee else FOR_MEMBERS, date(year, 12, 31), overrides=overrides)
     if since is None or since.year < year:
         return rule.number, rule
     left = 0 if since.year > year else MONTHS + 1 - since.month

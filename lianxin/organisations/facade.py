@@ -18,7 +18,7 @@ from lianxin.organisations.permissions import CHANGE, LEND, REORGANISE, TERMS, V
 from lianxin.organisations.queries.grant_requests import requests_to_decide
 from lianxin.organisations.queries.grants import count_of_holders, holders_of
 from lianxin.organisations.queries.listing import ORGANISATIONS, TERMS_ENDING
-from lianxin.organisations.queries.local_values import LocalValues, overrides_at
+from lianxin.organisations.queries.local_values import LocalValues, overrides_at, overrides_on
 from lianxin.organisations.queries.names import Named, resolve_names, short_names_of
 from lianxin.organisations.queries.scope import (
     Crumb,
@@ -91,6 +91,7 @@ __all__ = [
     "organisation_on",
     "organisations_within",
     "overrides_at",
+    "overrides_on",
     "place_of",
     "register_follower",
     "register_holder",

@@ -19,7 +19,7 @@ from lianxin.organisations.models import LocalValue, Organisation, Term
 from lianxin.organisations.models.organisation import UnitRelation
 from lianxin.organisations.permissions import REORGANISE
 from lianxin.organisations.queries.scope import organisations_within
-from lianxin.rules.facade import RuleVersion, code_table, next_beginning, rhythms_allowed
+from lianxin.rules.facade import RuleVersion, code_table, next_beginning, rhythms_allowed, rhythms_to_begin
 
 Choices = list[tuple[str, str | Promise]]
 DAY_ERRORS = {"invalid": _("Write the date as 2026-11-21."), "required": _("Give the date.")}
@@ -314,9 +314,8 @@ class LocalValueForm(ActForm):
 
     def start(self, organisation: Organisation, today: date) -> dict[str, Any]:  # noqa: ARG002 - as above
         """What holds, from the beginning of the next period."""
-        if not self.rule.is_rhythm:
-            return {"effective_on": today, "value": self.rule.number}
-        return {"effective_on": next_beginning(today, [self.rule.number]), "value": self.rule.number}
+        rhythms = rhythms_to_begin(self.rule, [self.rule.number])
+        return {"effective_on": next_beginning(today, rhythms) if rhythms else today, "value": self.rule.number}
 
     def prepare(self) -> None:
         """Offer what the rule allows; a rhythm begins with a period."""
@@ -330,9 +329,16 @@ class LocalValueForm(ActForm):
                 for months in rhythms_allowed(self.rule)
             ]
         elif self.rule.bounds is not None:
-            self.fields["value"] = forms.IntegerField(
-                label=_("value"), min_value=self.rule.bounds.minimum, max_value=self.rule.bounds.maximum
-            )
+            low, high = self.rule.bounds.minimum, self.rule.bounds.maximum
+            if self.rule.bounds.begins == "year":
+                self.fields["effective_on"].help_text = _(
+                    "The first of January; a year that has begun stays as it was."
+                )
+            field = forms.IntegerField(label=_("value"), min_value=low, max_value=high)
+            if low is not None and high is not None:
+                least, most = (replace(self.rule, value=one).shown_value for one in (low, high))
+                field.help_text = _("From %(minimum)s to %(maximum)s.") % {"minimum": least, "maximum": most}
+            self.fields["value"] = field
         self.order_fields(["value", *(name for name in self.fields if name != "value")])
 
 
@@ -350,7 +356,8 @@ class EndLocalValueForm(ActForm):
 
     def start(self, organisation: Organisation, today: date) -> dict[str, Any]:  # noqa: ARG002 - as above
         """The beginning of the next period, or its own first day where it has not begun."""
-        day = next_beginning(today, [self.row.value, self.rule.number]) if self.rule.is_rhythm else today
+        rhythms = rhythms_to_begin(self.rule, [self.row.value, self.rule.number])
+        day = next_beginning(today, rhythms) if rhythms else today
         return {"effective_on": max(day, self.row.valid_from)}
 
 

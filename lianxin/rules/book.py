@@ -29,6 +29,7 @@ Precision = Literal["day", "month", "year"]
 Division = Literal["article", "point", "item"]
 SetBy = Literal["installation", "organisation"]
 Stricter = Literal["", "smaller", "larger"]
+Begins = Literal["", "year"]
 Value = int | Bilingual | tuple[int, ...] | tuple[tuple[str, ...], ...]
 
 
@@ -74,13 +75,15 @@ class Bounds:
     """How far a local setting may go, None being no limit on that side; who makes it, and which way is stricter.
 
     `set_by` is the installation, by its settings, or an organisation for all below it. Where `stricter` says so,
-    a lower organisation may go further that way than those above it, and never back.
+    a lower organisation may go further that way than those above it, and never back. `begins` year: a value begins and
+    ends with a year, for what it measures is counted by the year.
     """
 
     minimum: int | None
     maximum: int | None
     set_by: SetBy = "installation"
     stricter: Stricter = ""
+    begins: Begins = ""
 
     def contain(self, value: int) -> bool:
         """Whether a local value keeps within the bounds."""
@@ -193,6 +196,26 @@ class RuleVersion:
     def citation(self) -> str:
         """Document and article in the active language."""
         return self.source.cite(self.article)
+
+    @property
+    def basis(self) -> str:
+        """Why it is so: document and article; of a local value also what the rule says, who set it, and by what."""
+        if self.local is None:
+            return self.citation
+        law = next(one for one in history(self.id) if one.valid_from == self.valid_from)
+        said = {
+            "law": self.citation,
+            "value": law.shown_value,
+            "local": self.shown_value,
+            "name": self.local.organisation,
+            "document": self.local.document,
+        }
+        return _("%(law)s: %(value)s; %(local)s set by “%(name)s”: %(document)s") % said
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it was read in its own text, or an organisation set it by a document; else it is to be confirmed."""
+        return self.is_certain or self.local is not None
 
     @property
     def is_certain(self) -> bool:
@@ -367,6 +390,7 @@ def _bounds(written: Mapping[str, Any]) -> Bounds:
         written.get("maximum"),
         written.get("set_by", "installation"),
         written.get("stricter", ""),
+        written.get("begins", ""),
     )
 
 

@@ -37,6 +37,7 @@ from lianxin.rules.local_values import (
     next_beginning,
     overrides_of,
     rhythms_allowed,
+    rhythms_to_begin,
 )
 from lianxin.rules.member_dates import Conversion, check_member_dates, conversion_window
 from lianxin.rules.organisations_rules import (
@@ -129,6 +130,7 @@ __all__ = [
     "political_birthday_rules",
     "quorum_rule",
     "rhythms_allowed",
+    "rhythms_to_begin",
     "shown_date",
     "sources",
     "term_end",

@@ -67,6 +67,17 @@ def overrides_of(chain: Sequence[DatedValue]) -> Overrides:
     return overrides
 
 
+def rhythms_to_begin(version: RuleVersion, values: Collection[int]) -> tuple[int, ...]:
+    """Return the rhythms whose periods the first day of a value must begin, given the values before and after it.
+
+    The values themselves where the rule is a rhythm, a year where it is counted by the year; none where any day will
+    do, because what the rule measures keeps what held when it began.
+    """
+    if version.is_rhythm:
+        return tuple(values)
+    return (MONTHS_PER_YEAR,) if version.bounds is not None and version.bounds.begins == "year" else ()
+
+
 def begins_periods(on: dt.date, rhythms: Collection[int]) -> bool:
     """Return whether a period begins on the day in each of the rhythms (months that divide the year)."""
     return on.day == 1 and all((on.month - 1) % months == 0 for months in rhythms)

@@ -19,21 +19,24 @@ from lianxin.kernel.events.record import record
 from lianxin.kernel.time import day_of
 from lianxin.members.facade import Member
 from lianxin.messaging.facade import send
-from lianxin.organisations.facade import Organisation, organisation_for
-from lianxin.rules.facade import in_force
+from lianxin.organisations.facade import Organisation, organisation_for, overrides_at
+from lianxin.rules.facade import RuleVersion, in_force
 
 LEAST_SHEETS = "appraisals.least_sheets"
 LONGEST_REASON = 500
 DUTY = "member_appraisal"
 
 
-def least_sheets_on(day: date) -> tuple[int, int, int]:
-    """The usual number of sheets from which results exist, and the least and most that may be set instead."""
-    rule = in_force(LEAST_SHEETS, day)
+def least_sheets_at(path: str, day: date) -> tuple[RuleVersion, int, int]:
+    """The usual number of sheets from which results exist at a place, and the least and most of a single round.
+
+    Below what an organisation on the way up set, no round may go. One query.
+    """
+    rule = in_force(LEAST_SHEETS, day, overrides=overrides_at(path))
     bounds = rule.bounds
-    low = bounds.minimum if bounds and bounds.minimum is not None else rule.number
+    low = bounds.minimum if bounds and bounds.minimum is not None and rule.local is None else rule.number
     high = bounds.maximum if bounds and bounds.maximum is not None else rule.number
-    return rule.number, low, high
+    return rule, low, high
 
 
 @transaction.atomic
@@ -56,8 +59,8 @@ def open_round(
     """
     place = organisation_for(actor, organisation, RUN)
     today = day_of(at)
-    usual, low, high = least_sheets_on(today)
-    wanted = usual if least_sheets is None else least_sheets
+    usual, low, high = least_sheets_at(place.path, today)
+    wanted = usual.number if least_sheets is None else least_sheets
     wrong = {}
     if not today.year - 1 <= year <= today.year:
         wrong["year"] = _("Choose this year or the last one.")
@@ -66,7 +69,12 @@ def open_round(
     if due_on < today:
         wrong["due_on"] = _("Choose today or a later day.")
     if not low <= wanted <= high:
-        wrong["least_sheets"] = _("Choose a number from %(low)d to %(high)d.") % {"low": low, "high": high}
+        given = {"low": low, "high": high, "basis": usual.basis}
+        wrong["least_sheets"] = (
+            _("Choose a number from %(low)d to %(high)d.") % given
+            if usual.local is None
+            else _("Choose a number from %(low)d to %(high)d (%(basis)s).") % given
+        )
     if wrong:
         raise InvalidInput(wrong)
     members = members_on(place, as_of)

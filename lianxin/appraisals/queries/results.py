@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from lianxin.appraisals.models import Outcome, Participant, Round, SelfReview, Step, Tally
 from lianxin.appraisals.queries.rounds import grade_names
 from lianxin.kernel.errors import Sentence
+from lianxin.kernel.time import day_of
+from lianxin.organisations.facade import overrides_on
 from lianxin.rules.facade import RuleVersion, in_force
 
 ONE_IN = "appraisals.excellent_one_in"
@@ -40,9 +42,7 @@ class Remark:
         """Where it is written, and whether that is to be confirmed."""
         if self.rule is None:
             return ""
-        return (
-            self.rule.citation if self.rule.is_certain else _("%(law)s (to be confirmed)") % {"law": self.rule.citation}
-        )
+        return self.rule.basis if self.rule.is_settled else _("%(law)s (to be confirmed)") % {"law": self.rule.citation}
 
 
 def way(tally: Tally) -> Sentence:
@@ -73,11 +73,17 @@ def remarks_on(held: Round, lines: Iterable[Line]) -> list[Remark]:
 
 
 def remarks(held: Round, grades: Mapping[Participant, str]) -> list[Remark]:
-    """The same for grades by participant, recorded or not."""
-    day = held.decided_on or held.as_of
+    """The same for grades by participant, recorded or not. At most two queries.
+
+    A round stays under what the rules and the organisations above said on the day it was opened.
+    """
     found: list[Remark] = []
+    if not grades:
+        return found
+    day = day_of(held.opened_at)
+    overrides = overrides_on(held.organisation_id, held.organisation_path, day)
     excellent = [one for one, grade in grades.items() if grade == "excellent"]
-    one_in = in_force(ONE_IN, day)
+    one_in = in_force(ONE_IN, day, overrides=overrides)
     if len(excellent) * one_in.number > held.taking_part:
         given = {"excellent": len(excellent), "all": held.taking_part, "share": one_in.number}
         found.append(
@@ -87,7 +93,7 @@ def remarks(held: Round, grades: Mapping[Participant, str]) -> list[Remark]:
                 one_in,
             )
         )
-    probationary = in_force(PROBATIONARY, day)
+    probationary = in_force(PROBATIONARY, day, overrides=overrides)
     early = [one.name for one in excellent if one.is_probationary]
     if early and not probationary.number:
         found.append(

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from lianxin.appraisals.actions.rounds import least_sheets_on, open_round, withdraw_round
+from lianxin.appraisals.actions.rounds import least_sheets_at, open_round, withdraw_round
 from lianxin.appraisals.forms import OpenForm, ReasonForm
 from lianxin.appraisals.models import PaperCount
 from lianxin.appraisals.permissions import EXPORT, GRADE, RUN, VIEW
@@ -75,6 +75,12 @@ def _places(actor: Actor, wanted: str) -> list[tuple[str, str]]:
     return [(str(one.id), one.short_name) for one in offered]
 
 
+def _path_of(actor: Actor, wanted: str) -> str:
+    known = parse_id(wanted)
+    rows = organisations_within(actor, RUN).filter(id=known) if known is not None else None
+    return (rows.values_list("path", flat=True).first() if rows is not None else None) or ""
+
+
 @screen(RUN)
 @require_http_methods(["GET", "POST"])
 def new(request: Request) -> HttpResponseBase:
@@ -82,14 +88,15 @@ def new(request: Request) -> HttpResponseBase:
     wanted = request.GET.get("organisation", "")
     places = _places(request.actor, wanted)
     day = today()
+    usual, _low, _high = least_sheets_at(_path_of(request.actor, wanted or (places[0][0] if places else "")), day)
     initial = {
         "organisation": wanted or (places[0][0] if places else ""),
         "year": day.year,
         "as_of": day,
         "due_on": day + timedelta(days=USUAL_DAYS),
-        "least_sheets": least_sheets_on(day)[0],
+        "least_sheets": usual.number,
     }
-    form = OpenForm(request.POST or None, places=places, initial=initial)
+    form = OpenForm(request.POST or None, places=places, usual=usual, initial=initial)
     if form.is_bound and form.is_valid():
         given = form.cleaned_data | {"organisation": UUID(form.cleaned_data["organisation"])}
         made = attempt(form, lambda: open_round(request.actor, **given, at=now()))

@@ -11,6 +11,7 @@ from lianxin.duties.declared import all_duties, duty_named
 from lianxin.duties.models import DutyRow
 from lianxin.duties.periods import periods_of
 from lianxin.duties.tests.conftest import SYSTEM
+from lianxin.kernel.errors import InvalidInput
 from lianxin.kernel.time import SHANGHAI
 from lianxin.organisations.facade import LocalValue, end_local_value, move, set_local_value
 from lianxin.rules.facade import DatedValue, all_rules, overrides_of
@@ -19,7 +20,7 @@ from lianxin.rules.facade import LocalValue as Setting
 LECTURE = "organisation_life.party_lecture.interval_months"
 DECISION = {"document_no": "利组发〔2026〕12号", "reason": "规范党课"}
 MAY = datetime(2026, 5, 20, 9, 0, tzinfo=SHANGHAI)
-FIRST, JULY, OCTOBER = date(2026, 1, 1), date(2026, 7, 1), date(2026, 10, 1)
+FIRST, JULY, OCTOBER, JANUARY = date(2026, 1, 1), date(2026, 7, 1), date(2026, 10, 1), date(2027, 1, 1)
 
 
 @pytest.fixture
@@ -184,10 +185,47 @@ def test_the_number_of_queries_of_deriving_does_not_grow_with_local_values(count
         look()
 
 
-def test_every_rule_that_organisations_set_is_followed_by_a_duty():
-    settable = {rule.id for rule in all_rules(date(2026, 5, 20)) if rule.is_set_by_organisations}
-    assert settable == {LECTURE, "organisation_life.democratic_life_meeting.interval_months"}
+RHYTHMIC = {
+    f"organisation_life.{key}.interval_months"
+    for key in ("general_meeting", "party_lecture", "secretary_lecture", "org_life_meeting", "democratic_life_meeting")
+}
+
+
+def test_every_rhythm_that_organisations_set_is_followed_by_a_duty():
+    settable = {rule.id for rule in all_rules(date(2026, 5, 20)) if rule.is_set_by_organisations and rule.is_rhythm}
+    assert settable == RHYTHMIC
     assert settable <= {duty.rule for duty in all_duties()}
+
+
+@pytest.mark.parametrize(
+    ("key", "place", "sibling", "law", "value", "since"),
+    [
+        ("general_meeting", "willow", "reed", 3, 1, JULY),
+        ("org_life_meeting", "willow", "reed", 12, 6, JANUARY),
+        ("secretary_lecture", "north", "south", 12, 3, JANUARY),
+    ],
+)
+def test_a_town_sets_a_rhythm_and_only_its_own_follow(county, key, place, sibling, law, value, since):
+    def due(place, year):
+        rows = DutyRow.objects.filter(organisation=getattr(county, place), key=key, withdrawn="")
+        rows = rows.filter(period_start__year=year).order_by("period_start")
+        return list(rows.values_list("period_start", "period_end", "local_value"))
+
+    before = due(place, 2026)
+    given = {"organisation": county.north.id, "rule": duty_named(key).rule, "at": MAY, **DECISION}
+    for looser in (law * 2, 0):
+        with pytest.raises(InvalidInput) as refusal:
+            set_local_value(county.actor("clerk"), value=looser, effective_on=since, **given)
+        assert list(refusal.value.fields) == ["value"]
+    made = set_local_value(county.actor("clerk"), value=value, effective_on=since, **given)
+    look()
+    look(date(2026, 12, 10))
+    assert due(sibling, 2026) == before
+    assert [one for one in due(place, 2026) if one[0] < since] == [one for one in before if one[0] < since]
+    assert len(due(place, 2027)) == 12 // value
+    assert {one[2] for one in due(place, 2027)} == {made.id}
+    assert len(due(sibling, 2027)) == 12 // law
+    assert differences() == []
 
 
 def test_a_secretary_reads_the_document_beside_the_article(county, client):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -26,16 +27,16 @@ from lianxin.kernel.time import SHANGHAI
 from lianxin.ledgers.permissions import VIEW
 from lianxin.ledgers.study import Point, hours_of, needed_in
 from lianxin.members.facade import Member, Post, members_within
-from lianxin.organisations.facade import Organisation, organisation_for
+from lianxin.organisations.facade import Organisation, organisation_for, overrides_on
 from lianxin.rules.facade import code_table
 
 if TYPE_CHECKING:
-    from datetime import date
     from uuid import UUID
 
     from lianxin.activities.facade import Activity, MadeUp, Participant
     from lianxin.duties.facade import DueItem
     from lianxin.ledgers.periods import Period
+    from lianxin.rules.facade import Overrides
 
 IN_REGISTER = ("normal", "restored", "suspended")
 COMMITTEE = frozenset(one.key for one in code_table("committee_posts") if one.key != "group_leader")
@@ -180,6 +181,15 @@ class Material:
         )
 
     @cached_property
+    def overrides(self) -> Overrides:
+        """What organisations set here and above as the last year of the period began. Two queries.
+
+        Hours are counted by the year; whoever moves in its course goes on as it began.
+        """
+        begins = date(self.period.until.year, 1, 1)
+        return overrides_on(self.organisation.pk, self.organisation.path, begins)
+
+    @cached_property
     def hours(self) -> dict[UUID, Decimal]:
         """Activity → the class hours it counts; those made up for lie before the period at times. Two queries."""
         known = {one.pk for one in self.activities}
@@ -191,6 +201,7 @@ class Material:
                 one.starts_at,
                 one.ends_at,
                 [Point(point.kind, point.minutes) for point in one.agenda.all()],
+                self.overrides,
             )
             for one in every
         }
@@ -222,8 +233,9 @@ class Material:
             member = known.get(key)
             number, rule = None, ""
             if self.period.is_year and member is not None and key not in excused:
-                number, version = needed_in(self.period.since.year, on_committee=key in seats, since=member.joined_on)
-                rule = version.citation
+                year, since = self.period.since.year, member.joined_on
+                number, version = needed_in(year, on_committee=key in seats, since=since, overrides=self.overrides)
+                rule = version.basis
             name = member.name if member is not None else names[key]
             found.append(Studied(key, name, attended[key], made_up[key], lectures[key], key in excused, number, rule))
         return found

@@ -114,7 +114,10 @@ def ledger(request: Request, organisation: UUID, key: str) -> HttpResponseBase:
             else ""
         ),
         "rules": (
-            [in_force(name, period.until) for name in (FOR_MEMBERS, FOR_COMMITTEES, LECTURE, HALF_DAY)]
+            [
+                in_force(name, period.until, overrides=material.overrides)
+                for name in (FOR_MEMBERS, FOR_COMMITTEES, LECTURE, HALF_DAY)
+            ]
             if key == "study"
             else []
         ),

@@ -26,6 +26,7 @@ from lianxin.rules.facade import (
     may_be_set,
     next_beginning,
     rhythms_allowed,
+    rhythms_to_begin,
 )
 
 
@@ -182,10 +183,11 @@ def _check_above(row: Organisation, law: RuleVersion, value: int, on: date) -> N
         )
 
 
-def _check_day(law: RuleVersion, on: date, today: date, rhythms: Collection[int]) -> None:
+def _check_day(law: RuleVersion, on: date, today: date, values: Collection[int]) -> None:
     if on < today:
         raise InvalidInput({"effective_on": _("The day is past; what is over stays as it was.")})
-    if law.is_rhythm and not begins_periods(on, rhythms):
+    rhythms = rhythms_to_begin(law, values)
+    if rhythms and not begins_periods(on, rhythms):
         raise InvalidInput(
             {
                 "effective_on": _("No period begins on that day; the next that fits is %(date)s.")

@@ -12,12 +12,15 @@ from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisib
 from lianxin.kernel.models import Event
 from lianxin.kernel.time import SHANGHAI
 from lianxin.organisations.actions.local_values import end_local_value, set_local_value
+from lianxin.organisations.actions.move import move
 from lianxin.organisations.models import LocalValue
-from lianxin.organisations.queries.local_values import LocalValues, overrides_at, settable_at
+from lianxin.organisations.queries.local_values import LocalValues, overrides_at, overrides_on, settable_at
 from lianxin.rules.facade import all_rules, in_force
 
 LECTURE = "organisation_life.party_lecture.interval_months"
 MEETING = "organisation_life.democratic_life_meeting.interval_months"
+HOURS = "organisation_life.training.member_hours"
+SHARE = "appraisals.excellent_one_in"
 DECISION = {"document_no": "利组发〔2026〕12号", "reason": "规范党课"}
 AT = datetime(2026, 5, 20, 9, 0, tzinfo=SHANGHAI)
 JULY, OCTOBER, JANUARY = date(2026, 7, 1), date(2026, 10, 1), date(2027, 1, 1)
@@ -231,6 +234,60 @@ def test_all_are_loaded_with_one_query(cast, django_assert_num_queries):
         with django_assert_num_queries(1):
             loaded = LocalValues.load([LECTURE])
             assert all(loaded.chain(one.path) for one in (cast.willow, cast.poplar, cast.reed))
+
+
+def test_what_is_counted_by_the_year_begins_and_ends_with_one(cast):
+    for day in (JULY, date(2027, 2, 1)):
+        error = refused(InvalidInput, lambda on=day: put(cast, "north", 40, on, rule=HOURS))
+        assert list(error.fields) == ["effective_on"]
+    row = put(cast, "north", 40, JANUARY, rule=HOURS)
+    assert [months_at(cast.willow, day, HOURS) for day in (date(2026, 12, 31), JANUARY)] == [32, 40]
+    later = date(2028, 1, 1)
+    assert "effective_on" in refused(InvalidInput, lambda: end(cast, row, date(2027, 7, 1))).fields
+    end(cast, row, later)
+    assert [months_at(cast.willow, day, HOURS) for day in (date(2027, 12, 31), later)] == [40, 32]
+
+
+def test_what_keeps_the_value_of_its_first_day_is_set_from_any_day(cast):
+    put(cast, "north", 4, date(2026, 5, 22), rule=SHARE)
+    assert [months_at(cast.willow, date(2026, 5, day), SHARE) for day in (21, 22)] == [3, 4]
+    assert months_at(cast.reed, JULY, SHARE) == 3
+    assert "value" in refused(InvalidInput, lambda: put(cast, "willow", 3, JULY, rule=SHARE)).fields
+    assert put(cast, "willow", 5, JULY, rule=SHARE).value == 5
+
+
+@pytest.mark.parametrize(("rule", "value"), [(HOURS, 31), (HOURS, 65), (SHARE, 0)])
+def test_numbers_outside_what_the_law_allows_are_refused(cast, rule, value):
+    error = refused(InvalidInput, lambda: put(cast, "north", value, JANUARY, rule=rule))
+    assert list(error.fields) == ["value"]
+
+
+def test_what_stood_above_on_a_day_is_found_after_a_move(cast, at, today, django_assert_num_queries):
+    put(cast, "south", 40, JANUARY, rule=HOURS)
+    begun = today.replace(month=1, day=1)
+    move(cast.actor("clerk"), organisation=cast.willow.id, parent=cast.south.id, effective_on=today, at=at, **DECISION)
+    cast.willow.refresh_from_db()
+    later = date(2030, 1, 1)
+    with django_assert_num_queries(2):
+        before = overrides_on(cast.willow.id, cast.willow.path, begun)
+    since = overrides_on(cast.willow.id, cast.willow.path, today)
+    assert in_force(HOURS, later, overrides=before).number == 32
+    assert in_force(HOURS, later, overrides=since).number == 40
+    unknown = overrides_on(cast.willow.id, cast.willow.path, date(1900, 1, 1))
+    assert in_force(HOURS, later, overrides=unknown).number == 40
+
+
+@pytest.mark.parametrize("rule", [HOURS, SHARE])
+def test_a_number_is_set_by_the_form(cast, rule):
+    client = cast.client("town_clerk")
+    address = url("local_value_set", cast.north.id, rule)
+    form = client.get(address).context["form"]
+    answer = {**DECISION, "value": 40 if rule == HOURS else 4, "effective_on": str(form.initial["effective_on"])}
+    assert client.post(address, answer).status_code == 200
+    assert client.post(address, answer | {"confirmed": "on"}).status_code == 302
+    row = LocalValue.objects.get()
+    page = client.get(url("local_value_end", row.id)).context["form"]
+    assert page.initial["effective_on"] == row.valid_from
 
 
 def url(name, *args):

@@ -119,7 +119,7 @@ def _foresee_end(row: Organisation, form: EndLocalValueForm) -> list[Sentence]:
 SET = Act(
     gettext_lazy("Set a local value"),
     gettext_lazy("Set"),
-    gettext_lazy("The local value is recorded. Duties follow it within minutes."),
+    gettext_lazy("The local value is recorded. What is due and counted follows it from its day."),
     LocalValueForm,
     _set,
     _foresee_set,

@@ -21,6 +21,7 @@ from lianxin.rules.facade import (
     next_beginning,
     overrides_of,
     rhythms_allowed,
+    rhythms_to_begin,
 )
 
 VECTORS = Path(__file__).parent / "vectors" / "local_values.csv"
@@ -101,6 +102,57 @@ def test_no_level_sets_what_the_software_must_not_do():
 def test_organisations_set_rhythms_that_divide_the_year():
     assert rhythms_allowed(current(LECTURE)) == RHYTHMS
     assert rhythms_allowed(current("organisation_life.democratic_life_meeting.interval_months")) == [6, 12]
+
+
+def test_on_which_days_a_value_begins():
+    hours, share = current("organisation_life.training.member_hours"), current("appraisals.excellent_one_in")
+    assert rhythms_to_begin(current(LECTURE), [1, 3]) == (1, 3)
+    assert rhythms_to_begin(hours, [32, 40]) == (12,)
+    assert rhythms_to_begin(share, [3, 4]) == ()
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "looser", "stricter"),
+    [
+        ("organisation_life.general_meeting.interval_months", 6, 1),
+        ("organisation_life.secretary_lecture.interval_months", 24, 6),
+        ("organisation_life.org_life_meeting.interval_months", 24, 6),
+        ("organisation_life.training.member_hours", 31, 40),
+        ("organisation_life.training.committee_member_hours", 55, 60),
+    ],
+)
+def test_a_number_that_the_law_says_is_made_stricter_and_never_looser(rule_id, looser, stricter):
+    rule = current(rule_id)
+    assert rule.bounds.is_looser(looser, rule.number)
+    assert not may_be_set(rule, looser)
+    assert not rule.bounds.is_looser(stricter, rule.number)
+    assert may_be_set(rule, stricter)
+
+
+@pytest.mark.parametrize(
+    "rule_id",
+    [
+        "organisation_life.committee_meeting.interval_months",
+        "organisation_life.group_meeting.interval_months",
+        "organisation_life.theme_day.interval_months",
+        "organisation_life.member_appraisal.interval_months",
+        "organisation_life.heart_talk.interval_months",
+        "organisation_life.medal.party_age_years",
+    ],
+)
+def test_a_number_that_the_law_fixes_stays(rule_id):
+    assert not current(rule_id).is_set_by_organisations
+
+
+def test_what_is_shown_names_the_law_the_value_and_its_document():
+    rule_id = "organisation_life.training.member_hours"
+    rule = current(rule_id)
+    assert (rule.basis, rule.is_settled) == (rule.citation, True)
+    value = replace(dated(40, place="利津县委"), rule=rule_id)
+    local = in_force(rule_id, ON, overrides=overrides_of([value]))
+    for part in (rule.citation, rule.shown_value, local.shown_value, "利津县委", "利津县委〔2026〕40号"):
+        assert part in local.basis
+    assert not current("appraisals.excellent_one_in").is_settled
 
 
 @given(st.dates(dt.date(2020, 1, 1), dt.date(2040, 12, 31)), st.lists(st.sampled_from(RHYTHMS), max_size=3))
