@@ -1,17 +1,26 @@
 """Minutes as Word: the named fields of the template `minutes.docx` filled by docxtpl; texts are data, never markup."""
 
+from __future__ import annotations
+
 import re
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import segno
 from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage  # type: ignore[import-untyped]
 
-from lianxin.activities.documents.shown import Shown
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from docx.text.paragraph import Paragraph
+
+    from lianxin.activities.documents.shown import Shown
 
 TEMPLATE = Path(__file__).parent / "minutes.docx"
+SIGNATURES = "Signature line"
 QR_WIDTH_MM = 26
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 
@@ -25,11 +34,20 @@ def word_of(shown: Shown, *, template: Path = TEMPLATE) -> bytes:
     fields: dict[str, Any] = _with_lines(shown.plain())
     fields["qr"] = _qr(document, shown.address)
     document.render(fields, autoescape=True)
+    _keep_text_with_signatures(document.docx.paragraphs)
     properties = document.docx.core_properties
     properties.title, properties.author, properties.comments = shown.title, shown.organisation, shown.sha256
     written = BytesIO()
     document.save(written)
     return written.getvalue()
+
+
+def _keep_text_with_signatures(paragraphs: Sequence[Paragraph]) -> None:
+    """Nobody signs a page that holds nothing else: the last text goes over with the signatures. Source: GB/T 9704."""
+    for text, line in pairwise(paragraphs):
+        if line.style is not None and line.style.name == SIGNATURES:
+            text.paragraph_format.keep_with_next = True
+            return
 
 
 def _with_lines(value: Any) -> Any:

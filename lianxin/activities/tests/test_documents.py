@@ -19,6 +19,7 @@ from lianxin.activities.actions.vote import Count, enter_vote
 from lianxin.activities.documents import pdf as printing
 from lianxin.activities.documents.pdf import pdf_of
 from lianxin.activities.documents.shown import chinese_number, shown_minutes
+from lianxin.activities.documents.word import SIGNATURES
 from lianxin.activities.queries.minutes import minutes_for
 from lianxin.activities.queries.minutes_content import confirmed_content
 from lianxin.activities.tests.minutes_meeting import TEXT, hold, written
@@ -108,6 +109,16 @@ def test_the_word_file_opens_again_with_the_same_text(cast, meeting, confirmed):
     assert confirmed.sha256 in cells
     assert len(document.inline_shapes) == 1  # the QR code
     assert document.core_properties.comments == confirmed.sha256
+
+
+def test_nobody_signs_a_page_without_text(cast, meeting, confirmed):
+    answer = cast.client("secretary").get(reverse("activities:minutes_word", args=[meeting.activity.pk]))
+    paragraphs = docx.Document(BytesIO(answer.content)).paragraphs
+    first = next(number for number, one in enumerate(paragraphs) if one.style.name == SIGNATURES)
+    assert paragraphs[first - 1].text
+    assert paragraphs[first - 1].paragraph_format.keep_with_next
+    assert all(one.style.paragraph_format.keep_with_next for one in paragraphs[first:])
+    assert paragraphs[-1].paragraph_format.keep_with_next is False  # what is scanned may stand on the next page
 
 
 def test_a_draft_says_so_and_carries_no_code(cast, meeting, at):
