@@ -1,4 +1,6 @@
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from freezegun import freeze_time
 
 from lianxin.kernel.accounts.tests.conftest import PASSWORD, at
@@ -6,6 +8,11 @@ from lianxin.kernel.authz import Role
 from lianxin.kernel.models import Event
 
 MINE = "/account/sessions/"
+
+
+@pytest.fixture
+def seen_step():
+    """The clock of the product, which tests elsewhere hold still."""
 
 
 def sign_in(client, clock):
@@ -63,3 +70,12 @@ def test_the_sign_in_page_says_why_the_session_ended(client, account):
         page = client.get(MINE, follow=True)
     assert "toast" in page.text
     assert Event.objects.get(kind="accounts.signed_out").data == {"why": "idle"}
+
+
+def test_a_second_click_within_a_moment_writes_nothing(client, account):
+    sign_in(client, "09:00:00")
+    answers(client, "09:00:30")
+    for clock, writes in (("09:00:35", 0), ("09:00:40", 1)):
+        with CaptureQueriesContext(connection) as asked:
+            answers(client, clock)
+        assert sum('UPDATE "django_session"' in one["sql"] for one in asked) == writes
