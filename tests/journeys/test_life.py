@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.axe import faults_of
-from tests.journeys.conftest import DESK, PHONE, Visit
+from tests.journeys.conftest import DESK, PHONE, Visit, sign_in
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 ONE_MINUTE = 60_000
@@ -153,3 +153,41 @@ def test_a_notice_that_must_be_read_is_confirmed(visit: Visit, county: dict[str,
     town.goto(f"/work/messages/{county['life']['message'][0]}/sent/")
     assert faults_of(town) == []
     expect(town.locator("main")).to_contain_text("2")
+
+
+def test_a_half_filled_sheet_waits_on_the_device_for_its_own_member(visit: Visit) -> None:
+    page = visit("member", viewport=PHONE, afresh=True)
+    page.goto("/appraisals/")
+    page.locator("main a[href$='/sheets/mass/']").click()
+    sheet = page.url
+    line = page.locator("fieldset.sheet-line").first
+    expect(page.locator("[data-kept-says]")).to_be_visible()
+    line.locator("input[value=qualified]").check()
+    assert faults_of(page) == []
+
+    page.context.clear_cookies()  # the session has ended
+    page.locator("main form.form button[type=submit]").click()
+    page.wait_for_url("**/account/login/**")
+    kept = page.evaluate("JSON.stringify(localStorage)")
+    assert "lx-kept:" in kept
+    assert "qualified" not in kept
+
+    sign_in(page, "beisong")  # somebody else on the same device
+    assert page.goto(sheet)
+    assert page.evaluate("Object.keys(localStorage).filter((one) => one.startsWith('lx-kept:')).length") == 1
+    page.context.clear_cookies()
+
+    sign_in(page, "member")
+    page.goto(sheet)
+    expect(page.locator("[data-kept-found]")).to_be_visible()
+    expect(line.locator("input[value=qualified]")).to_be_checked()
+    page.locator("[data-kept-discard]").click()
+    expect(line.locator("input[value=qualified]")).not_to_be_checked()
+    page.reload()
+    expect(page.locator("[data-kept-says]")).to_be_visible()
+    expect(page.locator("[data-kept-found]")).to_be_hidden()
+
+    line.locator("input[value=qualified]").check()
+    page.locator("main form.form button[type=submit]").click()
+    page.wait_for_url("**/appraisals/")
+    page.wait_for_function("!Object.keys(localStorage).some((one) => one.startsWith('lx-kept:'))")

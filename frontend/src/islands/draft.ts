@@ -7,6 +7,7 @@
  * Never kept: passwords, files, hidden fields, and every field with `autocomplete="off"` (identity numbers, phones,
  * bank accounts carry it). Drafts older than seven days are thrown away.
  */
+import { type Filled, read, write } from '../fields';
 import { say } from '../words';
 
 const WEEK_MS = 7 * 24 * 3600 * 1000;
@@ -14,60 +15,7 @@ const WAIT_MS = 500;
 
 interface Draft {
   at: number;
-  fields: Record<string, string[]>;
-}
-
-type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
-
-function fieldsOf(form: HTMLFormElement): Field[] {
-  const all = [...form.querySelectorAll<Field>('input[name], select[name], textarea[name]')];
-  return all.filter(
-    (field) =>
-      field.autocomplete !== 'off' &&
-      !field.closest('[data-draft-never]') &&
-      !['password', 'file', 'hidden', 'submit', 'button'].includes(field.type),
-  );
-}
-
-function isBox(field: Field): field is HTMLInputElement {
-  return field instanceof HTMLInputElement && (field.type === 'checkbox' || field.type === 'radio');
-}
-
-function read(form: HTMLFormElement): Draft['fields'] {
-  const fields: Draft['fields'] = {};
-  for (const field of fieldsOf(form)) {
-    const values = fields[field.name] ?? [];
-    if (isBox(field)) {
-      if (field.checked) values.push(field.value);
-    } else if (field instanceof HTMLSelectElement && field.multiple) {
-      values.push(...[...field.selectedOptions].map((option) => option.value));
-    } else {
-      values.push(field.value);
-    }
-    fields[field.name] = values;
-  }
-  return fields;
-}
-
-function write(form: HTMLFormElement, fields: Draft['fields']): void {
-  const taken: Record<string, number> = {};
-  for (const field of fieldsOf(form)) {
-    const values = fields[field.name];
-    if (!values) continue;
-    if (isBox(field)) {
-      field.checked = values.includes(field.value);
-    } else if (field instanceof HTMLSelectElement && field.multiple) {
-      for (const option of field.options) option.selected = values.includes(option.value);
-    } else {
-      const index = taken[field.name] ?? 0;
-      taken[field.name] = index + 1;
-      field.value = values[index] ?? field.value;
-      // What was given back is never folded away unseen.
-      if (field.value) field.closest('details')?.setAttribute('open', '');
-    }
-  }
-  // Islands that show what is ticked or counted look again.
-  form.dispatchEvent(new Event('lx:filled'));
+  fields: Filled;
 }
 
 export default function draft(element: HTMLElement): (() => void) | undefined {

@@ -1,5 +1,7 @@
 """Screens of appraisals: the member's phone, the secretary's desk, the cast, the number of queries."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -7,6 +9,7 @@ from django.urls import reverse
 
 from lianxin.appraisals.models import Outcome, Round
 from lianxin.appraisals.tests.conftest import part_of
+from lianxin.kernel.models import Event
 from lianxin.kernel.web.navigation import Panel, _panels, add_panel
 
 LIST = reverse("appraisals:rounds")
@@ -48,6 +51,33 @@ def test_a_member_writes_hands_in_and_signs_on_the_phone(cast, held, people, dec
     assert "合格" in page(client.get(OWN))
     assert client.post(reverse("own_appraisals:confirm", args=[held.pk])).status_code == 302
     assert Outcome.objects.get(member=people[0].member).signature == "confirmed"
+
+
+def kept(answer):
+    """The name and the key a page gives the device."""
+    return re.search(r'data-kept-name="([0-9a-f]{32})" data-kept-key="([^"]{44})"', page(answer)).groups()
+
+
+def test_the_device_keeps_a_sheet_with_a_key_of_its_own_until_it_is_handed_in(held, people):
+    client, sheet = people[0].client, reverse("own_appraisals:sheet", args=[held.pk, "mutual"])
+    before = Event.objects.count()
+    name, key = kept(client.get(sheet))
+    assert kept(client.get(sheet)) == (name, key)  # after signing in again as well
+    others = {
+        *kept(people[1].client.get(sheet)),
+        *kept(client.get(reverse("own_appraisals:sheet", args=[held.pk, "mass"]))),
+    }
+    assert not {name, key} & others
+    assert name not in page(client.get(OWN))
+    refused = client.post(sheet, {"csrfmiddlewaretoken": "x"})
+    assert refused.status_code == 422
+    assert "data-kept-returned" in page(refused)
+    assert kept(refused) == (name, key)
+    li = part_of(held, people[1])
+    done = client.post(sheet, {f"grade_{li.pk}": "qualified"}, follow=True)
+    assert name in re.search(r'data-kept-names="([^"]+)"', page(done)).group(1)
+    assert name in re.search(r'data-kept-names="([^"]+)"', page(client.get(sheet))).group(1)
+    assert Event.objects.count() == before
 
 
 def test_the_desk_counts_decides_and_finishes(cast, held, people, vote, today):

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from lianxin.appraisals.actions.grading import confirm_grade, object_to_grade
 from lianxin.appraisals.actions.reviewing import save_review
 from lianxin.appraisals.actions.sheets import hand_in_sheet
+from lianxin.appraisals.device import kept_for, names_to_forget
 from lianxin.appraisals.forms import ObjectForm, ReviewForm, SheetForm
 from lianxin.appraisals.models import Step
 from lianxin.appraisals.permissions import OWN
@@ -26,7 +27,8 @@ from lianxin.kernel.web.screens import screen
 @require_GET
 def index(request: Request) -> HttpResponseBase:
     """What is to hand in, and one's own grades year by year."""
-    return render(request, "appraisals/own.html", {"own": own_rounds(request.actor)})
+    own = own_rounds(request.actor)
+    return render(request, "appraisals/own.html", {"own": own, "to_forget": names_to_forget(request.actor, own)})
 
 
 @screen(OWN)
@@ -72,7 +74,13 @@ def sheet(request: Request, round_id: UUID, step: str) -> HttpResponseBase:
         if attempt(form, act):
             messages.success(request, _("Your sheet is in the box. Nobody can tell which one is yours."))
             return redirect("own_appraisals:index")
-    context = {"form": form, "own": own, "step": Step(step), "is_open": Step(step) in own.to_hand_in}
+    context = {
+        "form": form,
+        "own": own,
+        "step": Step(step),
+        "is_open": Step(step) in own.to_hand_in,
+        "kept": kept_for(request.actor, own.round.pk, Step(step)),
+    }
     return render(request, "appraisals/sheet.html", context, status=422 if form.is_bound else 200)
 
 
