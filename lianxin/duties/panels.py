@@ -28,12 +28,16 @@ MONTHS_AHEAD = 2
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A kind of duty below a clerk: how many are open in their period and overdue this year, and where to look."""
+    """A kind of duty below a clerk: how many are open in their period and overdue this year, and where to look.
+
+    `list_url` lists them one by one; empty where the reader sees more than the figures count.
+    """
 
     label: Sentence
     running: int
     overdue: int
     url: str
+    list_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,8 @@ def due_at_home(actor: Actor) -> AtHome | None:
     found = _own(actor, own, day) if own else AtHome()
     tops = sorted({reach.path for reach in reaches if reach.role in CLERKS and reach.path})
     tops = [path for path in tops if not any(path != top and path.startswith(top) for top in tops)]
-    found = replace(found, figures=_figures(tops, day) if tops else [])
+    alone = all(reach.path.startswith(tuple(tops)) for reach in reaches)
+    found = replace(found, figures=_figures(tops, day, listed=alone) if tops else [])
     return found if found.late or found.due or found.later or found.figures else None
 
 
@@ -82,11 +87,15 @@ def _own(actor: Actor, own: Iterable[Reach], day: date) -> AtHome:
     )
 
 
-def _figures(tops: list[str], day: date) -> list[Figure]:
+def _figures(tops: list[str], day: date, *, listed: bool) -> list[Figure]:
     found = standing(tops, year=day.year, day=day)
-    address = reverse("duties:picture")
+    address, rows = reverse("duties:picture"), reverse("duties:list") if listed else ""
+
+    def at(address: str, key: str) -> str:
+        return f"{address}?key={key}&year={day.year}" if address else ""
+
     return [
-        Figure(duty.label, *found[duty.key], f"{address}?key={duty.key}&year={day.year}")
+        Figure(duty.label, *found[duty.key], at(address, duty.key), at(rows, duty.key))
         for duty in all_duties()
         if any(found.get(duty.key, (0, 0)))
     ]

@@ -39,6 +39,11 @@ STATES: dict[State, Shown] = {
 }
 
 
+def late_in_words(number: int) -> str:
+    """How many are overdue."""
+    return _("overdue %(number)d") % {"number": number}
+
+
 def period_in_words(start: date, end: date) -> str:
     """A period as people name it: March, the second quarter, the first half, the year."""
     months = (end.year - start.year) * MONTHS + end.month - start.month + 1

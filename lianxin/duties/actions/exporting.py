@@ -1,10 +1,11 @@
-"""The picture as a sheet: the grid as the screen shows it, with its colours and words."""
+"""The picture as a workbook: the grid as the screen shows it, and its figures as numbers."""
 
 import io
 from datetime import datetime
 
 import xlsxwriter
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from lianxin.duties.events import PICTURE_EXPORTED
 from lianxin.duties.permissions import EXPORT, VIEW
@@ -33,7 +34,9 @@ def export_picture(actor: Actor, *, node: Organisation, asked: Asked, title: str
         raise InvalidInput({"node": _("More organisations than one sheet holds; choose one below.")})
     made = io.BytesIO()
     with new_workbook(made) as book:
-        _write(book, grid, title, by=asked.by)
+        first = _("What") if asked.by else _("Organisation")
+        _write(book, grid, title, first)
+        _write_figures(book, grid, first, _("Period") if asked.key or asked.by else _("What"))
     record(
         actor,
         PICTURE_EXPORTED,
@@ -46,7 +49,7 @@ def export_picture(actor: Actor, *, node: Organisation, asked: Asked, title: str
     return made.getvalue()
 
 
-def _write(book: xlsxwriter.Workbook, grid: Grid, title: str, *, by: str) -> None:
+def _write(book: xlsxwriter.Workbook, grid: Grid, title: str, first: str) -> None:
     sheet = book.add_worksheet(sheet_title(title))
     styles = {
         tone: book.add_format({"bg_color": colour, "border": 1, "border_color": "#E4E7EB", "align": "center"})
@@ -56,9 +59,26 @@ def _write(book: xlsxwriter.Workbook, grid: Grid, title: str, *, by: str) -> Non
     sheet.set_column(0, 0, FIRST)
     sheet.set_column(1, max(1, len(grid.headings)), WIDE)
     write_cell(sheet, 0, 0, title, named)
-    write_header(book, sheet, 1, [_("What") if by else _("Organisation"), *(str(one) for one in grid.headings)])
+    write_header(book, sheet, 1, [first, *(str(one) for one in grid.headings)])
     for number, (name, cells) in enumerate(grid.lines, start=2):
         write_cell(sheet, number, 0, name)
         for column, cell in enumerate(cells, start=1):
             if cell.figure:
                 write_cell(sheet, number, column, f"{cell.word} {cell.figure}", styles.get(cell.tone))
+
+
+def _write_figures(book: xlsxwriter.Workbook, grid: Grid, first: str, second: str) -> None:
+    """The same, a cell to a row, with due, done and overdue as numbers, for whoever reckons on with them."""
+    sheet = book.add_worksheet(sheet_title(_("Figures")))
+    sheet.set_column(0, 1, FIRST)
+    heads = [pgettext("duty", "due"), pgettext("duty", "done"), pgettext("duty", "overdue")]
+    write_header(book, sheet, 0, [first, second, *heads])
+    number = 0
+    for name, cells in grid.lines:
+        for heading, cell in zip(grid.headings, cells, strict=True):
+            if cell.due:
+                number += 1
+                write_cell(sheet, number, 0, name)
+                write_cell(sheet, number, 1, str(heading))
+                for column, value in enumerate((cell.due, cell.met, cell.late), start=2):
+                    write_cell(sheet, number, column, value)

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import urlencode
 
+from django.utils.translation import gettext as _
+
 from lianxin.duties.declared import all_duties, label_of
 from lianxin.duties.queries.picture import (
     ROWS,
@@ -55,13 +57,18 @@ class Asked:
 class Grid:
     """Headings, and lines that have a name and a cell for each heading; `keys` of the lines where they are kinds.
 
-    `is_whole` unless there are too many lines.
+    The first line is the total, where the reader sees all of it. `is_whole` unless there are too many lines.
     """
 
     headings: list[Sentence]
     lines: list[tuple[str, list[Cell]]]
     keys: list[str] = field(default_factory=list)
     is_whole: bool = True
+
+
+def total_in_words() -> str:
+    """What the line is called that adds up the others."""
+    return _("Total")
 
 
 def picture_asked(
@@ -80,20 +87,27 @@ def heading_of(column: Span | str) -> Sentence:
     return column_in_words(column.start, column.end) if isinstance(column, Span) else label_of(column)
 
 
-def kinds_by_month(node: Organisation, *, year: int, day: date) -> Grid:
+def kinds_by_month(actor: Actor, node: Organisation, *, year: int, day: date) -> Grid:
     """The kinds of duties of a place and all below it against the months of a year. Two queries."""
-    lines = picture_of_year(node, keys=[duty.key for duty in all_duties()], year=year, day=day)
+    lines = picture_of_year(actor, node, keys=[duty.key for duty in all_duties()], year=year, day=day)
     headings = [column_in_words(one, last_day(one)) for one in months_of(year)]
-    return Grid([*headings], [(str(label_of(key)), cells) for key, cells in lines], [key for key, _cells in lines])
+    return Grid(
+        [*headings],
+        [(str(label_of(key)) if key else total_in_words(), cells) for key, cells in lines],
+        [key for key, _cells in lines],
+    )
 
 
 def grid_asked(actor: Actor, node: Organisation, asked: Asked, *, day: date) -> Grid:
     """The grid of the screen with all its pages, at most `MOST_LINES` organisations. Three queries."""
     if asked.by:
-        return kinds_by_month(node, year=asked.year, day=day)
+        return kinds_by_month(actor, node, year=asked.year, day=day)
     picture = picture_asked(actor, node, asked, day=day, size=MOST_LINES)
     return Grid(
         [heading_of(column) for column in picture.columns],
-        [(line.organisation.short_name, line.cells) for line in picture.lines],
+        [
+            *([(total_in_words(), picture.total)] if picture.total else []),
+            *((line.organisation.short_name, line.cells) for line in picture.lines),
+        ],
         is_whole=not picture.after,
     )

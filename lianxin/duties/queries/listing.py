@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Q
 from django.http import QueryDict
+from django.utils.translation import gettext as _text
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.duties.declared import all_duties
 from lianxin.duties.models import DutyRow
 from lianxin.duties.queries.due import DueItem, state_condition
-from lianxin.duties.wording import STATES
+from lianxin.duties.wording import STATES, period_in_words
 from lianxin.kernel.db.ids import parse_id
 from lianxin.kernel.db.paths import subtree
 from lianxin.kernel.errors import Sentence
@@ -48,15 +51,73 @@ def _years() -> Sequence[tuple[str, Sentence]]:
     return [(str(one), str(one)) for one in range(year + 1, year - YEARS_BACK, -1)]
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The periods a cell of the picture stands for, as an address holds them: `is.2026-03-01.2026-03-31`.
+
+    `is`: the period of just these days. `in`: those that overlap the days and begin in the year of the first. `ends`:
+    those that end on one of the days and begin in that year.
+    """
+
+    how: str
+    since: date
+    until: date
+
+    @classmethod
+    def read(cls, text: str) -> "Window | None":
+        """The window an address holds; None where it holds none."""
+        found = WINDOW.fullmatch(text)
+        if found is None:
+            return None
+        try:
+            return cls(found[1], date.fromisoformat(found[2]), date.fromisoformat(found[3]))
+        except ValueError:
+            return None
+
+    def __str__(self) -> str:
+        return f"{self.how}.{self.since}.{self.until}"
+
+    @property
+    def condition(self) -> Q:
+        """Rows of these periods."""
+        begin, end = date(self.since.year, 1, 1), date(self.since.year, 12, 31)
+        if self.how == "is":
+            return Q(period_start=self.since, period_end=self.until)
+        if self.how == "ends":
+            return Q(period_start__gte=begin, period_start__lte=end, period_end__range=(self.since, self.until))
+        return Q(period_start__gte=begin, period_start__lte=self.until, period_end__gte=self.since)
+
+    @property
+    def in_words(self) -> str:
+        """As chips name it."""
+        named = period_in_words(self.since, self.until)
+        return _text("ending in %(time)s") % {"time": named} if self.how == "ends" else named
+
+
+WINDOW = re.compile(r"(is|in|ends)\.(20\d\d-\d\d-\d\d)\.(20\d\d-\d\d-\d\d)", re.ASCII)
+
+
+def _of_windows(values: Sequence[str]) -> Q:
+    condition = Q(pk__in=[])
+    for value in values:
+        window = Window.read(value)
+        if window is not None:
+            condition |= window.condition
+    return condition
+
+
 class Duties(Listing[DutyRow]):
     """Duties of organisations."""
 
     __slots__ = ()
 
     def _chips(self, params: QueryDict) -> Iterator[Chip]:
-        """Chips name a place rather than show its identifier."""
+        """Chips name a place rather than show its identifier, and a time rather than its days."""
         for chip in super()._chips(params):
-            if chip.label is BELOW.label:
+            window = Window.read(str(chip.value)) if chip.label is TIME.label else None
+            if window is not None:
+                yield Chip(chip.label, window.in_words, chip.query)
+            elif chip.label is BELOW.label:
                 known = parse_id(str(chip.value))
                 found = Organisation.objects.filter(id=known).first() if known is not None else None
                 yield Chip(chip.label, found.short_name if found else chip.value, chip.query)
@@ -64,11 +125,18 @@ class Duties(Listing[DutyRow]):
                 yield chip
 
 
-BELOW = ListFilter("below", _("Below"), _below, kind="text")
+BELOW = ListFilter("below", _("Below"), _below, kind="kept")
+TIME = ListFilter("time", _("Period"), _of_windows, kind="kept")
 DUTIES = Duties(
     name="duties",
     columns=(
-        ListColumn("organisation", _("Organisation"), lambda row: row.organisation.short_name, sort="place"),
+        ListColumn(
+            "organisation",
+            _("Organisation"),
+            lambda row: row.organisation.short_name,
+            "place",
+            "duties/cell_place.html",
+        ),
         ListColumn("duty", _("What is due"), _item("label")),
         ListColumn("period", _("Period"), _item("period")),
         ListColumn("until", _("Last day"), lambda row: row.period_end, kind="date"),
@@ -86,5 +154,6 @@ DUTIES = Duties(
         ),
         ListFilter("year", _("Year"), _of_year, _years),
         BELOW,
+        TIME,
     ),
 )

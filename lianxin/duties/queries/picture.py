@@ -4,15 +4,16 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, F, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models import Count as Number
 from django.db.models.functions import JSONObject
 
 from lianxin.duties.models import Count, DutyRow
 from lianxin.duties.permissions import VIEW
-from lianxin.duties.wording import MONTHS, STATES, State
+from lianxin.duties.wording import MONTHS, STATES, State, late_in_words
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.db.paths import subtree
 from lianxin.kernel.errors import Sentence
@@ -21,7 +22,7 @@ from lianxin.organisations.facade import Organisation, ever_within
 
 ROWS = 60
 """Children on one page of the picture."""
-SHOWN = ("path", "depth", "numchild", "short_name")
+SHOWN = ("path", "depth", "numchild", "short_name", "dissolved_on")
 FIGURES = {"key": F("key"), "start": F("period_start"), "end": F("period_end")}
 IS_MET = Case(When(met_on__isnull=False, then=Value(1)), default=Value(0))
 
@@ -36,17 +37,22 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """How many are due and met in a period, and what that means on the day."""
+    """How many are due, met and overdue in a period, and what that means on the day.
+
+    `late` is above 0 exactly where the state is overdue. `key` names the kind, empty where kinds are added up.
+    """
 
     span: Span
     due: int
     met: int
     state: State
+    late: int = 0
+    key: str = ""
 
     @property
     def word(self) -> Sentence:
-        """The state in a word."""
-        return STATES[self.state].word
+        """The state in a word; where something is overdue, with how many."""
+        return late_in_words(self.late) if self.late else STATES[self.state].word
 
     @property
     def tone(self) -> str:
@@ -57,6 +63,11 @@ class Cell:
     def figure(self) -> str:
         """How many of how many: 12/40; empty where nothing is due."""
         return f"{self.met}/{self.due}" if self.due else ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is overdue, or running and not met: then there are organisations to look at."""
+        return self.state in {State.LATE, State.RUNNING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +81,25 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Lines for the children of a place (itself first, where it owes something), and from where to go on."""
+    """Lines for the children of a place (itself first, where it owes something), and from where to go on.
+
+    `total` adds up the place and all below it, whichever page is shown; empty for those who do not see all below.
+    """
 
     columns: list[Span] | list[str]
     lines: list[Line] = field(default_factory=list)
     after: str = ""
+    total: list[Cell] = field(default_factory=list)
 
 
 Both = tuple[int, int]
 Sums = dict[tuple[str, str, Span], Both]
 NOTHING: Both = (0, 0)
+ALL = ""
+"""In place of a path: the place asked for with all below it."""
 
 
-def cell(span: Span, due: int, met: int, day: date) -> Cell:
+def cell(span: Span, due: int, met: int, day: date, *, key: str = "") -> Cell:
     """A cell in its state: done when all is met, overdue when the period ended before it was."""
     if not due:
         state = State.NONE
@@ -92,7 +109,7 @@ def cell(span: Span, due: int, met: int, day: date) -> Cell:
         state = State.LATE
     else:
         state = State.COMING if span.start > day else State.RUNNING
-    return Cell(span, due, met, state)
+    return Cell(span, due, met, state, due - met if state is State.LATE else 0, key)
 
 
 def children_to_show(
@@ -109,29 +126,42 @@ def children_to_show(
 def lines_to_show(
     actor: Actor, node: Organisation, *, condition: Q, after: str = "", size: int = ROWS
 ) -> tuple[list[Organisation], str, Sums]:
-    """A place (on the first page), its children that live, from where to go on, and due and met of each. One query.
+    """A place, its children, from where to go on, and due and met of each. One query.
 
-    A child stands for all below it and itself, the place for itself alone.
+    A child stands for all below it and itself, the place for itself alone; `ALL` for the place with all below it. Of
+    the children that were dissolved those are shown that owed something in the time, so that the lines make the total.
     """
-    children = Q(depth=node.depth + 1, path__gt=after or node.path, dissolved_on__isnull=True)
-    wanted = children if after else children | Q(path=node.path)
     here = OuterRef("path")
     below = Count.objects.filter(condition, organisation_path=here)
     own = DutyRow.objects.filter(condition, organisation_path=here, withdrawn="").order_by()
+    lives = Q(dissolved_on__isnull=True) | Exists(own) | Exists(below.filter(due__gt=0))
+    wanted = Q(path=node.path) | Q(depth=node.depth + 1, path__gt=after or node.path) & lives
     rows = ever_within(actor, VIEW).filter(subtree(node.path), wanted).only(*SHOWN)
     rows = rows.annotate(
         below=ArraySubquery(below.values(json=JSONObject(**FIGURES, due=F("due"), met=F("met")))),
         own=ArraySubquery(own.values(json=JSONObject(**FIGURES, due=Value(1), met=IS_MET))),
     )
-    size += not after
-    shown = list(rows.order_by("path")[: size + 1])
-    rest = shown[size - 1].path if len(shown) > size else ""
+    shown = list(rows.order_by("path")[: size + 2])
+    rest = shown[size].path if len(shown) > size + 1 else ""
     found: Sums = {}
-    for place in shown[:size]:
-        for one in [*(place.below if place.pk != node.pk else ()), *place.own]:
-            span = Span(date.fromisoformat(one["start"]), date.fromisoformat(one["end"]))
-            _add(found, (place.path, one["key"], span), (one["due"], one["met"]))
-    return shown[:size], rest, found
+    for place in shown[: size + 1]:
+        for one in place.own:
+            _take(found, place.path, one)
+        for one in place.below if place.pk != node.pk else ():
+            _take(found, place.path, one)
+        for one in [*place.below, *place.own] if place.pk == node.pk and sees_below(actor, node) else ():
+            _take(found, ALL, one)
+    return shown[: size + 1], rest, found
+
+
+def sees_below(actor: Actor, node: Organisation) -> bool:
+    """Whether the actor sees what lies below the place, not the place alone."""
+    return actor.may(VIEW, f"{node.path}0001")
+
+
+def _take(found: Sums, path: str, figures: dict[str, Any]) -> None:
+    span = Span(date.fromisoformat(figures["start"]), date.fromisoformat(figures["end"]))
+    _add(found, (path, figures["key"], span), (figures["due"], figures["met"]))
 
 
 def sums(below: Iterable[str], own: Iterable[str], *, condition: Q) -> Sums:
@@ -172,20 +202,30 @@ def picture_of_key(
     places, rest, found = lines_to_show(actor, node, condition=in_year(year) & Q(key=key), after=after, size=size)
     columns = sorted({span for _path, _key, span in found})
 
-    def cells(place: Organisation) -> list[Cell]:
-        return [cell(span, *found.get((place.path, key, span), NOTHING), day) for span in columns]
+    def cells(path: str) -> list[Cell]:
+        return [cell(span, *found.get((path, key, span), NOTHING), day, key=key) for span in columns]
 
-    return Picture(columns, _lines(node, places, found, cells), rest)
+    return _picture(node, columns, places, found, cells, after=after, rest=rest)
 
 
-def _lines(
-    node: Organisation, places: Sequence[Organisation], found: Sums, cells: Callable[[Organisation], list[Cell]]
-) -> list[Line]:
-    """A line for each place; for the one they lie below only where it owes something itself."""
+def _picture(
+    node: Organisation,
+    columns: list[Span] | list[str],
+    places: Sequence[Organisation],
+    found: Sums,
+    cells: Callable[[str], list[Cell]],
+    *,
+    after: str,
+    rest: str,
+) -> Picture:
+    """A line for each place; for the one they lie below only on the first page, where it owes something itself."""
     owing = {path for path, _key, _span in found}
-    return [
-        Line(place, cells(place), place.pk == node.pk) for place in places if place.pk != node.pk or place.path in owing
+    lines = [
+        Line(place, cells(place.path), place.pk == node.pk)
+        for place in places
+        if place.pk != node.pk or (place.path in owing and not after)
     ]
+    return Picture(columns, lines, rest, cells(ALL) if ALL in owing else [])
 
 
 def picture_of_time(
@@ -207,25 +247,31 @@ def picture_of_time(
         by_place[(path, key)].append((span, both))
     columns = [key for key in keys if any(one == key for _path, one in by_place)]
 
-    def cells(place: Organisation) -> list[Cell]:
-        return [_summed(by_place.get((place.path, key), []), since, until, day) for key in columns]
+    def cells(path: str) -> list[Cell]:
+        return [_summed(by_place.get((path, key), []), since, until, day, key=key) for key in columns]
 
-    return Picture(columns, _lines(node, places, found, cells), rest)
+    return _picture(node, columns, places, found, cells, after=after, rest=rest)
 
 
-def picture_of_year(node: Organisation, *, keys: Sequence[str], year: int, day: date) -> list[tuple[str, list[Cell]]]:
+def picture_of_year(
+    actor: Actor, node: Organisation, *, keys: Sequence[str], year: int, day: date
+) -> list[tuple[str, list[Cell]]]:
     """Each duty of a place and all below it over the year, by the month in which its periods end. Two queries.
 
-    The caller has made sure that the actor sees the place.
+    The first line, without a key, adds the kinds up. The caller has made sure that the actor sees the place.
     """
-    found = sums([node.path], [node.path], condition=in_year(year))
+    found = sums([node.path] if sees_below(actor, node) else [], [node.path], condition=in_year(year))
     by_month: dict[tuple[str, int], list[tuple[Span, Both]]] = defaultdict(list)
     for (_path, key, span), both in found.items():
         by_month[key, span.end.month].append((span, both))
+        by_month["", span.end.month].append((span, both))
     known = {key for key, _month in by_month}
     return [
-        (key, [_summed(by_month.get((key, one.month), []), one, last_day(one), day) for one in months_of(year)])
-        for key in keys
+        (
+            key,
+            [_summed(by_month.get((key, one.month), []), one, last_day(one), day, key=key) for one in months_of(year)],
+        )
+        for key in ("", *keys)
         if key in known
     ]
 
@@ -245,15 +291,16 @@ def _not_older(since: date) -> Q:
     return Q(period_start__gte=date(since.year, 1, 1))
 
 
-def _summed(parts: list[tuple[Span, Both]], since: date, until: date, day: date) -> Cell:
+def _summed(parts: list[tuple[Span, Both]], since: date, until: date, day: date, *, key: str) -> Cell:
     """Several periods as one cell: overdue if one that ended is not met, running if one runs."""
     due, met = sum(both[0] for _span, both in parts), sum(both[1] for _span, both in parts)
-    span = Span(since, until)
-    states = {cell(one, *both, day).state for one, both in parts}
+    cells = [cell(one, *both, day) for one, both in parts]
+    states = {one.state for one in cells}
+    late = sum(one.late for one in cells)
     for state in (State.LATE, State.RUNNING, State.COMING, State.MET):
         if state in states:
-            return Cell(span, due, met, state)
-    return Cell(span, due, met, State.NONE)
+            return Cell(Span(since, until), due, met, state, late, key)
+    return Cell(Span(since, until), due, met, State.NONE, 0, key)
 
 
 def standing(paths: Sequence[str], *, year: int, day: date) -> dict[str, tuple[int, int]]:

@@ -219,7 +219,7 @@ def test_the_picture_is_exported_as_the_screen_shows_it(cast, year, today, hold,
     rows = sheet_of(client.post(f"{url}?time=year"))
     assert "主题党日" in rows[1]
     told = Event.objects.filter(kind="duties.picture_exported").order_by("id")
-    assert (told[0].organisation_id, told[0].data["lines"]) == (cast.north.id, 2)
+    assert (told[0].organisation_id, told[0].data["lines"]) == (cast.north.id, 3)
     assert told.count() == 3
 
 

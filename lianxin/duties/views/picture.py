@@ -1,6 +1,7 @@
 """The picture of a subtree, and the list behind it."""
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -17,9 +18,9 @@ from lianxin.duties.actions.exporting import export_picture
 from lianxin.duties.declared import all_duties, duty_named, label_of
 from lianxin.duties.permissions import EXPORT, VIEW
 from lianxin.duties.queries.due import duties_within
-from lianxin.duties.queries.grid import Asked, heading_of, kinds_by_month, picture_asked
-from lianxin.duties.queries.listing import DUTIES
-from lianxin.duties.queries.picture import Picture, Span
+from lianxin.duties.queries.grid import Asked, heading_of, kinds_by_month, picture_asked, total_in_words
+from lianxin.duties.queries.listing import DUTIES, Window
+from lianxin.duties.queries.picture import Cell, Picture, Span
 from lianxin.duties.wording import MONTHS, period_in_words
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.db.ids import parse_id
@@ -34,6 +35,10 @@ KINDS = "kinds"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PLACES = 12
 """Of how many places in reach the first page names the others."""
+
+
+Shown = list[tuple[Cell, str]]
+"""The cells of a line, each with the address of what is open in it; empty where nothing is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ def index(request: Request) -> HttpResponseBase:
         return render(request, "duties/picture.html", {"picture": Picture([]), "node": None})
     if not node.numchild and not others:
         return redirect("duties:organisation", node.id)
-    shown = _kinds(node, asked) if asked.by else _children(request, node, asked)
+    shown = _kinds(request, node, asked) if asked.by else _children(request, node, asked)
     return render(request, "duties/picture.html", _around(request, node, others, asked) | shown)
 
 
@@ -113,8 +118,15 @@ def _children(request: Request, node: Organisation, asked: Asked) -> dict[str, A
     return {
         "picture": picture,
         "columns": [_heading(column, asked, node, address) for column in picture.columns],
+        "total": _behind(picture.total, node, asked),
+        "total_name": total_in_words(),
         "lines": [
-            (line, _line_url(line.organisation, asked, address, is_itself=line.is_itself)) for line in picture.lines
+            (
+                line,
+                _line_url(line.organisation, asked, address, is_itself=line.is_itself),
+                _behind(line.cells, line.organisation, asked, is_itself=line.is_itself),
+            )
+            for line in picture.lines
         ],
         "duties": [(duty.key, duty.label) for duty in all_duties()],
         "times": _times(),
@@ -123,15 +135,36 @@ def _children(request: Request, node: Organisation, asked: Asked) -> dict[str, A
     }
 
 
-def _kinds(node: Organisation, asked: Asked) -> dict[str, Any]:
-    grid, address = kinds_by_month(node, year=asked.year, day=today()), reverse("duties:picture")
+def _kinds(request: Request, node: Organisation, asked: Asked) -> dict[str, Any]:
+    grid, address = kinds_by_month(request.actor, node, year=asked.year, day=today()), reverse("duties:picture")
     return {
         "columns": [Choice(heading, "", active=False) for heading in grid.headings],
         "kinds": [
-            (name, f"{address}?{asked.query(node=node.id, by='', key=key)}", cells)
+            (
+                name,
+                f"{address}?{asked.query(node=node.id, by='', key=key)}" if key else "",
+                _behind(cells, node, asked),
+            )
             for key, (name, cells) in zip(grid.keys, grid.lines, strict=True)
         ],
     }
+
+
+def _behind(cells: Sequence[Cell], place: Organisation, asked: Asked, *, is_itself: bool = False) -> Shown:
+    """The way from each figure to the organisations whose duty is overdue, or runs and is not met.
+
+    Relative to the picture's own address: a page has hundreds.
+    """
+    own = f"{place.id}/?year={asked.year}" if is_itself or not place.numchild else ""
+    how = "ends" if asked.by else "is" if asked.key else "in"
+
+    def way(one: Cell) -> str:
+        if own:
+            return f"{own}#due-{one.state}"
+        kind = f"&key={one.key}" if one.key else ""
+        return f"list/?below={place.id}{kind}&time={Window(how, one.span.start, one.span.end)}&state={one.state}"
+
+    return [(one, way(one) if one.is_open else "") for one in cells]
 
 
 @screen(EXPORT)
@@ -200,4 +233,8 @@ def listed(request: Request) -> HttpResponse:
     rows = duties_within(request.actor).select_related("organisation")
     page = DUTIES.page(rows, request.GET)
     export = reverse("files:export_new", args=[DUTIES.name]) if request.actor.may_somewhere(EXPORT) else ""
-    return render(request, "duties/list.html", {"page": page, "export_url": export})
+    back = {name: request.GET.get(name, "") for name in ("key", "year") if request.GET.get(name)}
+    if request.GET.get("below"):
+        back["node"] = request.GET["below"]
+    picture = f"{reverse('duties:picture')}?{urlencode(back)}"
+    return render(request, "duties/list.html", {"page": page, "export_url": export, "picture_url": picture})
