@@ -21,6 +21,7 @@ class ActivitiesConfig(AppConfig):
             begun,
             events,  # noqa: F401 - declares kinds of events
             evidence_panels,
+            group_calendar,
             group_panels,
             hall_panels,
             keeping,
@@ -53,6 +54,7 @@ class ActivitiesConfig(AppConfig):
         add_panel(Panel("workbench.home", 6, "activities/home_panel.html", panels.at_the_desk))
         add_panel(Panel("portal.home", 5, "activities/own_panel.html", panels.in_the_portal))
         register_calendar(panels.CALENDAR)
+        register_calendar(group_calendar.CALENDAR)
         register_begun(begun.SOURCE)
         register_export(
             ExportSource(

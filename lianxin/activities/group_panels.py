@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from lianxin.activities.models import Activity, PartyGroup
@@ -49,18 +49,23 @@ def groups_waiting(actor: Actor) -> GroupsWaiting | None:
     if rule is None:
         return None
     period = next(one for one in blocks(rule.number, day.year) if one.start <= day <= one.end)
-    first, last = instants_of(period.start, period.end)
-    meetings = Activity.objects.filter(
+    meetings = meetings_of_group(period.start, period.end).exclude(state=Activity.State.CANCELLED)
+    rows = PartyGroup.objects.filter(~Exists(meetings), organisation_path__in=own, closed_at__isnull=True)
+    found = list(rows.select_related("organisation").order_by("organisation_path", "name", "id")[:SHOWN])
+    return (
+        GroupsWaiting([_waiting(one, period.start, period.end) for one in found], period.end, rule) if found else None
+    )
+
+
+def meetings_of_group(since: date, until: date) -> QuerySet[Activity]:
+    """What was planned or held for a group (the outer row) in a period, cancelled ones too."""
+    first, last = instants_of(since, until)
+    return Activity.objects.filter(
         Q(group=OuterRef("pk")) | Q(group__isnull=True, was_reported=True),
         organisation=OuterRef("organisation"),
         kinds__contains=[KIND],
         starts_at__gte=first,
         starts_at__lt=last,
-    ).exclude(state=Activity.State.CANCELLED)
-    rows = PartyGroup.objects.filter(~Exists(meetings), organisation_path__in=own, closed_at__isnull=True)
-    found = list(rows.select_related("organisation").order_by("organisation_path", "name", "id")[:SHOWN])
-    return (
-        GroupsWaiting([_waiting(one, period.start, period.end) for one in found], period.end, rule) if found else None
     )
 
 

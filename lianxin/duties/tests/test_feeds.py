@@ -141,6 +141,7 @@ def test_each_source_has_said_whether_it_names_persons():
     """A new source belongs here, after somebody has asked whether its entries for organisations name anybody."""
     assert {one.key: one.names_persons for one in calendar_sources() if one.organisation is not None} == {
         "activities.activities": False,
+        "activities.groups": False,
         "activities.resolutions": True,
         "appraisals": False,
         "political_birthdays": True,
