@@ -100,6 +100,15 @@ def test_from_a_figure_to_the_overdue_duty_it_is_two_clicks(cast, last):
     assert branch["柳树村党支部"][2][0] == ""
 
 
+def test_a_figure_too_large_for_a_list_leaves_the_way_to_its_lines(cast, last, monkeypatch):
+    from lianxin.duties.queries import picture  # noqa: PLC0415 - its bound is lowered
+
+    monkeypatch.setattr(picture, "LISTED", 2)
+    found = dict(lines(page(cast.client("clerk").get(PICTURE, {"key": KEY, "year": last}))))
+    assert {url for url, _cell in found["合计"]} == {""}
+    assert all(url for url, _cell in found["北宋镇党委"])
+
+
 def test_the_total_is_the_same_on_every_page(cast, last, today):
     with acting(cast.actor("clerk")):
         first = picture_of_key(cast.actor("clerk"), cast.county, key=KEY, year=last, day=today, size=1)

@@ -164,7 +164,7 @@ def _behind(cells: Sequence[Cell], place: Organisation, asked: Asked, *, is_itse
         kind = f"&key={one.key}" if one.key else ""
         return f"list/?below={place.id}{kind}&time={Window(how, one.span.start, one.span.end)}&state={one.state}"
 
-    return [(one, way(one) if one.is_open else "") for one in cells]
+    return [(one, way(one) if one.is_listed else "") for one in cells]
 
 
 @screen(EXPORT)
