@@ -57,7 +57,7 @@ def demo(scale: Annotated[Scale, typer.Option(help="How much data to make.")] = 
         grant_app_privileges(owner)
     marker.parent.mkdir(parents=True, exist_ok=True)
     marker.write_text(str(loaded), encoding="utf-8")
-    say(str(loaded))
+    say("`lianxin up` starts it and says who can sign in.")
 
 
 def import_file(

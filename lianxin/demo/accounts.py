@@ -15,7 +15,7 @@ from lianxin.kernel.web.actors import actor_of
 from lianxin.members.actions.claims import claim, issue_codes
 from lianxin.members.models import Member, Post
 from lianxin.organisations.actions.grants import give_grant
-from lianxin.organisations.models import Organisation
+from lianxin.organisations.models import Grant, Organisation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 PASSWORD = "Lianxin-2026"  # noqa: S105 - printed by the command and in the README; works in demonstrations only
-NAMES = ("admin", "security", "audit", "clerk", "beisong", "town", "secretary", "member", "viewer")
+NAMES = ("clerk", "beisong", "town", "secretary", "member", "viewer", "admin", "security", "audit")
 TOWN = "北宋镇"
 LEAST_MEMBERS = 9
 SYSTEM = Actor.system(LOADED_BY)
@@ -43,6 +43,21 @@ def opened_accounts() -> list[Account]:
     """The demonstration's accounts, in the order in which they are worth trying."""
     found = {one.username: one for one in Account.objects.filter(username__in=NAMES)}
     return [found[name] for name in NAMES if name in found]
+
+
+def introduced() -> list[tuple[str, str]]:
+    """Who can sign in, as user name and what they are in words: the branch says more of a person than the name."""
+    accounts = opened_accounts()
+    leads = Grant.objects.filter(account__in=accounts, role=Role.SECRETARY).select_related("organisation")
+    led = {one.account_id: f"{one.organisation.short_name}书记" for one in leads}
+    members = Member.objects.filter(id__in=[one.member_id for one in accounts if one.member_id])
+    of = {one.id: f"{one.organisation.short_name}党员" for one in members.select_related("organisation")}
+    return [
+        (one.username, f"{led.get(one.id) or of.get(one.member_id, '')} {one.name}".strip())
+        if one.member_id
+        else (one.username, f"{one.name}（只能查看）" if one.username == "viewer" else one.name)
+        for one in accounts
+    ]
 
 
 def open_administration(*, top: Organisation, at: datetime) -> tuple[Actor, Actor]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from django.conf import settings
 from django.db import transaction
 
-from lianxin.demo.accounts import PASSWORD, open_accounts, open_administration, opened_accounts
+from lianxin.demo.accounts import PASSWORD, introduced, open_accounts, open_administration
 from lianxin.demo.load_bulk import load_in_bulk
 from lianxin.demo.load_bulk_duties import load_duties
 from lianxin.demo.load_county import load_county
@@ -42,7 +42,7 @@ class Interrupted(ServerProblem):
 
 
 def load(*, scale: str, say: Callable[[str], None]) -> str:
-    """Load the demonstration of that scale; a sentence with what there is and who can sign in.
+    """Load the demonstration of that scale; the note for whoever starts it: what there is and who can sign in.
 
     A demonstration that is there already is left as it is, whatever its scale. The file var/demonstration marks the
     installation as a demonstration from the first row on, so that a half-loaded one is never taken for a real one.
@@ -61,33 +61,39 @@ def load(*, scale: str, say: Callable[[str], None]) -> str:
         )
     found = _loaded()
     if found is not None:
-        return f"The demonstration of a {found} is loaded already; it was left as it is.\n{_sentence()}"
+        say(f"The demonstration {found} is loaded already; it was left as it is.")
+        return _note(found)
     marker.parent.mkdir(parents=True, exist_ok=True)
     marker.write_text(UNFINISHED, encoding="utf-8")
-    at = now()
+    at, begun = now(), time.monotonic()
+    say(f"Loading the demonstration {wanted}. All people in it are made up.")
     if wanted == "county":
         load_county(at=at, say=say)
         _read_the_log(say)
     else:
-        seconds = load_in_bulk(wanted, url=addresses().owner, keep_in=rest, today=day_of(at), at=at, say=say)
-        say(", ".join(f"{name} {taken / 60:.1f} min" for name, taken in seconds.items()))
+        taken = load_in_bulk(wanted, url=addresses().owner, keep_in=rest, today=day_of(at), at=at, say=say)
+        say(", ".join(f"{name} {spent / 60:.1f} min" for name, spent in taken.items()))
         with transaction.atomic():
             security, clerk = open_administration(top=Organisation.objects.get(depth=1), at=at)
             open_accounts(security=security, clerk=clerk, at=at)
         rest.unlink()
         load_duties(url=addresses().owner, today=day_of(at), say=say)
-    size = SIZES[wanted]
-    there_is = f"{size.organisations:,} organisations, {size.members:,} members"
-    return f"The demonstration of a {scale}: {there_is}.\n{_sentence()}"
+    minutes, seconds = divmod(round(time.monotonic() - begun), 60)
+    say(f"The demonstration {wanted} was loaded in {minutes} min {seconds} s.")
+    return _note(wanted)
 
 
 def _read_the_log(say: Callable[[str], None]) -> None:
-    """Seal what was written and let its readers apply it, so that the first page shows what was held."""
+    """Seal what was written and let its readers apply it, so that the first page shows what was held.
+
+    Sealing chains each entry of the log to the one before, so that a later change to any of them shows.
+    """
     begun = time.monotonic()
     sealed = seal_waiting(at=now(), wait=True)
     for one in all_projectors():
         run(one, at=now())
-    say(f"Sealed {sealed.events:,} events and read them in {time.monotonic() - begun:.0f} s")
+    taken = time.monotonic() - begun
+    say(f"  {sealed.events:,} entries of the log, each chained to the one before against later changes ({taken:.0f} s)")
 
 
 def _loaded() -> Scale | None:
@@ -104,6 +110,10 @@ def _loaded() -> Scale | None:
     )
 
 
-def _sentence() -> str:
-    people = "\n".join(f"  {one.username:<10} {one.name}" for one in opened_accounts())
-    return f"Sign in as one of these with the password {PASSWORD}:\n{people}"
+def _note(scale: Scale) -> str:
+    size = SIZES[scale]
+    people = "\n".join(f"  {username:<10} {who}" for username, who in introduced())
+    there_is = f"{size.organisations:,} organisations, {size.members:,} members, all made up"
+    return (
+        f"The demonstration {scale}: {there_is}.\nSign in as one of these; the password of all is {PASSWORD}\n{people}"
+    )

@@ -48,30 +48,32 @@ def load_county(*, at: datetime, say: Callable[[str], None], towns: Iterable[str
 
     `towns` names the town-level units by code whose members are imported (tests); None means all of them.
     """
-    begun = time.monotonic()
     today = day_of(at)
     chosen = None if towns is None else set(towns)
     with TemporaryDirectory() as folder, transaction.atomic():
-        say("Writing the county's workbooks …")
+        begun = time.monotonic()
         paths = write_county(Path(folder), today=today)
         top = set_up_top(at=at)
         security, clerk = open_administration(top=top, at=at)
-        say("Importing organisations …")
         import_workbook(clerk, "organisations", top, paths["organisations"], at=at)
         _take_statistics()
+        number = Organisation.objects.count()
+        say(f"  {number:,} organisations, imported as a clerk imports them ({time.monotonic() - begun:.0f} s)")
+        begun, number = time.monotonic(), 0
         for key, path in paths.items():
             kind, _colon, code = key.partition(":")
             if kind == "members" and (chosen is None or code in chosen):
-                run = import_workbook(clerk, "members", Organisation.objects.get(code=code), path, at=at)
-                say(f"{path.stem}: {run.to_add:,} members")
+                number += import_workbook(clerk, "members", Organisation.objects.get(code=code), path, at=at).to_add
         _take_statistics()
+        say(f"  {number:,} members, the same way ({time.monotonic() - begun:.0f} s)")
+        begun = time.monotonic()
         held = [post for batch in batches("county", today=today) for post in batch.posts]
-        say(f"Appointed to {appoint_all(clerk, held, at=at):,} posts")
+        number = appoint_all(clerk, held, at=at)
+        say(f"  {number:,} posts of secretaries and committee members ({time.monotonic() - begun:.0f} s)")
         cast = open_accounts(security=security, clerk=clerk, at=at)
         play(cast, Path(folder), at=at)
         load_year(clerk, at=at, say=say, owing=cast.branch.pk)
         live(cast, at=at)
-    say(f"The county was loaded in {time.monotonic() - begun:.0f} s.")
 
 
 def set_up_top(*, at: datetime) -> Organisation:

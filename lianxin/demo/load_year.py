@@ -122,7 +122,7 @@ def load_year(clerk: Actor, *, at: datetime, say: Callable[[str], None], owing: 
     _fix_lectures(clerk, today.year)
     for on in sorted({min(today, first.replace(month=12, day=31)), today}):
         derive(system, organisations=None, on=on, registered_on=first)
-    say(f"A year of organisation life: {count:,} activities in {time.monotonic() - begun:.0f} s")
+    say(f"  {count:,} activities: a year of organisation life ({time.monotonic() - begun:.0f} s)")
 
 
 def _fix_lectures(clerk: Actor, year: int) -> None:

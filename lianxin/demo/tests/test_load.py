@@ -115,14 +115,14 @@ def test_there_is_something_to_do_and_somebody_to_do_it(loaded, tmp_path, settin
     settings.DEMONSTRATION = True
     play(open_accounts(security=loaded[0], clerk=loaded[1], at=AT), tmp_path, at=AT)
     assert [one.username for one in opened_accounts()] == [
-        "admin",
-        "security",
-        "audit",
         "clerk",
         "town",
         "secretary",
         "member",
         "viewer",
+        "admin",
+        "security",
+        "audit",
     ]
     assert CorrectionRequest.objects.filter(state="open").count() == 3
     assert Import.objects.get(state=Import.State.CHECKED).errors > 0
@@ -130,7 +130,15 @@ def test_there_is_something_to_do_and_somebody_to_do_it(loaded, tmp_path, settin
     assert merged.on.year == TODAY.year - 1
     assert merged.earlier.dissolved_on == merged.on
     assert Unapplied.objects.get().on.year == TODAY.year + 1
-    assert "loaded already" in load(scale="city", say=print)
+    said = []
+    note = load(scale="city", say=said.append)
+    assert said == ["The demonstration county is loaded already; it was left as it is."]
+    assert note.startswith("The demonstration county: ")
+    people = dict(line.split(maxsplit=1) for line in note.splitlines()[2:])
+    assert list(people) == [one.username for one in opened_accounts()]
+    branch = Member.objects.get(account__username="secretary").organisation.short_name
+    assert people["secretary"].startswith(f"{branch}书记 ")
+    assert people["member"].startswith(f"{branch}党员 ")
 
 
 def test_every_page_names_the_rows_the_sql_names(loaded):
