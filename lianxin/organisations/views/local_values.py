@@ -25,7 +25,7 @@ from lianxin.organisations.queries.local_values import fixed_above, overrides_at
 from lianxin.organisations.queries.scope import alive_on, organisation_for
 from lianxin.organisations.views.acts import Act, act_page
 from lianxin.organisations.views.reading import way_to
-from lianxin.rules.facade import RuleVersion, UnknownRule, in_force, in_force_or_none
+from lianxin.rules.facade import RuleVersion, UnknownRule, in_force, in_force_or_none, rhythms_allowed
 
 PAGE = "organisations:local_values"
 NAMED = 5
@@ -42,13 +42,29 @@ def local_values(request: Request, organisation: UUID) -> HttpResponse:
         "organisation": row,
         "place": way_to(request.actor, row, today()),
         "found": [
-            (one, [(value, shown(one.law, value.value), names.get(value.set_by, "")) for value in one.history])
+            (
+                one,
+                _allowed(one.law),
+                [(value, shown(one.law, value.value), names.get(value.set_by, "")) for value in one.history],
+            )
             for one in found
         ],
         "may_set": request.actor.may(LOCAL_VALUES, row.path) and row.dissolved_on is None,
         "today": today(),
     }
     return render(request, "organisations/local_values.html", context)
+
+
+def _allowed(law: RuleVersion) -> str:
+    """What may be set, in words."""
+    if law.is_rhythm:
+        return _("once in %(months)s months") % {"months": _(", ").join(str(one) for one in rhythms_allowed(law))}
+    if law.bounds is None or law.bounds.minimum is None or law.bounds.maximum is None:
+        return ""
+    return _("%(least)s to %(most)s") % {
+        "least": shown(law, law.bounds.minimum),
+        "most": shown(law, law.bounds.maximum),
+    }
 
 
 def shown(rule: RuleVersion, value: int) -> str:
