@@ -98,6 +98,10 @@ def _value_problems(rule: Mapping[str, Any]) -> Iterable[str]:
             yield f"{rule['id']}: only a single number may be overridden locally."
         elif not book.Bounds(bounds.get("minimum"), bounds.get("maximum")).contain(value):
             yield f"{rule['id']}: the value {value} lies outside its own bounds for local settings."
+        elif version["confidence"] == "certain" and bounds.get("stricter"):
+            loosest = bounds.get({"smaller": "maximum", "larger": "minimum"}[bounds["stricter"]])
+            if loosest != value:
+                yield f"{rule['id']}: the law says {value}; let no organisation ask less, end the bounds there."
 
 
 def _coverage_problems(rules: list[dict[str, Any]], law: Path, code: Path) -> Iterable[str]:

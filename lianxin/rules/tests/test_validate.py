@@ -55,6 +55,11 @@ NOTICE = "organisations.term.notice_months"
         (PROBATION, lambda rule, _rules: rule["versions"][5].pop("valid_to"), "overlaps it"),
         (PROBATION, lambda rule, _rules: rule["versions"][5].pop("valid_from"), "two versions have no beginning"),
         (NOTICE, first("may_override_locally", {"minimum": 7}), "outside its own bounds"),
+        (
+            "organisation_life.general_meeting.interval_months",
+            lambda rule, _rules: rule["versions"][0]["may_override_locally"].update(maximum=6),
+            "let no organisation ask less",
+        ),
         ("burden.ranking", first("may_override_locally", {"minimum": 0}), "is no local matter"),
         (NOTICE, first("may_override_locally", {"set_by": "organisation"}), "is not valid under any of the given"),
         (
