@@ -131,13 +131,13 @@ def worker(jobs: Jobs = 2) -> None:
     end_with_supervisor()
     bring_up_database()
     start_django(sees_everything=False)
-    from django.core.management import execute_from_command_line  # noqa: PLC0415 - needs Django
+    from procrastinate.contrib.django import app  # noqa: PLC0415 - needs Django
 
     _catch_up()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    execute_from_command_line(
-        ["lianxin", "procrastinate", "worker", "--concurrency", str(jobs), "--shutdown-graceful-timeout", "20"]
-    )
+    # As its own command does, without that one's remark on the console.
+    with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]
+        app.run_worker(concurrency=jobs, shutdown_graceful_timeout=20)
 
 
 def _catch_up() -> None:
