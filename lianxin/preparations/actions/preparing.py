@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from lianxin.kernel.authz import Actor, acting
+from lianxin.kernel.authz import Actor, acting, require
 from lianxin.kernel.errors import Conflict, InvalidInput, Sentence
 from lianxin.kernel.time import day_of
 from lianxin.messaging.facade import send
@@ -17,7 +17,7 @@ from lianxin.preparations import messages
 from lianxin.preparations.actions.recording import locked_preparation, nothing_there, own_id, tell
 from lianxin.preparations.events import CLOSED, CRITICISED, OPENED, OPINION_GIVEN, STUDIED
 from lianxin.preparations.models import Criticism, Examination, Opinion, Preparation, Study
-from lianxin.preparations.permissions import RUN
+from lianxin.preparations.permissions import RUN, VIEW
 from lianxin.preparations.queries.people import people_of
 
 LONGEST_TEXT = 2000
@@ -135,22 +135,33 @@ def record_study(actor: Actor, *, preparation: UUID, studied_on: date, what: str
 
 @transaction.atomic
 def give_opinion(
-    actor: Actor, *, preparation: UUID, source: str, about: str, text: str, signed: bool, at: datetime
+    actor: Actor,
+    *,
+    preparation: UUID,
+    source: str,
+    about: str,
+    text: str,
+    signed: bool,
+    at: datetime,
+    at_desk: bool = False,
 ) -> None:
-    """Give an opinion before a meeting, with one's name or anonymously, or record one that was given on paper.
+    """Give an opinion before a meeting, with one's name or anonymously, or `at_desk` record one given on paper.
 
     An anonymous opinion is written by the product itself, without event, and all anonymous ones of the meeting are
-    written anew in random order with it: neither order nor transaction tells when one came.
+    written anew in random order with it: neither order nor transaction tells when one came. That holds for everybody,
+    the secretary included: only what is recorded at the desk for others leaves an event that names the recorder.
 
     Raises:
-        NotVisible: no such meeting is prepared where the actor works or belongs.
+        NotVisible: no such meeting is prepared where the actor belongs, or for `at_desk` works.
+        NotPermitted: the actor sees it but may not record for others there.
         InvalidInput: nothing written, or too much. Conflict: it is closed.
     """
     held = Preparation.objects.filter(pk=preparation).first()
     if held is None:
         raise nothing_there()
-    at_desk = actor.may(RUN, held.organisation_path)
-    if not at_desk:
+    if at_desk:
+        require(actor, RUN, held.organisation_path, seen_by=VIEW)
+    else:
         own_id(actor)
     if not held.is_open:
         raise Conflict(_("This preparation is closed."))

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
+from lianxin.kernel.accounts.models import Account
 from lianxin.kernel.authz import acting
 from lianxin.kernel.db.scope import Scope, scoped
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible
@@ -142,6 +144,35 @@ def test_an_anonymous_opinion_names_nobody_anywhere(cast, meeting, people, at):
         assert not Opinion.objects.exists()
 
 
+def test_a_secretarys_own_anonymous_opinion_names_nobody_either(cast, meeting, people, at):
+    cast.secretary.member_id = people[1].member.pk
+    Account.objects.filter(member_id=people[1].member.pk).update(member_id=None)
+    cast.secretary.save(update_fields=["member_id"])
+    before, given = Event.objects.count(), {"preparation": meeting.pk, "source": "members", "about": "", "at": at}
+    page = cast.client("secretary").post(
+        reverse("own_preparations:opinion", args=[meeting.pk]), {"about": "", "text": "学习安排太满"}
+    )
+    assert page.status_code == 302
+    assert Opinion.objects.get().author == ""
+    assert not events("opinion_given").exists()
+    give_opinion(people[0].actor, **given, text="同意", signed=False)
+    assert Event.objects.count() == before
+    with scoped(Scope.EVERYTHING), connection.cursor() as cursor:
+        cursor.execute("SELECT count(DISTINCT xmin::text) FROM preparations_opinion")
+        assert cursor.fetchone() == (1,)
+
+
+def test_an_opinion_recorded_at_the_desk_names_who_recorded_it(cast, meeting, people, at):
+    given = {"preparation": meeting.pk, "source": "masses", "about": "", "text": "路灯不亮", "signed": False, "at": at}
+    give_opinion(cast.actor("secretary"), **given, at_desk=True)
+    assert events("opinion_given").get().actor_name == "secretary"
+    with pytest.raises((NotVisible, NotPermitted)):
+        give_opinion(people[0].actor, **given, at_desk=True)
+    with pytest.raises(NotVisible):
+        give_opinion(cast.actor("secretary"), **given)  # without a member's record nobody has one of their own
+    assert Opinion.objects.count() == 1
+
+
 def test_a_signed_opinion_says_so(cast, meeting, people, at):
     give_opinion(
         people[0].actor, preparation=meeting.pk, source="members", about="支委会", text="好", signed=True, at=at
@@ -195,8 +226,6 @@ def test_putting_right_goes_from_owner_to_confirmation(cast, item, people, at, t
 def test_nobody_confirms_the_own(cast, item, at):
     Rectification.objects.filter(pk=item.pk).update(state="reported", evidence="已完成")
     cast.secretary.member_id = item.owner_id
-    from lianxin.kernel.accounts.models import Account  # noqa: PLC0415 - for this test alone
-
     Account.objects.filter(member_id=item.owner_id).update(member_id=None)
     cast.secretary.save(update_fields=["member_id"])
     with pytest.raises(NotPermitted):

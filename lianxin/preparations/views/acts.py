@@ -44,7 +44,7 @@ def _study(actor: Actor, preparation: UUID, given: dict[str, Any]) -> object:
 
 
 def _opinion(actor: Actor, preparation: UUID, given: dict[str, Any]) -> object:
-    give_opinion(actor, preparation=preparation, **given, signed=False, at=now())
+    give_opinion(actor, preparation=preparation, **given, signed=False, at_desk=True, at=now())
     return True
 
 
