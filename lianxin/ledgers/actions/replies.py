@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from lianxin.files.facade import attachment_content, keep_attachment, remove_attachment
 from lianxin.kernel.authz import Actor, require
 from lianxin.kernel.edge.uploads import Accepted
-from lianxin.kernel.errors import Changed, Conflict, InvalidInput, NotVisible
+from lianxin.kernel.errors import Changed, Conflict, InvalidInput, NotPermitted, NotVisible
 from lianxin.kernel.events.record import record
 from lianxin.ledgers.events import FORM_CLOSED, REPLY_SENT, REPLY_TAKEN_BACK
 from lianxin.ledgers.models import Question, Reply, ReplyFile, ReportForm
 from lianxin.ledgers.permissions import FILL, FORM_VIEW
-from lianxin.ledgers.queries.forms import reply_for
+from lianxin.ledgers.queries.forms import reply_for, sees_answers, works_there
 from lianxin.ledgers.queries.taken import taken_values
 
 LONGEST_ANSWER = 2000
@@ -141,10 +141,10 @@ def file_of(actor: Actor, *, reply: UUID, file: UUID) -> tuple[str, bytes]:
     """A file handed in with an answer: its name and content.
 
     Raises:
-        NotVisible: there is none, or the answers lie outside the actor's organisations.
+        NotVisible: there is none, the answers lie outside the actor's organisations, or were not sent yet.
     """
     row = reply_for(actor, reply)
-    found = row.files.filter(pk=file).first()
+    found = row.files.filter(pk=file).first() if sees_answers(actor, row) else None
     if found is None:
         raise NotVisible(_("This file is no longer kept."))
     _stored, chunks = attachment_content(found.file_id)
@@ -193,6 +193,8 @@ def _locked(actor: Actor, reply: UUID) -> Reply:
     if row is None:
         raise NotVisible(_("There is no such form, or it is not in your organisations."))
     require(actor, FILL, row.organisation_path, seen_by=FORM_VIEW)
+    if not works_there(actor, row, FILL):
+        raise NotPermitted(_("The answers are given by those who work for the organisation itself. Ask its secretary."))
     return row
 
 

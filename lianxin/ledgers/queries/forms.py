@@ -159,6 +159,16 @@ def own_paths(actor: Actor) -> set[str]:
     return {reach.path for reach in actor.reaches_for(FILL) if reach.path}
 
 
+def works_there(actor: Actor, reply: Reply, permission: str = FORM_VIEW) -> bool:
+    """Whether the actor holds the permission at exactly the organisation that answers, not through a place above."""
+    return any(reach.path == reply.organisation_path for reach in actor.reaches_for(permission))
+
+
+def sees_answers(actor: Actor, reply: Reply) -> bool:
+    """Whether the actor reads what was written: once it was sent; before that only who works for the organisation."""
+    return reply.state == Reply.State.SENT or works_there(actor, reply)
+
+
 def replies_to_give(actor: Actor, *, most: int | None = None) -> list[Reply]:
     """Forms the actor's own organisations still have to fill in, what is due first first. One query."""
     rows = Reply.objects.filter(
@@ -193,12 +203,12 @@ def reply_of_actor(actor: Actor, form: UUID) -> Reply | None:
     return Reply.objects.filter(form=form, organisation_path__in=own_paths(actor)).first()
 
 
-def items_of(reply: Reply, taken: dict[str, Any]) -> list[Item]:
-    """The questions of a form with held values and the answers given. One query."""
-    found = []
+def items_of(actor: Actor, reply: Reply, taken: dict[str, Any]) -> list[Item]:
+    """The questions of a form with held values and the answers as far as the actor reads them. One query."""
+    found, answers = [], reply.answers if sees_answers(actor, reply) else {}
     for question in Question.objects.filter(form=reply.form_id):
         match = field_of(question.held) if question.held else None
         key = str(question.pk)
-        value = taken.get(key) if question.held else reply.answers.get(key, "")
+        value = taken.get(key) if question.held else answers.get(key, "")
         found.append(Item(question, match, value, match.url(reply.organisation_id) if match else ""))
     return found

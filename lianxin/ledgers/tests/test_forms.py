@@ -22,6 +22,7 @@ from lianxin.ledgers.actions.replies import gather, save_reply, send_reply, take
 from lianxin.ledgers.facade import asked_twice
 from lianxin.ledgers.forms import asked_in
 from lianxin.ledgers.models import Question, Reply, ReportForm
+from lianxin.ledgers.tests.conftest import accepted, document
 from lianxin.messaging.facade import burden_of
 
 TWELVE = (
@@ -197,6 +198,40 @@ def test_a_branch_fills_in_keeps_a_draft_and_sends(cast, at, branch, sent):
     close_form(cast.actor("town_clerk"), form=form.pk, at=at)
     with pytest.raises(Conflict):
         save_reply(actor, reply=reply.pk, answers={money: "1"}, version=4, at=at)
+
+
+@pytest.mark.parametrize("who", ["town_clerk", "clerk", "viewer"])
+def test_a_draft_is_read_by_the_organisation_alone_until_it_is_sent(cast, at, sent, who):
+    form = sent("集体经济收入", Asked("附图", "file"))
+    money, picture = (str(form.questions.get(label=label).pk) for label in ("集体经济收入", "附图"))
+    reply = Reply.objects.get(form=form, organisation=cast.willow)
+    upload = {picture: accepted(document("还没写完"), "草稿.docx")}
+    kept = save_reply(
+        cast.actor("secretary"), reply=reply.pk, answers={money: "3.14159"}, version=1, at=at, files=upload
+    )
+    url, file = reply.get_absolute_url(), reverse("ledgers:reply_file", args=[reply.pk, kept.files.get().pk])
+    above, own = cast.client(who), cast.client("secretary")
+    page = above.get(url).content.decode()
+    assert "3.14159" not in page
+    assert "草稿.docx" not in page
+    assert "尚未报送" in page
+    assert above.get(file).status_code == 404
+    assert "3.14159" in own.get(url).content.decode()
+    assert own.get(file).status_code == 200
+    send_reply(cast.actor("secretary"), reply=reply.pk, version=kept.version, at=at)
+    assert "3.14159" in above.get(url).content.decode()
+    assert above.get(file).status_code == 200
+
+
+def test_who_is_above_answers_for_nobody(cast, at, sent):
+    form = sent("集体经济收入")
+    money, reply = str(form.questions.get().pk), Reply.objects.get(form=form, organisation=cast.willow)
+    for who in ("town_clerk", "clerk"):
+        with pytest.raises(NotPermitted):
+            save_reply(cast.actor(who), reply=reply.pk, answers={money: "1"}, version=1, at=at)
+        assert cast.client(who).post(reply.get_absolute_url(), {"version": 1, money: "1"}).status_code == 403
+    reply.refresh_from_db()
+    assert (reply.state, reply.answers) == (Reply.State.WAITING, {})
 
 
 def test_a_file_is_never_demanded(cast, at, draft):

@@ -17,7 +17,7 @@ from lianxin.ledgers.actions.replies import file_of, save_reply, send_reply, tak
 from lianxin.ledgers.forms import ReplyForm
 from lianxin.ledgers.models import Reply, ReportForm
 from lianxin.ledgers.permissions import FILL, FORM_VIEW
-from lianxin.ledgers.queries.forms import items_of, reply_for, reply_of_actor
+from lianxin.ledgers.queries.forms import items_of, reply_for, reply_of_actor, sees_answers, works_there
 from lianxin.ledgers.queries.taken import taken_values
 
 
@@ -34,10 +34,11 @@ def fill(request: Request, form: UUID) -> HttpResponseBase:
 def reply(request: Request, reply: UUID) -> HttpResponseBase:
     """The answers of one organisation."""
     found = reply_for(request.actor, reply)
-    may_fill = request.actor.may(FILL, found.organisation_path)
+    may_fill = works_there(request.actor, found, FILL)
     is_open = found.form.state == ReportForm.State.OPEN and found.state != Reply.State.SENT
     taken = found.taken if found.state == Reply.State.SENT else taken_values(request.actor, found)
-    items = items_of(found, taken)
+    items = items_of(request.actor, found, taken)
+    is_shown = sees_answers(request.actor, found)
     status = 200
     if request.method == "POST":
         form = ReplyForm(request.POST, request.FILES, items=items, version=found.version)
@@ -76,7 +77,8 @@ def reply(request: Request, reply: UUID) -> HttpResponseBase:
         "items": items,
         "taken": [one for one in items if not one.is_asked],
         "asked": [one for one in items if one.is_asked],
-        "files": list(found.files.all()),
+        "files": list(found.files.all()) if is_shown else [],
+        "is_shown": is_shown,
         "may_fill": may_fill and is_open,
         "may_take_back": may_fill and found.state == Reply.State.SENT and found.form.state == ReportForm.State.OPEN,
     }
