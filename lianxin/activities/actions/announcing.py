@@ -10,10 +10,11 @@ from lianxin.activities import messages
 from lianxin.activities.actions.booking import book_for
 from lianxin.activities.actions.locking import OPEN, State, locked_activity
 from lianxin.activities.actions.planning import add_missing
-from lianxin.activities.actions.telling import invited_members, tell, tell_staff, when_and_where
+from lianxin.activities.actions.telling import invited_members, tell, tell_invited, tell_joined, when_and_where
 from lianxin.activities.events import ANNOUNCED, CANCELLED
-from lianxin.activities.models import Activity
+from lianxin.activities.models import Activity, Participant
 from lianxin.activities.permissions import PLAN
+from lianxin.activities.queries.evidence import CAME
 from lianxin.activities.queries.invited import members_for
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.errors import Conflict, InvalidInput
@@ -46,27 +47,8 @@ def announce(actor: Actor, *, activity: UUID, at: datetime) -> Activity:
         raise Conflict(_("Nobody is invited yet. Choose who is invited, then announce it."))
     found.state, found.announced_at = State.ANNOUNCED, at
     found.save(update_fields=["state", "announced_at"])
-    tell(
-        actor,
-        messages.INVITED,
-        found,
-        [one for one in people if one != actor.member_id],
-        title=_("Invitation: %(title)s") % {"title": found.title},
-        text=when_and_where(found),
-        at=at,
-        key=f"activities.invited:{found.pk}",
-    )
-    others = [one.organisation_id for one in found.parties.all() if not one.is_host]
-    if others:
-        tell_staff(
-            actor,
-            messages.JOINED,
-            found,
-            others,
-            title=_("Joint activity: %(title)s") % {"title": found.title},
-            text=_("%(when)s. Invite your own members on its page.") % {"when": when_and_where(found)},
-            at=at,
-        )
+    tell_invited(actor, found, people, at=at, key=f"activities.invited:{found.pk}")
+    tell_joined(actor, found, [one.organisation_id for one in found.parties.all() if not one.is_host], at=at)
     record(
         actor,
         ANNOUNCED,
@@ -86,9 +68,16 @@ def cancel(actor: Actor, *, activity: UUID, reason: str, at: datetime) -> Activi
     Raises:
         NotVisible, NotPermitted: outside the actor's organisations, or without the permission there.
         InvalidInput: no reason.
-        Conflict: it was held or cancelled before.
+        Conflict: it was held or cancelled before, or somebody is marked as having come.
     """
     found = locked_activity(actor, activity, PLAN, states=OPEN)
+    if Participant.objects.filter(activity=found.pk, attendance__in=CAME).exists():
+        raise Conflict(
+            _(
+                "Somebody is marked as having come. Mark it as held; or, if it did not take place, take the marks back "
+                "under “Attendance” first."
+            )
+        )
     said = reason.strip()[:LONGEST_REASON]
     if not said:
         raise InvalidInput({"reason": _("Say why it is cancelled; those invited read it.")})

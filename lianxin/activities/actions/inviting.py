@@ -7,9 +7,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from lianxin.activities import messages
 from lianxin.activities.actions.locking import OPEN, State, locked_activity, wrong_state
-from lianxin.activities.actions.telling import tell, when_and_where
+from lianxin.activities.actions.telling import tell_invited
 from lianxin.activities.events import GUIDANCE_GIVEN, INVITED, UNINVITED
 from lianxin.activities.models import Activity, ActivityParty, GuidanceNote, Participant
 from lianxin.activities.permissions import PLAN, VIEW
@@ -95,15 +94,7 @@ def _invite(actor: Actor, found: Activity, people: Iterable[Member], *, role: st
             row.attendance, row.signed_how = Participant.Attendance.ABSENT.value, Participant.How.CLOSED.value
     insert_many(Participant, rows)
     if found.state == State.ANNOUNCED:
-        tell(
-            actor,
-            messages.INVITED,
-            found,
-            [row.member_id for row in rows if row.member_id != actor.member_id],
-            title=_("Invitation: %(title)s") % {"title": found.title},
-            text=when_and_where(found),
-            at=at,
-        )
+        tell_invited(actor, found, [row.member_id for row in rows], at=at)
     record(
         actor,
         INVITED,

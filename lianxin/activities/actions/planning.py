@@ -6,11 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from lianxin.activities.actions.booking import book_for
 from lianxin.activities.actions.checking import PLACE, Named, check_plan
 from lianxin.activities.actions.locking import check_version, locked_activity
-from lianxin.activities.actions.telling import tell_changed
+from lianxin.activities.actions.telling import tell_changed, tell_invited, tell_joined, tell_parted, tell_uninvited
 from lianxin.activities.events import CHANGED, PLANNED
 from lianxin.activities.kinds import in_order
 from lianxin.activities.models import Activity, ActivityParty, AgendaItem, Participant, Room
@@ -89,15 +90,18 @@ def change_locked(actor: Actor, found: Activity, planned: Plan, *, at: datetime)
     audience = (found.audience, found.group_id)
     _fill(found, planned, named)
     _write_agenda(found, planned.agenda)
-    _write_parties(found, place, named.parties)
+    gone, joined = _write_parties(found, place, named.parties)
     after = _shown(found)
     changes = {name: (before[name], after[name]) for name in after if before[name] != after[name]}
     if not changes:
         return found
     found.version += 1
     found.save()
+    left = _take_off(found, Q(member_organisation__in=gone)) if gone else []
+    came_in: list[UUID] = []
     if audience != (found.audience, found.group_id):
-        _invite_anew(found)
+        others, came_in = _invite_anew(found)
+        left += others
     book_for(actor, found, at=at)
     record(
         actor,
@@ -108,8 +112,13 @@ def change_locked(actor: Actor, found: Activity, planned: Plan, *, at: datetime)
         organisation_path=place.path,
         changes=changes,
     )
-    if found.state == Activity.State.ANNOUNCED and not set(changes).isdisjoint(TOLD):
-        tell_changed(actor, found, [name for name in TOLD if name in changes], at=at)
+    if found.state == Activity.State.ANNOUNCED:
+        if not set(changes).isdisjoint(TOLD):
+            tell_changed(actor, found, [name for name in TOLD if name in changes], at=at, but=came_in)
+        tell_invited(actor, found, came_in, at=at)
+        tell_uninvited(actor, found, left, at=at)
+        tell_joined(actor, found, joined, at=at)
+        tell_parted(actor, found, gone, at=at)
     return found
 
 
@@ -176,7 +185,10 @@ def _write_agenda(activity: Activity, agenda: Iterable[Point]) -> None:
         row.save()
 
 
-def _write_parties(activity: Activity, host: Organisation, others: Iterable[Organisation]) -> None:
+def _write_parties(
+    activity: Activity, host: Organisation, others: Iterable[Organisation]
+) -> tuple[set[UUID], set[UUID]]:
+    """The parties as wanted; which organisations are none any more, and which are new."""
     wanted = {host.pk: host, **{one.pk: one for one in others}}
     held = set(ActivityParty.objects.filter(activity=activity.pk).values_list("organisation_id", flat=True))
     ActivityParty.objects.filter(activity=activity.pk, organisation__in=held - set(wanted)).delete()
@@ -185,25 +197,39 @@ def _write_parties(activity: Activity, host: Organisation, others: Iterable[Orga
         for one in wanted.values()
         if one.pk not in held
     )
+    return held - set(wanted), set(wanted) - held
 
 
-def _invite_anew(activity: Activity) -> None:
-    """Another audience: those no longer in it who neither answered nor came are taken off, the others are added."""
+def _invite_anew(activity: Activity) -> tuple[list[UUID], list[UUID]]:
+    """Another audience: those no longer in it who neither answered nor came are taken off, the others are added.
+
+    Which of those taken off, and which of those added, are expected.
+    """
     people = members_for(
         activity.audience,
         organisation=activity.organisation_id,
         group=activity.group_id,
         day=day_of(activity.starts_at),
     )
+    left: list[UUID] = []
     if activity.audience != Activity.Audience.CHOSEN:
-        Participant.objects.filter(
-            activity=activity,
-            role=Participant.Role.MEMBER,
-            member_organisation=activity.organisation_id,
-            reply=Participant.Reply.NONE,
-            attendance=Participant.Attendance.UNKNOWN,
-        ).exclude(member__in=[one.pk for one in people]).delete()
-    add_missing(activity, people)
+        outside = Q(member_organisation=activity.organisation_id) & ~Q(member__in=[one.pk for one in people])
+        left = _take_off(activity, outside)
+    return left, [row.member_id for row in add_missing(activity, people) if not row.is_excused]
+
+
+def _take_off(activity: Activity, which: Q) -> list[UUID]:
+    """Take members off the list who neither answered nor came; which of them were expected."""
+    rows = Participant.objects.filter(
+        which,
+        activity=activity,
+        role=Participant.Role.MEMBER,
+        reply=Participant.Reply.NONE,
+        attendance=Participant.Attendance.UNKNOWN,
+    )
+    found = list(rows.select_for_update())
+    Participant.objects.filter(pk__in=[row.pk for row in found]).delete()
+    return [row.member_id for row in found if not row.is_excused]
 
 
 def add_missing(activity: Activity, people: Iterable[Any]) -> list[Participant]:

@@ -107,7 +107,7 @@ def plan_series(actor: Actor, *, organisation: UUID, planned: Plan, rhythm: Rhyt
 def change_turns(
     actor: Actor, *, activity: UUID, planned: Plan, which: Which, version: int | None = None, at: datetime
 ) -> int:
-    """Change one turn, this and the following, or all that were not held yet; how many changed.
+    """Change one turn, this and the following, or all that have not begun yet; how many changed.
 
     Hours, place, agenda and people are carried over to the others; the day moves for this turn alone.
 
@@ -116,7 +116,7 @@ def change_turns(
     """
     found = locked_activity(actor, activity, PLAN)
     check_version(found, version)
-    others = _others(found, which)
+    others = _others(found, which, at)
     change_locked(actor, found, planned, at=at)
     for other in others:
         held = plan_of(other)
@@ -138,23 +138,28 @@ def change_turns(
 
 @transaction.atomic
 def cancel_turns(actor: Actor, *, activity: UUID, which: Which, reason: str, at: datetime) -> int:
-    """Cancel one turn, this and the following, or all that were not held yet; how many.
+    """Cancel one turn, this and the following, or all that have not begun yet; how many.
 
     Raises:
         NotVisible, NotPermitted, Conflict, InvalidInput: as `cancel`.
     """
     found = locked_activity(actor, activity, PLAN)
-    others = _others(found, which)
+    others = _others(found, which, at)
     for one in (found, *others):
         cancel(actor, activity=one.pk, reason=reason, at=at)
     return 1 + len(others)
 
 
-def _others(found: Activity, which: Which) -> list[Activity]:
-    """The other turns that are meant, locked in the order of their days."""
+def _others(found: Activity, which: Which, at: datetime) -> list[Activity]:
+    """The other turns that are meant, locked in the order of their days.
+
+    Never one that has begun: it took place, though nobody marked it as held yet.
+    """
     if found.series_id is None or which == "one":
         return []
-    rows = Activity.objects.select_for_update(no_key=True).filter(series=found.series_id, state__in=OPEN)
+    rows = Activity.objects.select_for_update(no_key=True).filter(
+        series=found.series_id, state__in=OPEN, starts_at__gt=at
+    )
     if which == "following":
         rows = rows.filter(series_on__gt=found.series_on)
     return list(rows.exclude(pk=found.pk).order_by("series_on"))

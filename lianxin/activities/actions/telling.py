@@ -1,6 +1,6 @@
 """Telling those invited: in their inbox and, by their own choice, further; in the transaction of the act."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from lianxin.activities import messages
 from lianxin.activities.models import Activity, Participant
 from lianxin.kernel.authz import Actor, acting
 from lianxin.kernel.time import SHANGHAI
-from lianxin.messaging.facade import MessageKind, secretaries_of, send
+from lianxin.messaging.facade import MessageKind, secretaries_of, send, settle_for_all
 
 WHAT = {
     "starts_at": gettext_lazy("the time"),
@@ -47,15 +47,16 @@ def tell(
     text: str,
     at: datetime,
     key: str = "",
+    link: str = "",
 ) -> None:
-    """Send one message about the activity to members."""
+    """Send one message about the activity to members; it leads to the activity where no other `link` is given."""
     send(
         actor,
         kind,
         to_members=list(members),
         title=title[:120],
         text=text,
-        link=own_link(activity),
+        link=link or own_link(activity),
         organisation=activity.organisation_id,
         organisation_path=activity.organisation_path,
         subject=activity.pk,
@@ -73,6 +74,7 @@ def tell_staff(
     title: str,
     text: str,
     at: datetime,
+    link: str = "",
 ) -> None:
     """Send one message about the activity to the secretaries of organisations."""
     wanted = [one for one in secretaries_of(organisations) if one != actor.account_id]
@@ -83,7 +85,7 @@ def tell_staff(
             to_accounts=wanted,
             title=title[:120],
             text=text,
-            link=activity.get_absolute_url(),
+            link=link or activity.get_absolute_url(),
             organisation=activity.organisation_id,
             organisation_path=activity.organisation_path,
             subject=activity.pk,
@@ -98,14 +100,77 @@ def invited_members(activity: Activity) -> list[UUID]:
         return list(rows.values_list("member_id", flat=True))
 
 
-def tell_changed(actor: Actor, activity: Activity, changed: Iterable[str], *, at: datetime) -> None:
-    """Tell everybody invited what is different now."""
+def tell_invited(actor: Actor, activity: Activity, members: Iterable[UUID], *, at: datetime, key: str = "") -> None:
+    """Send the invitation; who invites needs none."""
+    tell(
+        actor,
+        messages.INVITED,
+        activity,
+        [one for one in members if one != actor.member_id],
+        title=_("Invitation: %(title)s") % {"title": activity.title},
+        text=when_and_where(activity),
+        at=at,
+        key=key,
+    )
+
+
+def tell_uninvited(actor: Actor, activity: Activity, members: Collection[UUID], *, at: datetime) -> None:
+    """Tell members that they are not expected any more; their invitation, which would open nothing, is settled."""
+    if not members:
+        return
+    settle_for_all(messages.INVITED, subject=activity.pk, at=at, members=members)
+    tell(
+        actor,
+        messages.CHANGED,
+        activity,
+        [one for one in members if one != actor.member_id],
+        title=_("Invitation taken back: %(title)s") % {"title": activity.title},
+        text=_("You need not come: %(when)s.") % {"when": when_and_where(activity)},
+        at=at,
+        link=reverse("own_activities:index"),
+    )
+
+
+def tell_joined(actor: Actor, activity: Activity, organisations: Collection[UUID], *, at: datetime) -> None:
+    """Tell the staff of partners that they hold the activity together with its host."""
+    if organisations:
+        tell_staff(
+            actor,
+            messages.JOINED,
+            activity,
+            organisations,
+            title=_("Joint activity: %(title)s") % {"title": activity.title},
+            text=_("%(when)s. Invite your own members on its page.") % {"when": when_and_where(activity)},
+            at=at,
+        )
+
+
+def tell_parted(actor: Actor, activity: Activity, organisations: Collection[UUID], *, at: datetime) -> None:
+    """Tell the staff of organisations that the activity is not held together with them any more."""
+    if organisations:
+        tell_staff(
+            actor,
+            messages.JOINED,
+            activity,
+            organisations,
+            title=_("Not held together any more: %(title)s") % {"title": activity.title},
+            text=_("%(when)s does not count for you any more. Your members who had not replied are told.")
+            % {"when": when_and_where(activity)},
+            at=at,
+            link=reverse("activities:index"),
+        )
+
+
+def tell_changed(
+    actor: Actor, activity: Activity, changed: Iterable[str], *, at: datetime, but: Collection[UUID] = ()
+) -> None:
+    """Tell everybody invited what is different now, `but` those who are invited by the same change."""
     words = list(dict.fromkeys(str(WHAT[name]) for name in changed))
     tell(
         actor,
         messages.CHANGED,
         activity,
-        invited_members(activity),
+        [one for one in invited_members(activity) if one not in but],
         title=_("Changed: %(title)s") % {"title": activity.title},
         text=_("%(what)s changed. Now: %(now)s") % {"what": "、".join(words), "now": when_and_where(activity)},
         at=at,

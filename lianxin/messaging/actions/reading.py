@@ -1,5 +1,6 @@
 """What a recipient does with a message: open it, confirm it."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -47,8 +48,8 @@ def settle(actor: Actor, *, subject: UUID, at: datetime) -> int:
     return waiting.update(read_at=at)
 
 
-def settle_for_all(kind: MessageKind, *, subject: UUID, at: datetime) -> int:
-    """Mark the messages of a kind about a subject as opened for everybody: what they told of is over.
+def settle_for_all(kind: MessageKind, *, subject: UUID, at: datetime, members: Collection[UUID] | None = None) -> int:
+    """Mark the messages of a kind about a subject as opened for everybody, or for `members`: what they told is over.
 
     What has to be confirmed stays until it is. One statement, in the caller's transaction; how many there were.
     """
@@ -60,6 +61,8 @@ def settle_for_all(kind: MessageKind, *, subject: UUID, at: datetime) -> int:
             read_at__isnull=True,
             is_withdrawn=False,
         )
+        if members is not None:
+            waiting = waiting.filter(member__in=list(members))
         return waiting.update(read_at=at)
 
 
