@@ -49,6 +49,8 @@ KEPT_ELSEWHERE = {
     ),
 }
 OF_THE_COMMITTEE = frozenset({"committee_meeting", "democratic_life_meeting"})
+OF_ALL_MEMBERS = frozenset({"general_meeting", "admission_meeting", "election_meeting", "org_life_meeting"})
+"""Meetings of everybody who belongs to the organisation, however they were invited."""
 
 
 @cache

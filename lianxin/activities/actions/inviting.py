@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from lianxin.activities.actions.locking import OPEN, State, locked_activity, wrong_state
+from lianxin.activities.actions.locking import OPEN, State, locked_activity, require_staff, wrong_state
 from lianxin.activities.actions.telling import tell_invited
 from lianxin.activities.events import GUIDANCE_GIVEN, INVITED, UNINVITED
 from lianxin.activities.models import Activity, ActivityParty, GuidanceNote, Participant
@@ -119,8 +119,7 @@ def uninvite(actor: Actor, *, participant: UUID, at: datetime) -> Activity:
     if row is None:
         raise not_there()
     found = row.activity
-    if not actor.may(PLAN, row.member_path):
-        require(actor, PLAN, row.organisation_path, seen_by=VIEW)
+    require_staff(actor, PLAN, row)
     if found.state not in OPEN:
         raise Conflict(wrong_state(found))
     gone, _each = Participant.objects.filter(pk=row.pk, attendance=Participant.Attendance.UNKNOWN).delete()

@@ -1,11 +1,11 @@
 """Taking an activity in hand: locked, seen, in the right state."""
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from lianxin.activities.models import Activity
+from lianxin.activities.models import Activity, ActivityParty, Participant
 from lianxin.activities.permissions import VIEW
 from lianxin.activities.queries.activities import not_there
 from lianxin.kernel.authz import Actor, require
@@ -41,6 +41,31 @@ def wrong_state(activity: Activity) -> str:
         State.HELD: _("This activity was held and its attendance is closed. Correct the attendance with a reason."),
         State.CANCELLED: _("This activity was cancelled. Copy it to plan a new one."),
     }[State(activity.state)]
+
+
+def require_staff(actor: Actor, permission: str, row: Participant) -> None:
+    """Let an act on somebody's row go on for staff of who holds the activity, or of the party whose member it is.
+
+    Staff of a party do not decide on themselves. That somebody is invited makes their branch no party: what is held by
+    the committee above is recorded there.
+
+    Raises:
+        NotVisible, NotPermitted: neither is so.
+    """
+    if not actor.may(permission, row.organisation_path) and acts_for_party(actor, permission, [row]):
+        return
+    require(actor, permission, row.organisation_path, seen_by=VIEW)
+
+
+def acts_for_party(actor: Actor, permission: str, rows: Iterable[Participant]) -> bool:
+    """Whether these rows of one activity, at least one, are all of others whom the actor's party brings. One query."""
+    held = list(rows)
+    if not held or any(row.member_id == actor.member_id for row in held):
+        return False
+    if not all(actor.may(permission, row.member_path) for row in held):
+        return False
+    brings = ActivityParty.objects.filter(activity=held[0].activity_id)
+    return {row.member_organisation_id for row in held} <= set(brings.values_list("organisation_id", flat=True))
 
 
 def check_version(activity: Activity, version: int | None) -> None:

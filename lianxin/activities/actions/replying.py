@@ -7,13 +7,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lianxin.activities import messages
-from lianxin.activities.actions.locking import wrong_state
+from lianxin.activities.actions.locking import require_staff, wrong_state
 from lianxin.activities.actions.telling import tell, tell_staff, when_and_where
 from lianxin.activities.events import LEAVE_DECIDED, LEAVE_ENTERED, REPLIED
 from lianxin.activities.models import Activity, Participant
-from lianxin.activities.permissions import ATTEND, OWN_REPLY, VIEW
+from lianxin.activities.permissions import ATTEND, OWN_REPLY
 from lianxin.activities.queries.activities import not_there
-from lianxin.kernel.authz import Actor, require
+from lianxin.kernel.authz import Actor
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted
 from lianxin.kernel.events import EventType
 from lianxin.kernel.events.record import record
@@ -85,12 +85,12 @@ def enter_leave(actor: Actor, *, participant: UUID, reason: str, told_by: str = 
     """Leave entered by staff for somebody who asked by telephone or whose family told; it is given at once.
 
     Raises:
-        NotVisible, NotPermitted: outside the actor's organisations, or without the permission there.
+        NotVisible, NotPermitted: outside the actor's organisations, without the permission there, or one's own leave.
         InvalidInput: no reason.
         Conflict: it is not announced, over, or the person has signed in.
     """
     found = _locked(participant)
-    _require_staff(actor, found)
+    _require_decider(actor, found)
     _still_open(found, at)
     said = reason.strip()[:LONGEST_REASON]
     if not said:
@@ -113,9 +113,7 @@ def decide_leave(actor: Actor, *, participant: UUID, give: bool, at: datetime) -
         Conflict: no leave is asked for.
     """
     found = _locked(participant)
-    _require_staff(actor, found)
-    if found.member_id == actor.member_id and actor.member_id is not None:
-        raise NotPermitted(_("Nobody decides on their own leave. Ask the deputy secretary or the committee above."))
+    _require_decider(actor, found)
     if found.reply != Reply.LEAVE_ASKED:
         raise Conflict(_("%(name)s does not ask for leave (any more).") % {"name": found.name})
     _still_open(found, at)
@@ -137,11 +135,10 @@ def decide_leave(actor: Actor, *, participant: UUID, give: bool, at: datetime) -
     return found
 
 
-def _require_staff(actor: Actor, found: Participant) -> None:
-    """Staff of the organisation that holds the activity, or of the one the person belongs to."""
-    if actor.may(ATTEND, found.member_path):
-        return
-    require(actor, ATTEND, found.organisation_path, seen_by=VIEW)
+def _require_decider(actor: Actor, found: Participant) -> None:
+    if found.member_id == actor.member_id and actor.member_id is not None:
+        raise NotPermitted(_("Nobody decides on their own leave. Ask the deputy secretary or the committee above."))
+    require_staff(actor, ATTEND, found)
 
 
 def _record(actor: Actor, kind: EventType, found: Participant, before: str, *, at: datetime, told_by: str = "") -> None:

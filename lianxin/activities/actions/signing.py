@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from lianxin.activities.actions.locking import State, wrong_state
+from lianxin.activities.actions.locking import State, acts_for_party, wrong_state
 from lianxin.activities.events import SIGNED_IN, TICKED
 from lianxin.activities.models import Activity, Participant
 from lianxin.activities.permissions import ATTEND, OWN_SIGN, VIEW
@@ -211,15 +211,15 @@ def sign_in_many(
     found = Activity.objects.filter(pk=activity).first()
     if found is None:
         raise not_there()
-    _require_recording(actor, found, rows.values())
+    refused = _not_recorded(actor, found, rows.values())
     answers: list[Answer] = []
     accepted: dict[UUID, SignIn] = {}
     strangers = {one.participant for one in kept} - set(rows)
-    elsewhere = _elsewhere(strangers)
+    refused |= _elsewhere(strangers)
     for one in kept:
         row = rows.get(one.participant)
-        if row is None:
-            answers.append(_refused(one, None, elsewhere.get(one.participant) or _("This person is not on the list.")))
+        if row is None or row.pk in refused:
+            answers.append(_refused(one, row, refused.get(one.participant) or _("This person is not on the list.")))
             continue
         answer = _judged(found, row, one, accepted, at=at)
         if answer.result is Result.ACCEPTED:
@@ -244,16 +244,18 @@ def sign_in_many(
     return answers
 
 
-def _require_recording(actor: Actor, activity: Activity, rows: Iterable[Participant]) -> None:
-    """Staff of the activity may record anybody; staff of a party its own; anybody signed in themselves alone."""
+def _not_recorded(actor: Actor, activity: Activity, rows: Iterable[Participant]) -> dict[UUID, str]:
+    """Staff of the activity may record anybody; staff of a party its own members, but their own row is refused here."""
     if actor.may(ATTEND, activity.organisation_path):
-        return
+        return {}
     held = list(rows)
-    if held and all(actor.may(ATTEND, row.member_path) for row in held):
-        return
+    sentence = _("Scan the code that is shown in the room to sign in yourself.")
+    if acts_for_party(actor, ATTEND, [row for row in held if row.member_id != actor.member_id]):
+        return {row.pk: sentence for row in held if row.member_id == actor.member_id}
     if held and all(row.member_id == actor.member_id for row in held):
-        raise NotPermitted(_("Scan the code that is shown in the room to sign in yourself."))
+        raise NotPermitted(sentence)
     require(actor, ATTEND, activity.organisation_path, seen_by=VIEW)
+    return {}
 
 
 def _elsewhere(participants: set[UUID]) -> dict[UUID, str]:

@@ -133,6 +133,8 @@ def activity_of_minutes(actor: Actor, activity: UUID) -> Activity:
 def _took_part(actor: Actor, activity: Activity) -> bool:
     if actor.member_id is None or (actor.only is not None and OWN_MINUTES not in actor.only):
         return False
+    if activity.state == Activity.State.DRAFT:  # nobody was told yet, and it may still change
+        return False
     return Participant.objects.filter(activity=activity, member_id=actor.member_id).exists()
 
 

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from lianxin.activities.kinds import OF_ALL_MEMBERS, OF_THE_COMMITTEE
 from lianxin.activities.models import Activity, Minutes, Resolution
 from lianxin.activities.permissions import MINUTES_VIEW, OWN_SETTLE, SETTLE
 from lianxin.kernel.authz import Actor, Role, require, within
@@ -16,7 +17,8 @@ from lianxin.kernel.errors import NotVisible
 from lianxin.kernel.web.listing import ListColumn, ListFilter, Listing, Sort
 
 MOST_SHOWN = 20
-State = Resolution.State
+GROUP_MEETING = "group_meeting"
+State, Audience = Resolution.State, Activity.Audience
 
 
 def own_resolutions(actor: Actor, *, most: int = MOST_SHOWN) -> list[Resolution]:
@@ -48,12 +50,15 @@ def _affair_of(actor: Actor) -> Q:
 
 
 def resolutions_before(activity: Activity) -> list[Resolution]:
-    """What the meeting opens with: resolutions of this organisation still open, or settled since it met last.
+    """What the meeting opens with: resolutions of this circle still open, or settled since it met last.
 
-    Those of meetings that began before this one. Two queries.
+    Those of meetings that began before this one and whose record stands. A committee's are not read to all members, nor
+    one Party group's to another: what is printed in the minutes is open to whoever is invited. Two queries, or none.
     """
     last = (
         Minutes.objects.filter(
+            _same_circle(activity, "activity__"),
+            ~Q(activity__state=Activity.State.CANCELLED),
             organisation_id=activity.organisation_id,
             state=Minutes.State.CONFIRMED,
             activity__starts_at__lt=activity.starts_at,
@@ -67,10 +72,35 @@ def resolutions_before(activity: Activity) -> list[Resolution]:
         fresh |= Q(state__in=[State.DONE, State.TAKEN_BACK], settled_at__gte=last)
     rows = Resolution.objects.filter(
         fresh,
+        _same_circle(activity, "item__minutes__activity__"),
+        ~Q(item__minutes__activity__state=Activity.State.CANCELLED),
         organisation_id=activity.organisation_id,
         item__minutes__activity__starts_at__lt=activity.starts_at,
     )
     return list(rows.select_related("item__minutes__activity").order_by("due_on", "id"))
+
+
+def _same_circle(activity: Activity, field: str) -> Q:
+    """Meetings of the same circle: the committee, one Party group, or all members; of persons chosen none is another's.
+
+    A gathering of persons chosen one by one that is a meeting of all members by its kind is one of all members: a
+    committee whose members belong to its branches invites them so.
+    """
+    kinds = set(activity.kinds)
+    if activity.audience == Audience.COMMITTEE or kinds <= OF_THE_COMMITTEE:
+        return _of_committee(field)
+    if activity.group_id or kinds == {GROUP_MEETING}:
+        return Q(**{f"{field}group": activity.group_id}) if activity.group_id else Q(pk__in=[])
+    if activity.audience == Audience.CHOSEN and not kinds & OF_ALL_MEMBERS:
+        return Q(pk__in=[])
+    chosen = Q(**{f"{field}audience": Audience.CHOSEN}) & ~Q(**{f"{field}kinds__overlap": sorted(OF_ALL_MEMBERS)})
+    of_group = Q(**{f"{field}group__isnull": False}) | Q(**{f"{field}kinds": [GROUP_MEETING]})
+    return ~_of_committee(field) & ~of_group & ~chosen
+
+
+def _of_committee(field: str) -> Q:
+    by_kind = Q(**{f"{field}kinds__contained_by": sorted(OF_THE_COMMITTEE)})
+    return Q(**{f"{field}audience": Audience.COMMITTEE}) | by_kind
 
 
 def resolution_for(actor: Actor, resolution: UUID) -> Resolution:

@@ -14,7 +14,8 @@ from lianxin.activities.actions.resolution import (
     take_back_resolution,
 )
 from lianxin.activities.minutes_panels import CALENDAR, at_the_desk, in_the_portal, on_activity, on_own_activity
-from lianxin.activities.models import Resolution
+from lianxin.activities.models import Activity, PartyGroup, Resolution
+from lianxin.activities.queries.minutes import minutes_for
 from lianxin.activities.queries.resolution import own_resolutions, resolutions_before
 from lianxin.activities.tests.minutes_meeting import another, hold, written
 from lianxin.kernel.authz import acting
@@ -160,6 +161,57 @@ def test_the_next_meeting_opens_with_what_is_open_or_was_settled_since(cast, mee
     later = another(cast, at + timedelta(days=60), meeting.members)
     Resolution.objects.filter(pk=made.pk).update(settled_at=following.activity.starts_at - timedelta(days=1))
     assert resolutions_before(later.activity) == []
+
+
+def test_what_the_committee_resolved_is_not_read_to_all_members(cast, at):
+    first = hold(cast, at - timedelta(days=3), kinds=["committee_meeting"], title="支委会", audience="committee")
+    item = written(cast, first).items.first()
+    secretary = cast.actor("secretary")
+    due = at.date() + timedelta(days=9)
+    made = add_resolution(secretary, item=item.pk, text="与其谈话提醒", owner=first.members[1].pk, due_on=due, at=at)
+    confirm_minutes(secretary, activity=first.activity.pk, at=at)
+    general = another(cast, at, first.members)
+    written(cast, general)
+    confirm_minutes(secretary, activity=general.activity.pk, at=at)
+    ordinary = general.signed_in(5)
+    with acting(ordinary):
+        assert "谈话提醒" not in minutes_for(ordinary, general.activity.pk).content
+    following = another(cast, at + timedelta(days=9), first.members, kinds=["committee_meeting"], audience="committee")
+    assert [one.pk for one in resolutions_before(following.activity)] == [made.pk]
+
+
+@pytest.mark.parametrize(
+    ("given", "following", "is_read"),
+    [
+        ({"kinds": ["theme_day"]}, {"kinds": ["general_meeting"]}, True),
+        ({"kinds": ["theme_day"]}, {"kinds": ["committee_meeting"], "audience": "committee"}, False),
+        ({"kinds": ["theme_day"], "audience": "committee"}, {"kinds": ["theme_day"]}, False),
+        ({"kinds": ["other"], "audience": "chosen"}, {"kinds": ["general_meeting"]}, False),
+        ({"kinds": ["general_meeting"], "audience": "chosen"}, {"kinds": ["general_meeting"]}, True),
+        ({"kinds": ["general_meeting"]}, {"kinds": ["other"], "audience": "chosen"}, False),
+        ({"kinds": ["group_meeting"], "audience": "group", "group": 0}, {"kinds": ["general_meeting"]}, False),
+        (
+            {"kinds": ["group_meeting"], "audience": "group", "group": 0},
+            {"kinds": ["group_meeting"], "audience": "group", "group": 0},
+            True,
+        ),
+        (
+            {"kinds": ["group_meeting"], "audience": "group", "group": 0},
+            {"kinds": ["group_meeting"], "audience": "group", "group": 1},
+            False,
+        ),
+    ],
+)
+def test_a_meeting_opens_with_what_its_own_circle_resolved(cast, meeting, resolve, at, given, following, is_read):
+    groups = [PartyGroup.objects.create(organisation=cast.willow, name=f"第{number}党小组") for number in (1, 2)]
+
+    def facts(said):
+        return said | ({"group": groups[said["group"]]} if "group" in said else {})
+
+    resolve()
+    Activity.objects.filter(pk=meeting.activity.pk).update(**facts(given))
+    later = another(cast, at, meeting.members, **facts(following))
+    assert bool(resolutions_before(later.activity)) is is_read
 
 
 def test_panels_ask_as_often_for_two_as_for_twelve(cast, meeting, at):
