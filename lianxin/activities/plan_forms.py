@@ -15,7 +15,7 @@ from lianxin.activities.kinds import offered
 from lianxin.activities.models import Activity, AgendaItem, Alliance, AllianceParty, Room
 from lianxin.activities.plan import Plan, Point
 from lianxin.kernel.db.paths import ancestors
-from lianxin.kernel.time import SHANGHAI
+from lianxin.kernel.time import SHANGHAI, add_years
 from lianxin.kernel.ui.forms import Day
 from lianxin.organisations.facade import Organisation
 
@@ -50,6 +50,13 @@ class PlanForm(forms.Form):
     on = forms.DateField(label=_("Day"), widget=Day)
     begins = forms.TimeField(label=_("Begins"), widget=Hour)
     ends = forms.TimeField(label=_("Ends"), widget=Hour)
+    days = forms.TypedChoiceField(
+        label=_("Over how many days"),
+        required=False,
+        coerce=int,
+        choices=[(1, _("one day")), (2, _("2 days")), (3, _("3 days")), (4, _("4 days"))],
+        help_text=_("An activity of several days ends at that hour of the last one, within 72 hours."),
+    )
     room = forms.ChoiceField(
         label=pgettext_lazy("of an activity", "Place"),
         help_text=_("A room that is chosen is booked for that time."),
@@ -129,6 +136,7 @@ class PlanForm(forms.Form):
             "on": begins.date(),
             "begins": begins.time(),
             "ends": ends.time(),
+            "days": (ends.date() - begins.date()).days + 1,
             "place": "" if plan.room else plan.place,
             "room": str(plan.room or ELSEWHERE),
             "online_link": plan.online_link,
@@ -142,10 +150,11 @@ class PlanForm(forms.Form):
         }
 
     def plan(self, agenda: Sequence[Point]) -> Plan:
-        """The plan that was entered; an end earlier than the beginning lies on the next day only past midnight."""
+        """The plan that was entered; the end lies on the last of its days."""
         given = self.cleaned_data
         begins = datetime.combine(given["on"], given["begins"], SHANGHAI)
-        ends = datetime.combine(given["on"], given["ends"], SHANGHAI)
+        last = given["on"] + timedelta(days=(given["days"] or 1) - 1)
+        ends = datetime.combine(last, given["ends"], SHANGHAI)
         room = chosen_id(given.get("room"))
         return Plan(
             kinds=given["kinds"],
@@ -170,7 +179,7 @@ class PlanForm(forms.Form):
         given = self.cleaned_data
         if not given.get("every_months"):
             return None
-        return Rhythm(given["every_months"], given["until"] or given["on"] + timedelta(days=365))
+        return Rhythm(given["every_months"], given["until"] or add_years(given["on"], 1))
 
 
 class PointForm(forms.Form):

@@ -16,6 +16,7 @@ from lianxin.activities.models import Activity, Participant
 from lianxin.activities.permissions import PLAN
 from lianxin.activities.queries.evidence import CAME
 from lianxin.activities.queries.invited import members_for
+from lianxin.activities.queries.prefilling import LATELY
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.errors import Conflict, InvalidInput
 from lianxin.kernel.events.record import record
@@ -29,13 +30,15 @@ LONGEST_REASON = 500
 def announce(actor: Actor, *, activity: UUID, at: datetime) -> Activity:
     """Announce a draft: those who joined the audience since are added, and everybody gets the invitation.
 
+    Of one whose time is over nobody is invited any more: its list opens, so that who came is ticked there.
+
     Raises:
         NotVisible, NotPermitted: outside the actor's organisations, or without the permission there.
-        Conflict: it is no draft, nobody is invited, or its time is over.
+        Conflict: it is no draft, nobody is invited, or it is over for more than three months.
     """
     found = locked_activity(actor, activity, PLAN, states={State.DRAFT})
-    if found.ends_at <= at:
-        raise Conflict(_("Its time is over. Record it as held offline, or change the time first."))
+    if found.ends_at <= at - LATELY:
+        raise Conflict(_("It is over for more than three months. Record it as held offline, or change the time first."))
     add_missing(
         found,
         members_for(
@@ -47,7 +50,8 @@ def announce(actor: Actor, *, activity: UUID, at: datetime) -> Activity:
         raise Conflict(_("Nobody is invited yet. Choose who is invited, then announce it."))
     found.state, found.announced_at = State.ANNOUNCED, at
     found.save(update_fields=["state", "announced_at"])
-    tell_invited(actor, found, people, at=at, key=f"activities.invited:{found.pk}")
+    if found.ends_at > at:
+        tell_invited(actor, found, people, at=at, key=f"activities.invited:{found.pk}")
     tell_joined(actor, found, [one.organisation_id for one in found.parties.all() if not one.is_host], at=at)
     record(
         actor,

@@ -22,7 +22,7 @@ MOST_POINTS = 40
 MOST_PARTIES = 30
 LATE_AT_MOST = 120
 MOST_MINUTES = 1440
-TITLE, PLACE, SPEAKER, POINT, TEXT = 120, 120, 80, 200, 2000
+TITLE, PLACE, SPEAKER, POINT, TEXT, LINK = 120, 120, 80, 200, 2000, 500
 
 
 @dataclass(slots=True)
@@ -92,6 +92,8 @@ def _details(plan: Plan) -> dict[str, str]:
     wrong = {}
     if plan.online_link and not plan.online_link.startswith(("https://", "http://")):
         wrong["online_link"] = _("A link begins with https://.")
+    if len(plan.online_link) > LINK:
+        wrong["online_link"] = _("The link is longer than 500 characters.")
     if not 0 <= plan.late_after <= LATE_AT_MOST:
         wrong["late_after"] = _("Choose 0 to 120 minutes.")
     if plan.audience not in Activity.Audience.values:

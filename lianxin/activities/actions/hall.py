@@ -14,11 +14,11 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from lianxin.activities.actions.locking import State, wrong_state
-from lianxin.activities.actions.minutes import Speech, begin_minutes, locked_item, write_item
+from lianxin.activities.actions.minutes import Speech, add_item, begin_minutes, locked_item, write_item
 from lianxin.activities.actions.signing import CLOCKS_MAY_DIFFER, MOST_ITEMS, OPENS, STAYS_OPEN
 from lianxin.activities.actions.vote import Count, enter_vote, remove_vote
 from lianxin.activities.events import TICKED
-from lianxin.activities.models import Activity, HallReceipt, MinutesItem, Participant, Vote
+from lianxin.activities.models import Activity, AgendaItem, HallReceipt, MinutesItem, Participant, Vote
 from lianxin.activities.queries.hall import COUNTED_BY_HANDS, hall_of, hands_shown, person, seeing_the_hall
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.errors import InvalidInput, NotPermitted, Refusal
@@ -78,6 +78,7 @@ def take_hall_acts(actor: Actor, *, activity: UUID, acts: Sequence[HallAct], at:
         raise NotPermitted(_("Only somebody signed in can do this."))
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"hall {activity}"])
+    found = hall_of(actor, activity)  # as it is now that those before are through
     with seeing_the_hall(actor, found):
         known = set(HallReceipt.objects.filter(pk__in=[one.nonce for one in acts]).values_list("pk", flat=True))
     answers = {one.nonce: HallAnswer(one.nonce, ALREADY) for one in acts if one.nonce in known}
@@ -213,12 +214,19 @@ def _words_of(refusal: Refusal) -> str:
 
 
 def _item(actor: Actor, activity: Activity, one: HallAct, at: datetime) -> MinutesItem:
-    """The item of the minutes that stands for the point of the agenda; where it was removed, the first."""
+    """The item of the minutes that stands for the point of the agenda; where the point was removed, the first.
+
+    A point that came to the agenda after the minutes were begun gets its item now.
+    """
     minutes = begin_minutes(actor, activity=activity.pk, at=at)
     items = list(MinutesItem.objects.filter(minutes=minutes))
-    if not items:
+    found = next((item for item in items if one.about and item.agenda_item_id == one.about), None)
+    if found is None and one.about:
+        point = AgendaItem.objects.filter(activity=activity.pk, pk=one.about).first()
+        found = add_item(actor, activity=activity.pk, title=point.title, point=point, at=at) if point else None
+    if found is None and not items:
         raise InvalidInput({"": _("The minutes have no item left. Add one to the minutes, then send again.")})
-    return next((item for item in items if one.about and item.agenda_item_id == one.about), items[0])
+    return found or items[0]
 
 
 def _take_note(actor: Actor, activity: Activity, one: HallAct, at: datetime) -> HallAnswer:

@@ -6,14 +6,14 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from lianxin.activities import messages
 from lianxin.activities.actions.checking import PLACE, TITLE
 from lianxin.activities.actions.files import keep_file
-from lianxin.activities.actions.locking import OPEN, State, locked_activity
+from lianxin.activities.actions.locking import State, locked_activity
 from lianxin.activities.events import ANNULLED, ATTENDANCE_CORRECTED, HELD, REPORTED
 from lianxin.activities.kinds import audience_for, elsewhere, in_order, kinds, names_of
 from lianxin.activities.models import Activity, ActivityFile, ActivityParty, Participant
@@ -94,9 +94,9 @@ def hold(actor: Actor, *, activity: UUID, at: datetime) -> Activity:
 
     Raises:
         NotVisible, NotPermitted: outside the actor's organisations, or without the permission there.
-        Conflict: it has not begun, nobody came, or it was held or cancelled before.
+        Conflict: it is a draft, has not begun, nobody came, or it was held or cancelled before.
     """
-    found = locked_activity(actor, activity, HOLD, states=OPEN)
+    found = locked_activity(actor, activity, HOLD, states={State.ANNOUNCED})
     if found.starts_at > at:
         raise Conflict(_("It has not begun yet. Change its time first if it was held earlier."))
     people = Participant.objects.filter(activity=found.pk)
@@ -146,6 +146,8 @@ def report(actor: Actor, *, organisation: UUID, report: Report, at: datetime) ->
         )
     if wrong:
         raise InvalidInput(wrong)
+    with connection.cursor() as cursor:  # two who report the same at once wait for each other
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"held {place.pk} {report.on}"])
     same = Activity.objects.filter(
         organisation=place.pk, kinds__overlap=known, state=State.HELD, starts_at__range=_day(report.on)
     )
@@ -200,7 +202,10 @@ def _wrong(report: Report, known: list[str], founded_on: date, begins: datetime,
     elif elsewhere(report.kinds):
         wrong["kinds"] = str(elsewhere(report.kinds))
     if begins > at:
-        wrong["on"] = _("This day is not over yet. Plan an activity instead.")
+        if report.on == day_of(at):
+            wrong["begins"] = _("This hour is still to come. Write when it really began.")
+        else:
+            wrong["on"] = _("This day is not over yet. Plan an activity instead.")
     if report.on < founded_on or at - begins > LONGEST_BACK:
         wrong["on"] = _("Choose a day of the last 13 months on which the organisation existed.")
     if not report.place.strip() or len(report.place) > PLACE:

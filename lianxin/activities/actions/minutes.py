@@ -167,8 +167,8 @@ def faults_of_speeches(said: Sequence[Speech]) -> dict[str, Sentence]:
 
 
 @transaction.atomic
-def add_item(actor: Actor, *, activity: UUID, title: str, at: datetime) -> MinutesItem:
-    """Add an item that was not on the agenda, at the end.
+def add_item(actor: Actor, *, activity: UUID, title: str, at: datetime, point: AgendaItem | None = None) -> MinutesItem:
+    """Add an item at the end: one that was not on the agenda, or the `point` that came to it after the minutes began.
 
     Raises:
         NotVisible, NotPermitted: the actor may not write there.
@@ -180,7 +180,7 @@ def add_item(actor: Actor, *, activity: UUID, title: str, at: datetime) -> Minut
     last = minutes.items.aggregate(last=Max("position"))["last"] or 0
     if last >= MOST_ITEMS:
         raise InvalidInput({"title": _("Minutes hold at most 60 items.")})
-    item = MinutesItem.objects.create(minutes=minutes, position=last + 1, title=title.strip()[:200])
+    item = MinutesItem.objects.create(minutes=minutes, agenda_item=point, position=last + 1, title=title.strip()[:200])
     tell(actor, MINUTES_ITEM_ADDED, minutes, at=at, data={"item": item.title})
     return item
 

@@ -15,7 +15,7 @@ from lianxin.activities.events import SERIES_PLANNED
 from lianxin.activities.models import Activity, Series
 from lianxin.activities.permissions import PLAN
 from lianxin.activities.plan import Plan
-from lianxin.activities.queries.prefilling import plan_of, shipped_templates, titled
+from lianxin.activities.queries.prefilling import plan_of, retitled
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.errors import InvalidInput
 from lianxin.kernel.events.record import record
@@ -47,12 +47,7 @@ def turns(first: date, rhythm: Rhythm) -> list[date]:
 def moved(planned: Plan, first: date, day: date) -> Plan:
     """The plan of a turn: same hours on another day; a title from a template follows the month."""
     shift = timedelta(days=(day - first).days)
-    title = planned.title
-    for kind in planned.kinds:
-        pattern = shipped_templates().get(kind, {"title": ""})["title"]
-        if title == titled(pattern, first):
-            title = titled(pattern, day)
-            break
+    title = retitled(planned.title, planned.kinds, first, day)
     begins = datetime.combine(day, planned.starts_at.astimezone(SHANGHAI).time(), SHANGHAI)
     return (
         replace(planned, title=title, starts_at=begins, ends_at=begins + (planned.ends_at - planned.starts_at))

@@ -1,5 +1,6 @@
 """What the form of a new activity holds before anybody types: the template, and the branch's own habits."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -62,6 +63,15 @@ def titled(pattern: str, day: date) -> str:
     )
 
 
+def retitled(title: str, kinds: Sequence[str], first: date, day: date) -> str:
+    """The title on another day: one that a template gave for `first` follows the month, any other stays."""
+    for kind in kinds:
+        pattern = shipped_templates().get(kind, {"title": ""})["title"]
+        if title == titled(pattern, first):
+            return titled(pattern, day)
+    return title
+
+
 def former_days(organisation: UUID, kind: str, today: date) -> list[date]:
     """The days on which the branch lately held or planned the kind, the latest first. One query."""
     rows = Activity.objects.filter(organisation=organisation, kinds__contains=[kind])
@@ -71,13 +81,16 @@ def former_days(organisation: UUID, kind: str, today: date) -> list[date]:
     return [day_of(one) for one in rows.order_by("-starts_at").values_list("starts_at", flat=True)[:HABIT]]
 
 
-def announced_and_over(organisation: UUID, at: datetime) -> list[Activity]:
-    """What was announced, is over and nobody marked as held: its list stands, it need not be recorded anew. One query.
+def over_and_open(organisation: UUID, at: datetime) -> list[Activity]:
+    """What was planned, is over and nobody marked as held: its list stands, it need not be recorded anew. One query.
 
     Of the last three months.
     """
     rows = Activity.objects.filter(
-        organisation=organisation, state=Activity.State.ANNOUNCED, ends_at__lte=at, starts_at__gt=at - LATELY
+        organisation=organisation,
+        state__in=[Activity.State.DRAFT, Activity.State.ANNOUNCED],
+        ends_at__lte=at,
+        starts_at__gt=at - LATELY,
     )
     return list(rows.order_by("-starts_at")[:SHOWN])
 
@@ -185,9 +198,10 @@ def plan_of(activity: Activity) -> Plan:
 
 
 def copied(activity: Activity, *, today: date) -> Plan:
-    """An old activity as the plan of a new one, on the day it would be held by habit."""
+    """An old activity as the plan of a new one, on the day it would be held by habit, titled as of that day."""
     plan = plan_of(activity)
     former = former_days(activity.organisation_id, activity.kinds[0], today) or [day_of(activity.starts_at)]
     day = next_day(former, today)
     begins = datetime.combine(day, plan.starts_at.astimezone(SHANGHAI).time(), SHANGHAI)
-    return replace(plan, starts_at=begins, ends_at=begins + (plan.ends_at - plan.starts_at))
+    title = retitled(plan.title, plan.kinds, day_of(plan.starts_at), day)
+    return replace(plan, title=title, starts_at=begins, ends_at=begins + (plan.ends_at - plan.starts_at))

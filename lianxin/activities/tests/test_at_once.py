@@ -1,17 +1,20 @@
 """Two at the same time: a room is booked once, sign-ins are neither lost nor doubled."""
 
 from datetime import timedelta
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
+from time import monotonic
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from lianxin.activities.actions.booking import book_room
-from lianxin.activities.actions.signing import Result, SignIn, sign_in_many
-from lianxin.activities.models import Room, RoomBooking
+from lianxin.activities.actions.hall import HallAct, take_hall_acts
+from lianxin.activities.actions.holding import Report, hold, report
+from lianxin.activities.actions.signing import Result, SignIn, sign_in_many, tick
+from lianxin.activities.models import Activity, Room, RoomBooking
 from lianxin.kernel.authz import acting
-from lianxin.kernel.errors import InvalidInput
+from lianxin.kernel.errors import Conflict, InvalidInput
 
 
 @pytest.fixture
@@ -94,3 +97,45 @@ def test_two_phones_that_replay_at_once_lose_and_double_nothing(cast, people, me
     assert results.count(Result.ACCEPTED) == 5
     assert results.count(Result.ALREADY) == 15
     assert made.participants.filter(attendance="present").count() == 5
+
+
+def test_of_two_who_report_the_same_one_record_stays(cast, people, at, today):
+    actor = cast.actor("secretary")
+    held = Report(kinds=["theme_day"], on=today - timedelta(days=1), place="文化广场", present=[people[0].pk])
+
+    def work():
+        with acting(actor):
+            return report(actor, organisation=cast.willow.id, report=held, at=at)
+
+    outcomes = at_once(work, work)
+    assert sum(isinstance(one, Conflict) for one in outcomes) == 1
+    assert Activity.objects.filter(state=Activity.State.HELD).count() == 1
+
+
+def test_a_phone_that_waited_sees_that_the_meeting_was_closed_meanwhile(cast, people, meeting, row, at):
+    made, actor, later = meeting(), cast.actor("secretary"), at + timedelta(minutes=40)
+    came = {one.pk: row(made, one).pk for one in people[:2]}
+    tick(actor, activity=made.pk, participants=[came[people[0].pk]], at=later)
+    act = HallAct(uuid4(), "sign_in", came[people[1].pk], later, "unknown", {"attendance": "present"})
+    locked = Event()
+
+    def close():
+        with acting(actor), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"hall {made.pk}"])
+            locked.set()
+            until = monotonic() + 10
+            while monotonic() < until:
+                cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+                if cursor.fetchone()[0]:
+                    break
+            return hold(actor, activity=made.pk, at=later)
+
+    def send():
+        assert locked.wait(10)
+        with acting(actor):
+            return take_hall_acts(actor, activity=made.pk, acts=[act], at=later)
+
+    closed, answers = at_once(close, send)
+    assert closed.state == Activity.State.HELD
+    assert [(one.result, one.stands["closed"]) for one in answers] == [("conflict", True)]
+    assert row(made, people[1]).attendance == "absent"

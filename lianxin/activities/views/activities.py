@@ -1,5 +1,6 @@
 """Activities at the desk: the list, the page, the acts on it."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from lianxin.activities.permissions import ATTEND, EXPORT, HOLD, PLAN, VIEW
 from lianxin.activities.queries.activities import activities_within, activity_for, named, turns_of
 from lianxin.activities.queries.listing import ACTIVITIES, COMES, is_past, next_of
 from lianxin.activities.queries.page import shown
+from lianxin.activities.queries.prefilling import LATELY
 from lianxin.activities.views.pages import act_at_once, act_with_form, activity_asked
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.events.timeline import timeline
@@ -69,7 +71,7 @@ def detail(request: Request, activity: UUID) -> HttpResponseBase:
         "kinds": names_of(found.kinds),
         "shown": shown(found),
         "turns": turns_of(found),
-        "can": _can(request.actor, found),
+        "can": _can(request.actor, found, at),
         "has_begun": found.starts_at <= at,
         "is_over": found.ends_at <= at,
         "happened": timeline(found.pk),
@@ -78,16 +80,16 @@ def detail(request: Request, activity: UUID) -> HttpResponseBase:
     return render(request, "activities/detail.html", context)
 
 
-def _can(actor: Actor, found: Activity) -> dict[str, bool]:
+def _can(actor: Actor, found: Activity, at: datetime) -> dict[str, bool]:
     """The acts that the actor may do in the state the activity has."""
     plans, holds = actor.may(PLAN, found.organisation_path), actor.may(HOLD, found.organisation_path)
     is_open = found.state in OPEN
     return {
         "edit": plans and is_open,
-        "announce": plans and found.state == State.DRAFT,
+        "announce": plans and found.state == State.DRAFT and found.ends_at > at - LATELY,
         "cancel": plans and is_open,
         "attend": actor.may(ATTEND, found.organisation_path) and found.state in {State.ANNOUNCED, State.HELD},
-        "hold": holds and is_open,
+        "hold": holds and found.state == State.ANNOUNCED,
         "annul": holds and found.state == State.HELD,
         "copy": plans,
         "invite": found.state != State.CANCELLED
@@ -100,13 +102,16 @@ def _can(actor: Actor, found: Activity) -> dict[str, bool]:
 @screen(PLAN)
 @require_POST
 def announce_it(request: Request, activity: UUID) -> HttpResponseBase:
-    """Announce a draft and send the invitations."""
-    back = reverse("activities:detail", args=[activity])
+    """Announce a draft and send the invitations; of one that is over the list opens, and nobody is invited."""
+    at = now()
+    is_over = activity_asked(request, activity, PLAN).ends_at <= at
     return act_at_once(
         request,
-        lambda: announce(request.actor, activity=activity, at=now()),
-        back=back,
-        done=_("It is announced; everybody invited finds it in their inbox."),
+        lambda: announce(request.actor, activity=activity, at=at),
+        back=reverse("activities:attendance" if is_over else "activities:detail", args=[activity]),
+        done=_("The list is open. Tick who came, then mark it as held; nobody was invited afterwards.")
+        if is_over
+        else _("It is announced; everybody invited finds it in their inbox."),
     )
 
 

@@ -28,9 +28,9 @@ from lianxin.activities.queries.activities import activity_for
 from lianxin.activities.queries.invited import members_for
 from lianxin.activities.queries.prefilling import (
     USUAL_HOUR,
-    announced_and_over,
     copied,
     last_of,
+    over_and_open,
     plan_of,
     planned_already,
     prefilled,
@@ -237,7 +237,7 @@ def new_held(request: Request) -> HttpResponseBase:
         "cancel_url": reverse("activities:index"),
         "asked": request.GET.urlencode(),
         "elsewhere": KEPT_ELSEWHERE.values(),
-        "waiting": announced_and_over(place.pk, now()),
+        "waiting": over_and_open(place.pk, now()),
     }
     return render(request, "activities/held.html", context, status=422 if form.is_bound else 200)
 

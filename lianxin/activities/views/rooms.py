@@ -38,8 +38,10 @@ def index(request: Request) -> HttpResponseBase:
 def detail(request: Request, room: UUID) -> HttpResponseBase:
     """A room and who has it in the fortnight."""
     found = room_for(request.actor, room)
-    first = parse_date(request.GET.get("on", "") or "-") if request.GET.get("on") else None
-    first = first or today()
+    try:
+        first = parse_date(request.GET.get("on", "")) or today()
+    except ValueError:  # a day that the calendar does not have
+        first = today()
     context = {
         "room": found,
         "days": week_of(found.pk, first),
