@@ -19,6 +19,7 @@ REPORTED = event_type("activities.reported", _("recorded afterwards an activity 
 ANNULLED = event_type("activities.annulled", _("annulled the record that an activity was held"))
 SERIES_PLANNED = event_type("activities.series_planned", _("planned a series of activities"))
 INVITED = event_type("activities.invited", _("invited further persons"))
+LIST_UPDATED = event_type("activities.list_updated", _("brought the list of those entitled up to date"))
 UNINVITED = event_type("activities.uninvited", _("took back an invitation"))
 REPLIED = event_type("activities.replied", _("replied to an invitation"))
 LEAVE_ENTERED = event_type("activities.leave_entered", _("entered leave for somebody else"))

@@ -52,6 +52,9 @@ OF_THE_COMMITTEE = frozenset({"committee_meeting", "democratic_life_meeting"})
 OF_ALL_MEMBERS = frozenset({"general_meeting", "admission_meeting", "election_meeting", "org_life_meeting"})
 """Meetings of everybody who belongs to the organisation, however they were invited."""
 
+VOTED_BY_MEMBERS = frozenset({"general_meeting", "admission_meeting", "election_meeting"})
+"""Meetings at which the members vote. Source: BRANCH 11; ELECT."""
+
 
 @cache
 def kinds() -> dict[str, Sentence]:
@@ -101,3 +104,17 @@ def quorum_kind(keys: Iterable[str]) -> str | None:
     """The kind whose quorum decides, where one of them has one."""
     held = set(keys)
     return next((key for key in VOTING if key in held), None)
+
+
+def committee_decides(keys: Iterable[str]) -> bool:
+    """Whether it is the committee that meets: beside a theme day too, and at no meeting at which the members vote."""
+    held = set(keys)
+    return bool(held & OF_THE_COMMITTEE) and not held & VOTED_BY_MEMBERS
+
+
+def at_odds(keys: Iterable[str]) -> Sentence:
+    """Why kinds cannot be one gathering: two circles of voters have no one count; empty where they can."""
+    held = set(keys)
+    if "committee_meeting" in held and held & VOTED_BY_MEMBERS:
+        return _("A committee meeting and a meeting of all members are voted on by different people. Plan each alone.")
+    return ""

@@ -183,7 +183,10 @@ class VoteForm(forms.Form):
         voices = {
             voter.member_id: choice for voter in self.voters if (choice := given.get(f"{VOICE}{voter.member_id}"))
         }
-        numbers = ("in_favour", "against", "abstained", "invalid", "written_in_favour")
+
+        def number(name: str) -> int:
+            return given.get(name) or 0
+
         return Count(
             question=given.get("question") or "",
             kind=given.get("kind") or "",
@@ -191,7 +194,11 @@ class VoteForm(forms.Form):
             present=given.get("present"),
             counters=counters,
             voices=voices,
-            **{name: given.get(name) or 0 for name in numbers},
+            in_favour=number("in_favour"),
+            against=number("against"),
+            abstained=number("abstained"),
+            invalid=number("invalid"),
+            written_in_favour=number("written_in_favour"),
         )
 
 

@@ -39,6 +39,7 @@ from lianxin.members.permissions import (
     TRANSFER,
     VIEW,
 )
+from lianxin.members.queries.belonging import Belonging, belonging_on
 from lianxin.members.queries.counts import asked, count_below, count_open_corrections
 from lianxin.members.queries.own import own_member, own_organisation, own_record
 from lianxin.members.queries.own_data import OwnPart, register_own_part
@@ -61,6 +62,7 @@ __all__ = [
     "ROSTER",
     "TRANSFER",
     "VIEW",
+    "Belonging",
     "CorrectionRequest",
     "Entrant",
     "Fact",
@@ -76,6 +78,7 @@ __all__ = [
     "appoint",
     "ask_for_correction",
     "asked",
+    "belonging_on",
     "change_many",
     "claim",
     "correct",

@@ -100,7 +100,7 @@ def _minutes(world: World, key: str, activity: Any, *, confirmed: bool) -> None:
         speeches=[{"member": str(second.pk), "name": second.name, "text": world.mark()}],
     )  # fmt: skip
     vote = models.Vote.objects.create(
-        item=item, question=world.mark(), kind="general_meeting", method="recorded", eligible=3, present=2,
+        item=item, question=world.mark(), kind="general_meeting", method="recorded", eligible=3, present=2, came=2,
         in_favour=2, is_quorate=True, is_passed=True, sum=world.mark(), taken_at=world.at, taken_by=by,
         counter_one=first, counter_two=second,
     )  # fmt: skip

@@ -227,7 +227,9 @@ export class KitScreen {
 
   private drawNotes(kit: Kit): void {
     for (const button of this.element.querySelectorAll<HTMLElement>('[data-kit-part]')) {
-      if (button.dataset.kitPart !== 'people') button.hidden = !kit.listed.may_write;
+      const { kitPart } = button.dataset;
+      const offered = kitPart !== 'hands' || kit.listed.vote_kinds.length > 0;
+      if (kitPart !== 'people') button.hidden = !kit.listed.may_write || !offered;
     }
     for (const one of kit.listed.agenda) {
       const row = this.items.get(one.id) ?? this.itemRow(one);

@@ -8,19 +8,17 @@ from django.utils.translation import gettext as _
 
 from lianxin.activities import messages
 from lianxin.activities.actions.booking import book_for
+from lianxin.activities.actions.list_of_the_day import bring_up_to_date, tell_difference
 from lianxin.activities.actions.locking import OPEN, State, locked_activity
-from lianxin.activities.actions.planning import add_missing
 from lianxin.activities.actions.telling import invited_members, tell, tell_invited, tell_joined, when_and_where
 from lianxin.activities.events import ANNOUNCED, CANCELLED
 from lianxin.activities.models import Activity, Participant
 from lianxin.activities.permissions import PLAN
 from lianxin.activities.queries.evidence import CAME
-from lianxin.activities.queries.invited import members_for
 from lianxin.activities.queries.prefilling import LATELY
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.errors import Conflict, InvalidInput
 from lianxin.kernel.events.record import record
-from lianxin.kernel.time import day_of
 from lianxin.messaging.facade import settle_for_all
 
 LONGEST_REASON = 500
@@ -28,7 +26,7 @@ LONGEST_REASON = 500
 
 @transaction.atomic
 def announce(actor: Actor, *, activity: UUID, at: datetime) -> Activity:
-    """Announce a draft: those who joined the audience since are added, and everybody gets the invitation.
+    """Announce a draft: its list is brought up to date, and everybody gets the invitation.
 
     Of one whose time is over nobody is invited any more: its list opens, so that who came is ticked there.
 
@@ -39,12 +37,7 @@ def announce(actor: Actor, *, activity: UUID, at: datetime) -> Activity:
     found = locked_activity(actor, activity, PLAN, states={State.DRAFT})
     if found.ends_at <= at - LATELY:
         raise Conflict(_("It is over for more than three months. Record it as held offline, or change the time first."))
-    add_missing(
-        found,
-        members_for(
-            found.audience, organisation=found.organisation_id, group=found.group_id, day=day_of(found.starts_at)
-        ),
-    )
+    tell_difference(actor, found, bring_up_to_date(found, adds=True), at=at)
     people = invited_members(found)
     if not people:
         raise Conflict(_("Nobody is invited yet. Choose who is invited, then announce it."))

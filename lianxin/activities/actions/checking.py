@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from lianxin.activities.kinds import elsewhere, kinds
+from lianxin.activities.kinds import at_odds, elsewhere, kinds
 from lianxin.activities.models import Activity, AgendaItem, Alliance, AllianceParty, PartyGroup, Room
 from lianxin.activities.plan import Plan, Point
 from lianxin.activities.queries.invited import open_groups
@@ -75,6 +75,8 @@ def _words(plan: Plan) -> dict[str, str]:
         wrong["kinds"] = _("Choose at least one kind.")
     elif elsewhere(plan.kinds):
         wrong["kinds"] = str(elsewhere(plan.kinds))
+    elif at_odds(plan.kinds):
+        wrong["kinds"] = str(at_odds(plan.kinds))
     if not plan.title.strip():
         wrong["title"] = _("Write a title.")
     if len(plan.title.strip()) > TITLE:

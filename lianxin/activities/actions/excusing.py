@@ -10,10 +10,11 @@ from lianxin.activities.events import EXCUSE_ENDED, EXCUSED
 from lianxin.activities.models import Activity, Excuse, Participant
 from lianxin.activities.permissions import EXCUSE, VIEW
 from lianxin.activities.queries.activities import instants_of, not_there
-from lianxin.kernel.authz import Actor, require
+from lianxin.kernel.authz import Actor, acting, require
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted
 from lianxin.kernel.events import EventType
 from lianxin.kernel.events.record import record
+from lianxin.kernel.time import day_of
 from lianxin.members.facade import Member
 
 LONGEST_REASON = 200
@@ -68,7 +69,7 @@ def excuse(
         if "excuse_once_a_day" in str(error):
             raise InvalidInput({"since": _("This member is excused for these days already.")}) from error
         raise
-    _mark(row, is_excused=True)
+    _follow(row.member_id, since)
     _record(actor, EXCUSED, row, at)
     return row
 
@@ -92,24 +93,27 @@ def end_excuse(actor: Actor, *, excuse: UUID, until: date, at: datetime) -> Excu
         raise InvalidInput({"until": _("The end lies before the beginning.")})
     row.until = until
     row.save(update_fields=["until"])
-    _mark(row, is_excused=False)
+    _follow(row.member_id, until)
     _record(actor, EXCUSE_ENDED, row, at)
     return row
 
 
-def _mark(row: Excuse, *, is_excused: bool) -> None:
-    """Let the lists of activities that were not held yet follow."""
-    since = row.since if is_excused else row.until
-    assert since is not None  # noqa: S101 - an excuse that ends has an end
+def _follow(member: UUID, since: date) -> None:
+    """Let the lists of activities from a day on that were not held yet follow, each by the excuses of its own day."""
     first, _last = instants_of(since, since)
-    rows = Participant.objects.filter(
-        member=row.member_id,
-        activity__starts_at__gte=first,
-        activity__state__in=[Activity.State.DRAFT, Activity.State.ANNOUNCED],
-    )
-    if is_excused and row.until is not None:
-        rows = rows.filter(activity__starts_at__lt=instants_of(row.until, row.until)[0])
-    rows.update(is_excused=is_excused)
+    with acting(Actor.system("lists on which a member stands who is excused")):
+        rows = list(
+            Participant.objects.filter(
+                member=member,
+                activity__starts_at__gte=first,
+                activity__state__in=[Activity.State.DRAFT, Activity.State.ANNOUNCED],
+            ).select_related("activity")
+        )
+        excuses = list(Excuse.objects.filter(member=member))
+        for one in rows:
+            day = day_of(one.activity.starts_at)
+            one.is_excused = any(held.since <= day and (held.until is None or day < held.until) for held in excuses)
+        Participant.objects.bulk_update(rows, ["is_excused"])
 
 
 def _record(actor: Actor, kind: EventType, row: Excuse, at: datetime) -> None:

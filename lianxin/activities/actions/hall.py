@@ -13,9 +13,10 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from lianxin.activities.actions.locking import State, wrong_state
+from lianxin.activities.actions.list_of_the_day import open_list
+from lianxin.activities.actions.locking import OPENS, State, wrong_state
 from lianxin.activities.actions.minutes import Speech, add_item, begin_minutes, locked_item, write_item
-from lianxin.activities.actions.signing import CLOCKS_MAY_DIFFER, MOST_ITEMS, OPENS, STAYS_OPEN
+from lianxin.activities.actions.signing import CLOCKS_MAY_DIFFER, MOST_ITEMS, STAYS_OPEN
 from lianxin.activities.actions.vote import Count, enter_vote, remove_vote
 from lianxin.activities.events import TICKED
 from lianxin.activities.models import Activity, AgendaItem, HallReceipt, MinutesItem, Participant, Vote
@@ -81,6 +82,7 @@ def take_hall_acts(actor: Actor, *, activity: UUID, acts: Sequence[HallAct], at:
     found = hall_of(actor, activity)  # as it is now that those before are through
     with seeing_the_hall(actor, found):
         known = set(HallReceipt.objects.filter(pk__in=[one.nonce for one in acts]).values_list("pk", flat=True))
+    open_list(actor, activity=activity, at=at)
     answers = {one.nonce: HallAnswer(one.nonce, ALREADY) for one in acts if one.nonce in known}
     fresh = [one for one in acts if one.nonce not in known]
     answers |= _take_sign_ins(actor, found, [one for one in fresh if one.kind == Kind.SIGN_IN], at)
@@ -246,7 +248,10 @@ def _take_note(actor: Actor, activity: Activity, one: HallAct, at: datetime) -> 
 
 
 def _take_hands(actor: Actor, activity: Activity, one: HallAct, at: datetime) -> HallAnswer:
-    """Enter the count; where another phone counted the same question differently, both are shown."""
+    """Enter the count, judged by who was there when it was taken, whenever it arrives.
+
+    Where another phone counted the same question differently, both are shown.
+    """
     given = one.facts
     item = _item(actor, activity, one, at)
     numbers = {name: int(given.get(name) or 0) for name in ("in_favour", "against", "abstained")}
@@ -274,6 +279,7 @@ def _take_hands(actor: Actor, activity: Activity, one: HallAct, at: datetime) ->
         in_favour=numbers["in_favour"],
         against=numbers["against"],
         abstained=numbers["abstained"],
+        taken_at=min(one.made_at, at),
     )
     vote = enter_vote(actor, item=item.pk, count=count, at=at)
     return HallAnswer(one.nonce, ACCEPTED, vote.sum)

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from lianxin.activities import messages
 from lianxin.activities.actions.checking import PLACE, TITLE
 from lianxin.activities.actions.files import keep_file
+from lianxin.activities.actions.list_of_the_day import bring_up_to_date, tell_difference
 from lianxin.activities.actions.locking import State, locked_activity
 from lianxin.activities.events import ANNULLED, ATTENDANCE_CORRECTED, HELD, REPORTED
-from lianxin.activities.kinds import audience_for, elsewhere, in_order, kinds, names_of
+from lianxin.activities.kinds import at_odds, audience_for, committee_decides, elsewhere, in_order, kinds, names_of
 from lianxin.activities.models import Activity, ActivityFile, ActivityParty, Participant
 from lianxin.activities.permissions import ATTEND, HOLD
 from lianxin.activities.queries.invited import invitations, members_for, open_groups
@@ -27,7 +28,7 @@ from lianxin.kernel.errors import Conflict, InvalidInput
 from lianxin.kernel.events import EventType
 from lianxin.kernel.events.record import describe, record, write
 from lianxin.kernel.time import SHANGHAI, day_of
-from lianxin.members.facade import Member
+from lianxin.members.facade import Belonging
 from lianxin.messaging.facade import settle_for_all
 from lianxin.organisations.facade import organisation_for
 
@@ -99,6 +100,7 @@ def hold(actor: Actor, *, activity: UUID, at: datetime) -> Activity:
     found = locked_activity(actor, activity, HOLD, states={State.ANNOUNCED})
     if found.starts_at > at:
         raise Conflict(_("It has not begun yet. Change its time first if it was held earlier."))
+    tell_difference(actor, found, bring_up_to_date(found, adds=False), at=at)
     people = Participant.objects.filter(activity=found.pk)
     if not people.filter(attendance__in=[Attendance.PRESENT, Attendance.LATE]).exists():
         raise Conflict(_("Nobody is marked as present. Tick who came on the list of attendance first."))
@@ -176,7 +178,7 @@ def report(actor: Actor, *, organisation: UUID, report: Report, at: datetime) ->
         created_by_id=actor.account_id,
     )
     ActivityParty.objects.create(activity=made, organisation=place, organisation_name=place.short_name, is_host=True)
-    rows = invitations(made.pk, people, day=report.on)
+    rows = invitations(made, people)
     for row in rows:
         is_present = row.member_id in came
         row.attendance = Attendance.PRESENT.value if is_present else Attendance.ABSENT.value
@@ -201,6 +203,8 @@ def _wrong(report: Report, known: list[str], founded_on: date, begins: datetime,
         wrong["kinds"] = _("Choose at least one kind.")
     elif elsewhere(report.kinds):
         wrong["kinds"] = str(elsewhere(report.kinds))
+    elif at_odds(report.kinds):
+        wrong["kinds"] = str(at_odds(report.kinds))
     if begins > at:
         if report.on == day_of(at):
             wrong["begins"] = _("This hour is still to come. Write when it really began.")
@@ -215,17 +219,20 @@ def _wrong(report: Report, known: list[str], founded_on: date, begins: datetime,
     return wrong
 
 
-def _came_from(report: Report, organisation: UUID, group: UUID | None) -> list[Member]:
-    """Those expected by kind, and members of the organisation ticked beside them."""
+def _came_from(report: Report, organisation: UUID, group: UUID | None) -> list[Belonging]:
+    """Those expected by kind, and members of the organisation ticked beside them; all as of that day."""
     audience = audience_for(report.kinds)
     everybody = members_for("members", organisation=organisation, group=None, day=report.on)
-    if audience == "chosen" or (audience == "group" and group is None):
-        return [one for one in everybody if one.pk in set(report.present)]
-    if audience == "members":
-        return everybody
-    expected = members_for(audience, organisation=organisation, group=group, day=report.on)
-    held = {one.pk for one in expected}
-    return expected + [one for one in everybody if one.pk in set(report.present) - held]
+    expected = everybody if audience == "members" else []
+    if audience == "group" and group is not None:
+        expected = members_for("group", organisation=organisation, group=group, day=report.on)
+    committee = (
+        members_for("committee", organisation=organisation, group=None, day=report.on)
+        if committee_decides(report.kinds)
+        else []
+    )
+    beside = [one for one in everybody if one.pk in set(report.present)]
+    return list({one.pk: one for one in (*expected, *committee, *beside)}.values())
 
 
 @transaction.atomic

@@ -13,13 +13,12 @@ from lianxin.activities.events import GUIDANCE_GIVEN, INVITED, UNINVITED
 from lianxin.activities.models import Activity, ActivityParty, GuidanceNote, Participant
 from lianxin.activities.permissions import PLAN, VIEW
 from lianxin.activities.queries.activities import not_there
-from lianxin.activities.queries.invited import invitations, plannable
+from lianxin.activities.queries.invited import invitations, on_the_day, plannable
 from lianxin.activities.queries.observers import observers_from_above
 from lianxin.kernel.authz import Actor, require
 from lianxin.kernel.db.inserting import insert_many
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted
 from lianxin.kernel.events.record import record
-from lianxin.kernel.time import day_of
 from lianxin.members.facade import Member
 
 MOST_AT_ONCE = 2_000
@@ -84,9 +83,8 @@ def _seen(actor: Actor, activity: UUID) -> Activity:
 
 def _invite(actor: Actor, found: Activity, people: Iterable[Member], *, role: str, at: datetime) -> list[Participant]:
     held = set(Participant.objects.filter(activity=found.pk).values_list("member_id", flat=True))
-    rows = invitations(
-        found.pk, [one for one in people if one.pk not in held], day=day_of(found.starts_at), role=str(role)
-    )
+    wanted = [one for one in people if one.pk not in held]
+    rows = invitations(found, on_the_day(found, wanted), role=str(role))
     if not rows:
         return []
     for row in rows:

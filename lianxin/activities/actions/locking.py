@@ -1,6 +1,7 @@
 """Taking an activity in hand: locked, seen, in the right state."""
 
 from collections.abc import Container, Iterable
+from datetime import timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -13,6 +14,8 @@ from lianxin.kernel.errors import Changed, Conflict
 
 State = Activity.State
 OPEN = frozenset({State.DRAFT, State.ANNOUNCED})
+OPENS = timedelta(hours=1)
+"""Signing in opens so long before the beginning."""
 
 
 def locked_activity(actor: Actor, activity: UUID, permission: str, *, states: Container[str] = OPEN) -> Activity:

@@ -10,14 +10,15 @@ from django.db.models import Q
 
 from lianxin.activities.actions.booking import book_for
 from lianxin.activities.actions.checking import PLACE, Named, check_plan
+from lianxin.activities.actions.list_of_the_day import Difference, bring_up_to_date, tell_difference
 from lianxin.activities.actions.locking import check_version, locked_activity
-from lianxin.activities.actions.telling import tell_changed, tell_invited, tell_joined, tell_parted, tell_uninvited
+from lianxin.activities.actions.telling import tell_changed, tell_joined, tell_parted, tell_uninvited
 from lianxin.activities.events import CHANGED, PLANNED
 from lianxin.activities.kinds import in_order
 from lianxin.activities.models import Activity, ActivityParty, AgendaItem, Participant, Room
 from lianxin.activities.permissions import PLAN
 from lianxin.activities.plan import Plan, Point
-from lianxin.activities.queries.invited import invitations, members_for
+from lianxin.activities.queries.invited import expected_at, invitations
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.db.inserting import insert_many
 from lianxin.kernel.events.record import record
@@ -53,8 +54,8 @@ def plan(
     made.save()
     _write_agenda(made, planned.agenda)
     _write_parties(made, place, named.parties)
-    people = members_for(planned.audience, organisation=place.pk, group=planned.group, day=day_of(planned.starts_at))
-    insert_many(Participant, invitations(made.pk, people, day=day_of(planned.starts_at)))
+    people = expected_at(made)
+    insert_many(Participant, invitations(made, people))
     book_for(actor, made, at=at)
     record(
         actor,
@@ -88,6 +89,7 @@ def change_locked(actor: Actor, found: Activity, planned: Plan, *, at: datetime)
     named = check_plan(place, planned, at=at)
     before = _shown(found)
     audience = (found.audience, found.group_id)
+    lists_by = (*audience, list(found.kinds), day_of(found.starts_at))
     _fill(found, planned, named)
     _write_agenda(found, planned.agenda)
     gone, joined = _write_parties(found, place, named.parties)
@@ -98,10 +100,12 @@ def change_locked(actor: Actor, found: Activity, planned: Plan, *, at: datetime)
     found.version += 1
     found.save()
     left = _take_off(found, Q(member_organisation__in=gone)) if gone else []
-    came_in: list[UUID] = []
-    if audience != (found.audience, found.group_id):
-        others, came_in = _invite_anew(found)
-        left += others
+    other_audience = audience != (found.audience, found.group_id)
+    if other_audience:
+        left += _take_off_others(found)
+    difference = Difference()
+    if lists_by != (found.audience, found.group_id, list(found.kinds), day_of(found.starts_at)):
+        difference = bring_up_to_date(found, adds=other_audience)
     book_for(actor, found, at=at)
     record(
         actor,
@@ -112,10 +116,10 @@ def change_locked(actor: Actor, found: Activity, planned: Plan, *, at: datetime)
         organisation_path=place.path,
         changes=changes,
     )
+    tell_difference(actor, found, difference, at=at)
     if found.state == Activity.State.ANNOUNCED:
         if not set(changes).isdisjoint(TOLD):
-            tell_changed(actor, found, [name for name in TOLD if name in changes], at=at, but=came_in)
-        tell_invited(actor, found, came_in, at=at)
+            tell_changed(actor, found, [name for name in TOLD if name in changes], at=at, but=difference.came_in)
         tell_uninvited(actor, found, left, at=at)
         tell_joined(actor, found, joined, at=at)
         tell_parted(actor, found, gone, at=at)
@@ -200,22 +204,12 @@ def _write_parties(
     return held - set(wanted), set(wanted) - held
 
 
-def _invite_anew(activity: Activity) -> tuple[list[UUID], list[UUID]]:
-    """Another audience: those no longer in it who neither answered nor came are taken off, the others are added.
-
-    Which of those taken off, and which of those added, are expected.
-    """
-    people = members_for(
-        activity.audience,
-        organisation=activity.organisation_id,
-        group=activity.group_id,
-        day=day_of(activity.starts_at),
-    )
-    left: list[UUID] = []
-    if activity.audience != Activity.Audience.CHOSEN:
-        outside = Q(member_organisation=activity.organisation_id) & ~Q(member__in=[one.pk for one in people])
-        left = _take_off(activity, outside)
-    return left, [row.member_id for row in add_missing(activity, people) if not row.is_excused]
+def _take_off_others(activity: Activity) -> list[UUID]:
+    """Another audience: take off who is not in it, as far as they neither answered nor came; who was expected."""
+    if activity.audience == Activity.Audience.CHOSEN:
+        return []
+    people = [one.pk for one in expected_at(activity)]
+    return _take_off(activity, Q(member_organisation=activity.organisation_id) & ~Q(member__in=people))
 
 
 def _take_off(activity: Activity, which: Q) -> list[UUID]:
@@ -230,11 +224,3 @@ def _take_off(activity: Activity, which: Q) -> list[UUID]:
     found = list(rows.select_for_update())
     Participant.objects.filter(pk__in=[row.pk for row in found]).delete()
     return [row.member_id for row in found if not row.is_excused]
-
-
-def add_missing(activity: Activity, people: Iterable[Any]) -> list[Participant]:
-    """Invite those of the people who are not invited yet; the rows that were added."""
-    held = set(Participant.objects.filter(activity=activity.pk).values_list("member_id", flat=True))
-    rows = invitations(activity.pk, [one for one in people if one.pk not in held], day=day_of(activity.starts_at))
-    insert_many(Participant, rows)
-    return rows

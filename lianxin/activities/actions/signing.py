@@ -13,7 +13,8 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from lianxin.activities.actions.locking import State, acts_for_party, wrong_state
+from lianxin.activities.actions.list_of_the_day import open_list
+from lianxin.activities.actions.locking import OPENS, State, acts_for_party, wrong_state
 from lianxin.activities.events import SIGNED_IN, TICKED
 from lianxin.activities.models import Activity, Participant
 from lianxin.activities.permissions import ATTEND, OWN_SIGN, VIEW
@@ -24,8 +25,6 @@ from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted
 from lianxin.kernel.events.record import record
 from lianxin.kernel.time import SHANGHAI
 
-OPENS = timedelta(hours=1)
-"""Signing in opens so long before the beginning."""
 STAYS_OPEN = timedelta(hours=12)
 """It ends so long after the end, or when the activity is marked as held."""
 GRACE = timedelta(minutes=10)
@@ -355,5 +354,6 @@ def tick(actor: Actor, *, activity: UUID, participants: Iterable[UUID], at: date
     came_at = found.starts_at if at > found.ends_at else at
     if actor.may(VIEW, found.organisation_path):
         check_open(found, came_at)
+        open_list(actor, activity=activity, at=at)
     items = [SignIn(one, new_id(), came_at, How.LIST) for one in dict.fromkeys(participants)]
     return sign_in_many(actor, activity=activity, items=items, at=at)

@@ -26,7 +26,8 @@ Choice = VoteVoice.Choice
 class Count:
     """What was counted. With a recorded vote `voices` has every voter who came, and the three numbers follow from it.
 
-    `present` None means: those who came, by the records; another number is given where somebody had left.
+    `present` None means: those who had come by `taken_at`, by the records; another number is given where somebody had
+    left. `taken_at` None means: now.
     """
 
     question: str
@@ -40,6 +41,7 @@ class Count:
     written_in_favour: int = 0
     counters: tuple[UUID, ...] = ()
     voices: Mapping[UUID, str] = field(default_factory=dict)
+    taken_at: datetime | None = None
 
 
 @transaction.atomic
@@ -56,6 +58,7 @@ def enter_vote(actor: Actor, *, item: UUID, count: Count, at: datetime) -> Vote:
     if actor.account_id is None:
         raise NotPermitted(_("Only somebody signed in can do this."))
     presence = presence_of(found.minutes.activity)
+    taken_at = count.taken_at or at
     counted = _checked(count, presence, found.minutes.activity)
     outcome = _judged(counted, presence, found.minutes.activity)
     vote = Vote.objects.create(
@@ -65,6 +68,7 @@ def enter_vote(actor: Actor, *, item: UUID, count: Count, at: datetime) -> Vote:
         method=counted.method,
         eligible=presence.voters,
         present=counted.present or 0,
+        came=presence.voters_there(taken_at),
         in_favour=counted.in_favour,
         against=counted.against,
         abstained=counted.abstained,
@@ -76,7 +80,7 @@ def enter_vote(actor: Actor, *, item: UUID, count: Count, at: datetime) -> Vote:
         is_passed=outcome.passed,
         sum=str(outcome.sum),
         rules=[f"{rule.id}@{rule.valid_from or ''}"[:120] for rule in outcome.rules],
-        taken_at=at,
+        taken_at=taken_at,
         taken_by_id=actor.account_id,
     )
     VoteVoice.objects.bulk_create(
@@ -115,7 +119,9 @@ def faults_of(count: Count, presence: Presence, activity: Activity) -> dict[str,
     wrong: dict[str, Sentence] = {}
     if not count.question.strip():
         wrong["question"] = _("Write what is voted on.")
-    if count.kind not in vote_kinds_for(activity.kinds):
+    if not vote_kinds_for(activity.kinds):
+        wrong["kind"] = _("Nothing is decided by a counted vote at an activity of this kind. Write the decision.")
+    elif count.kind not in vote_kinds_for(activity.kinds):
         wrong["kind"] = _("Choose by which rule the vote is judged.")
     if method is None:
         wrong["method"] = _("Choose how it was voted.")
@@ -136,7 +142,8 @@ def _checked(count: Count, presence: Presence, activity: Activity) -> Count:
 
 def _made_whole(count: Count, presence: Presence) -> Count:
     """The count with `present` from the records where none is given, and numbers from the voices."""
-    present = presence.voters_present if count.present is None else count.present
+    there = presence.voters_there(count.taken_at) if count.taken_at else presence.voters_present
+    present = there if count.present is None else count.present
     method = vote_methods().get(count.method)
     if method is None or method.counted:
         return replace(count, present=present, voices={})

@@ -1506,6 +1506,7 @@ class Migration(migrations.Migration):
                 ("method", models.CharField(max_length=12)),
                 ("eligible", models.PositiveIntegerField()),
                 ("present", models.PositiveIntegerField()),
+                ("came", models.PositiveIntegerField()),
                 ("in_favour", models.PositiveIntegerField()),
                 ("against", models.PositiveIntegerField(default=0)),
                 ("abstained", models.PositiveIntegerField(default=0)),

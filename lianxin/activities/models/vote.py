@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.activities.kinds import OF_THE_COMMITTEE
+from lianxin.activities.kinds import VOTED_BY_MEMBERS, committee_decides
 from lianxin.activities.models.minutes import MinutesItem
 from lianxin.kernel.db.ids import new_id
 from lianxin.kernel.errors import Sentence
@@ -25,12 +25,15 @@ class VoteKind(models.TextChoices):
 def vote_kinds_for(kinds: Iterable[str]) -> list[VoteKind]:
     """The rules by which a vote at a meeting of these kinds can be judged, that of the meeting itself first.
 
-    Only a meeting of members decides on admissions; a committee decides by its own rule, and elects.
+    Only a meeting of members decides on admissions; a committee decides by its own rule, and elects. A theme day, a
+    lecture, a meeting of a Party group decide nothing by a counted vote: empty. Source: BRANCH 11, 12; meeting_types.
     """
     held = set(kinds)
-    found = [VoteKind.COMMITTEE] if held & OF_THE_COMMITTEE else []
-    found += [VoteKind.GENERAL, VoteKind.ADMISSION] if held - OF_THE_COMMITTEE else []
-    return sorted([*found, VoteKind.ELECTION], key=lambda kind: kind.value not in held)
+    if held & VOTED_BY_MEMBERS:
+        found = [VoteKind.GENERAL, VoteKind.ADMISSION, VoteKind.ELECTION]
+    else:
+        found = [VoteKind.COMMITTEE, VoteKind.ELECTION] if committee_decides(held) else []
+    return sorted(found, key=lambda kind: kind.value not in held)
 
 
 class VoteMethod:
@@ -72,7 +75,8 @@ RECORDED = vote_method("recorded", _("recorded vote"), counted=False)
 class Vote(models.Model):
     """A vote with its count, and what the rule of the day says of it.
 
-    `eligible` and `present` are numbers of persons entitled to vote. `present` counts who was there when it was voted;
+    `eligible` and `present` are numbers of persons entitled to vote. `present` counts who was there when it was voted,
+    `came` who had come by the records of that moment: where the records say otherwise later, the vote is counted anew.
     `written_in_favour` opinions handed in before the meeting, which count as votes but not as present. `rules` names
     the versions of the rules applied, `sum` is the sentence of the reckoning.
     """
@@ -84,6 +88,7 @@ class Vote(models.Model):
     method = models.CharField(max_length=12)
     eligible = models.PositiveIntegerField()
     present = models.PositiveIntegerField()
+    came = models.PositiveIntegerField()
     in_favour = models.PositiveIntegerField()
     against = models.PositiveIntegerField(default=0)
     abstained = models.PositiveIntegerField(default=0)

@@ -87,7 +87,7 @@ def kit_of(actor: Actor, activity: Activity, *, at: datetime) -> dict[str, Any]:
             "lacking": str(rule.lacking),
             "article": str(rule.rule.citation),
         },
-        "vote_kind": vote_kinds[0].value,
+        "vote_kind": vote_kinds[0].value if vote_kinds else "",
         "vote_kinds": [[one.value, str(one.label)] for one in vote_kinds],
         "hands": [hands_shown(one) for one in votes],
         "correct": reverse("activities:correct", args=[activity.pk]),

@@ -6,18 +6,16 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from lianxin.activities.models import Excuse, GroupMember, Participant, PartyGroup
+from lianxin.activities.kinds import committee_decides
+from lianxin.activities.models import Activity, Excuse, GroupMember, Participant, PartyGroup
 from lianxin.activities.permissions import PLAN
-from lianxin.kernel.authz import Actor, within
-from lianxin.members.facade import Member, Post
+from lianxin.activities.queries.voters import entitled, posts_on, seats_on
+from lianxin.kernel.authz import Actor, acting, within
+from lianxin.kernel.time import day_of
+from lianxin.members.facade import Belonging, Member, Post, belonging_on
 
 TAKES_PART = ("normal", "restored")
 """Statuses of those who take part; membership that is suspended rests. Source: DISPOSAL."""
-
-
-def posts_on(day: date) -> Q:
-    """The condition that a post is held on the day."""
-    return Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gt=day))
 
 
 def members_of(organisation: UUID) -> QuerySet[Member]:
@@ -25,19 +23,36 @@ def members_of(organisation: UUID) -> QuerySet[Member]:
     return Member.objects.filter(organisation=organisation, membership_status__in=TAKES_PART).order_by("pinyin", "id")
 
 
-def members_for(audience: str, *, organisation: UUID, group: UUID | None, day: date) -> list[Member]:
-    """The members whom the audience names. One query."""
-    rows = members_of(organisation).only(
-        "id", "name", "pinyin", "person_category", "organisation_id", "organisation_path"
-    )
-    if audience == "committee":
-        posts = Post.objects.filter(posts_on(day), organisation=organisation).values("member_id")
-        rows = Member.objects.filter(id__in=posts, membership_status__in=TAKES_PART).order_by("pinyin", "id")
-    elif audience == "group":
-        rows = rows.filter(id__in=GroupMember.objects.filter(group=group).values("member_id"))
-    elif audience == "chosen":
-        return []
-    return list(rows)
+def members_for(audience: str, *, organisation: UUID, group: UUID | None, day: date) -> list[Belonging]:
+    """The members whom the audience names on the day. At most two queries; the caller has asked for the organisation.
+
+    Read as the product: who has left the organisation since, or will join it, is out of the reach of its staff today.
+    """
+    with acting(Actor.system("who belongs to an organisation on the day of its activity")):
+        if audience == "committee":
+            seats = seats_on(day, organisation)
+            return [one for one in belonging_on(day, members=seats) if one.takes_part] if seats else []
+        if audience == "chosen":
+            return []
+        people = [one for one in belonging_on(day, organisation=organisation) if one.takes_part]
+        if audience == "group":
+            own = set(GroupMember.objects.filter(group=group).values_list("member_id", flat=True))
+            people = [one for one in people if one.pk in own]
+        return people
+
+
+def expected_at(activity: Activity) -> list[Belonging]:
+    """Who belongs on the list of an activity: whom its audience names, and the committee where it meets.
+
+    At most four queries.
+    """
+    day = day_of(activity.starts_at)
+    people = members_for(activity.audience, organisation=activity.organisation_id, group=activity.group_id, day=day)
+    if activity.audience == Activity.Audience.COMMITTEE or not committee_decides(activity.kinds):
+        return people
+    held = {one.pk for one in people}
+    seats = members_for("committee", organisation=activity.organisation_id, group=None, day=day)
+    return people + [one for one in seats if one.pk not in held]
 
 
 def open_groups(organisation: UUID) -> QuerySet[PartyGroup]:
@@ -63,23 +78,46 @@ def excused_on(members: Iterable[UUID], day: date) -> set[UUID]:
 
 
 def invitations(
-    activity: UUID, members: Iterable[Member], *, day: date, role: str = Participant.Role.MEMBER
+    activity: Activity, people: Iterable[Belonging], *, role: str = Participant.Role.MEMBER
 ) -> list[Participant]:
-    """Rows to write for members who are invited. Only full members vote. One query. Source: CONST 7."""
-    found = list(members)
+    """Rows to write for members who are invited, with who of them votes and who is excused. At most two queries."""
+    found = list(people)
+    day = day_of(activity.starts_at)
     excused = excused_on([one.pk for one in found], day)
+    voting = entitled(activity, found) if role == Participant.Role.MEMBER else frozenset()
     return [
         Participant(
-            activity_id=activity,
-            member=one,
+            activity_id=activity.pk,
+            member_id=one.pk,
             member_organisation_id=one.organisation_id,
             name=one.name,
             pinyin=one.pinyin,
             role=role,
-            may_vote=role == Participant.Role.MEMBER and one.person_category == "full",
+            may_vote=one.pk in voting,
             is_excused=one.pk in excused,
         )
         for one in found
+    ]
+
+
+def on_the_day(activity: Activity, people: Iterable[Member]) -> list[Belonging]:
+    """Members as they belong on the day of an activity; who belongs nowhere then is taken as of today. One query."""
+    wanted = list(people)
+    with acting(Actor.system("where those invited to an activity belong on its day")):
+        found = belonging_on(day_of(activity.starts_at), members=[one.pk for one in wanted])
+    held = {one.pk for one in found}
+    return found + [
+        Belonging(
+            pk=one.pk,
+            name=one.name,
+            pinyin=one.pinyin,
+            organisation_id=one.organisation_id,
+            path=one.organisation_path,
+            takes_part=False,
+            is_full=False,
+        )
+        for one in wanted
+        if one.pk not in held
     ]
 
 

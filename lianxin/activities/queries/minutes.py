@@ -1,6 +1,7 @@
 """Reads of minutes: who may read and write them, and what the activity's records say of who was there."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Prefetch
@@ -49,6 +50,10 @@ class Presence:
     def voters_present(self) -> int:
         """Members entitled to vote who came."""
         return self.voting.present
+
+    def voters_there(self, at: datetime) -> int:
+        """Members entitled to vote who had come by then, by the records as they are now."""
+        return sum(one.may_vote and one.signed_at is not None and one.signed_at <= at for one in self.present)
 
     @property
     def missed(self) -> tuple[Participant, ...]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from lianxin.activities.models import Activity, Minutes
+from lianxin.activities.queries.minutes import presence_of
 from lianxin.kernel.errors import Sentence
 
 
@@ -22,7 +23,7 @@ class Hindrance:
 def hindrances(minutes: Minutes, at: datetime) -> list[Hindrance]:
     """What is missing, in the order in which it is done; nothing where they can be confirmed.
 
-    No query, if `minutes_for` has loaded them.
+    At most one query, if `minutes_for` has loaded them.
     """
     held = minutes.activity
     found = []
@@ -40,4 +41,29 @@ def hindrances(minutes: Minutes, at: datetime) -> list[Hindrance]:
         if not (item.speeches or item.decision or item.votes.all() or item.resolutions.all()):
             said = _("Nothing is written on “%(item)s” yet. Write it, or remove the item.") % {"item": item.title}
             found.append(Hindrance(said, "item", item.pk))
+    return found + _overtaken(minutes)
+
+
+def _overtaken(minutes: Minutes) -> list[Hindrance]:
+    """Votes that were judged by other numbers than the records give now. One query where there is a vote."""
+    taken = [(item, vote) for item in minutes.items.all() for vote in item.votes.all()]
+    if not taken:
+        return []
+    presence = presence_of(minutes.activity)
+    found = []
+    for item, vote in taken:
+        there = presence.voters_there(vote.taken_at)
+        if (vote.eligible, vote.came) == (presence.voters, there):
+            continue
+        said = _(
+            "“%(question)s” was judged with %(came)s come of %(eligible)s entitled to vote; by the records it is "
+            "%(there)s of %(voters)s now. Remove the vote and enter it anew."
+        ) % {
+            "question": vote.question,
+            "came": vote.came,
+            "eligible": vote.eligible,
+            "there": there,
+            "voters": presence.voters,
+        }
+        found.append(Hindrance(said, "item", item.pk))
     return found

@@ -15,12 +15,16 @@ from lianxin.kernel.time import day_of
 from lianxin.rules.facade import InvalidCount, judge_meeting
 
 CAME = Q(attendance__in=["present", "late"])
-EXPECTED = Q(is_excused=False, role="member")
+EXPECTED = Q(role="member") & (Q(is_excused=False) | CAME)
+"""As the minutes count: who is excused and comes all the same was expected."""
 
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """Members invited to an activity, in figures. Those excused are in none but `excused`."""
+    """Members invited to an activity, in figures. Those excused who did not come are in none but `excused`.
+
+    Who asked for leave or was given it and came all the same is present and not on leave.
+    """
 
     expected: int
     coming: int
@@ -78,13 +82,13 @@ def numbers_of(activity: Activity) -> Numbers:
     counted = rows.aggregate(
         expected=Count("id", filter=EXPECTED),
         coming=Count("id", filter=EXPECTED & Q(reply="coming")),
-        leave_asked=Count("id", filter=EXPECTED & Q(reply="leave_asked")),
-        leave_given=Count("id", filter=EXPECTED & Q(reply="leave_given")),
+        leave_asked=Count("id", filter=EXPECTED & Q(reply="leave_asked") & ~CAME),
+        leave_given=Count("id", filter=EXPECTED & Q(reply="leave_given") & ~CAME),
         silent=Count("id", filter=EXPECTED & Q(reply="none")),
         present=Count("id", filter=EXPECTED & CAME),
         late=Count("id", filter=EXPECTED & Q(attendance="late")),
         absent=Count("id", filter=EXPECTED & Q(attendance="absent")),
-        excused=Count("id", filter=Q(is_excused=True)),
+        excused=Count("id", filter=Q(is_excused=True, role="member") & ~CAME),
         observers=Count("id", filter=Q(role="observer")),
         guests=Count("id", filter=Q(role="guest")),
     )

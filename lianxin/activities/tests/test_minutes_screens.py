@@ -417,7 +417,7 @@ def test_the_minutes_ask_as_often_for_two_items_as_for_twelve(cast, meeting, at,
         for number in range(more):
             item = MinutesItem.objects.create(minutes=minutes, position=10 + number, title="议题", decision="同意")
             Vote.objects.create(
-                item=item, question="通过", kind="general_meeting", method="hands", eligible=9, present=7,
+                item=item, question="通过", kind="general_meeting", method="hands", eligible=9, present=7, came=7,
                 in_favour=7, sum="", taken_at=at, taken_by=cast.secretary,
             )  # fmt: skip
         with CaptureQueriesContext(connection) as asked:

@@ -175,11 +175,11 @@ def test_everything_wrong_is_said_at_once(cast, item, counted, at):
         (["general_meeting"], ["general_meeting", "admission_meeting", "election_meeting"]),
         (["admission_meeting"], ["admission_meeting", "general_meeting", "election_meeting"]),
         (["committee_meeting"], ["committee_meeting", "election_meeting"]),
-        (["theme_day"], ["general_meeting", "admission_meeting", "election_meeting"]),
-        (
-            ["committee_meeting", "general_meeting"],
-            ["committee_meeting", "general_meeting", "admission_meeting", "election_meeting"],
-        ),
+        (["general_meeting", "theme_day"], ["general_meeting", "admission_meeting", "election_meeting"]),
+        (["committee_meeting", "theme_day"], ["committee_meeting", "election_meeting"]),
+        (["theme_day"], []),
+        (["group_meeting"], []),
+        (["party_lecture", "org_life_meeting"], []),
     ],
 )
 def test_a_vote_is_judged_by_a_rule_of_such_a_meeting(kinds, offered):

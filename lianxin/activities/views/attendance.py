@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from lianxin.activities.actions.holding import correct_attendance
+from lianxin.activities.actions.list_of_the_day import open_list
 from lianxin.activities.actions.locking import State, require_staff
 from lianxin.activities.actions.replying import decide_leave, enter_leave
 from lianxin.activities.actions.signing import STAYS_OPEN, Answer, Result, SignIn, sign_in_many, tick
@@ -61,6 +62,7 @@ def attendance(request: Request, activity: UUID) -> HttpResponseBase:
             _say(request, answers)
         return redirect(here)
     at = now()
+    open_list(request.actor, activity=activity, at=at)
     people = list(Participant.objects.filter(activity=activity)[:LIST_SHOWN])
     context = {
         "activity": found,
@@ -172,6 +174,8 @@ def _wall(request: Request, found: Activity) -> dict[str, Any]:
 def wall(request: Request, activity: UUID) -> HttpResponseBase:
     """The code for the wall or the secretary's phone; it asks for the next one before it changes."""
     found = activity_for(request.actor, activity, ATTEND)
+    if not request.headers.get("HX-Request"):
+        open_list(request.actor, activity=activity, at=now())
     part = "activities/wall_code.html" if request.headers.get("HX-Request") else "activities/wall.html"
     return render(request, part, _wall(request, found))
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from lianxin.activities.actions.hall import HallAct, HallAnswer, take_hall_acts
+from lianxin.activities.actions.list_of_the_day import open_list
 from lianxin.activities.permissions import OWN_SIGN
 from lianxin.activities.queries.hall import hall_of, kit_of
 from lianxin.kernel.db.ids import parse_id
@@ -39,7 +40,9 @@ def kit_list(request: Request, activity: UUID) -> JsonResponse:
         found = hall_of(request.actor, activity)
     except Refusal as refusal:
         return JsonResponse({"detail": str(refusal)}, status=refusal.status)
-    return JsonResponse({**kit_of(request.actor, found, at=now()), "token": get_token(request)})
+    at = now()
+    open_list(request.actor, activity=activity, at=at)
+    return JsonResponse({**kit_of(request.actor, found, at=at), "token": get_token(request)})
 
 
 @screen(OWN_SIGN)

@@ -22,7 +22,7 @@ from lianxin.activities.actions.minutes import (
 )
 from lianxin.activities.documents.shown import shown_minutes
 from lianxin.activities.minutes_forms import ItemForm, TitleForm, rows_of, speakers_of, speeches_in
-from lianxin.activities.models import Activity, Minutes, MinutesItem
+from lianxin.activities.models import Activity, Minutes, MinutesItem, vote_kinds_for
 from lianxin.activities.permissions import MINUTES_VIEW, MINUTES_WRITE, OWN_MINUTES
 from lianxin.activities.queries.minutes import (
     activity_of_minutes,
@@ -221,6 +221,7 @@ def item_page(
         "has_next": others.filter(position__gt=position).exists(),
         "is_empty": not (item.speeches or item.decision or item.votes.exists() or item.resolutions.exists()),
         "votes": item.votes.all(),
+        "may_vote": bool(vote_kinds_for(item.minutes.activity.kinds)),
         "resolutions": item.resolutions.all(),
     }
     return draw(request, "minutes_item.html", context, status=status)

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from lianxin.activities.actions.inviting import give_guidance
+from lianxin.activities.actions.locking import OPENS
 from lianxin.activities.actions.replying import reply
-from lianxin.activities.actions.signing import GRACE, OPENS, STAYS_OPEN, own_row_of, sign_in
+from lianxin.activities.actions.signing import GRACE, STAYS_OPEN, own_row_of, sign_in
 from lianxin.activities.codes import check_code
 from lianxin.activities.forms import GuidanceForm, ReplyForm
 from lianxin.activities.kinds import names_of

@@ -26,13 +26,19 @@ ASKED_AFTER = ("in_favour", "against", "abstained", "invalid", "counter_one", "c
 def _vote(request: Request, item: UUID) -> HttpResponseBase:
     found = item_for(request.actor, item)
     activity = found.minutes.activity
+    kinds = vote_kinds_for(activity.kinds)
+    if not kinds:
+        messages.error(
+            request, _("Nothing is decided by a counted vote at an activity of this kind. Write the decision.")
+        )
+        return redirect(f"{space_of(request)}:minutes_item", found.pk)
     presence = presence_of(activity)
     methods = vote_methods()
     method = request.GET.get("method", "")
     method = method if method in methods else next(iter(methods))
     initial = {
         "question": found.title,
-        "kind": vote_kinds_for(activity.kinds)[0],
+        "kind": kinds[0],
         "present": presence.voters_present,
     }
     form = VoteForm(request.POST or None, method=method, presence=presence, activity=activity, initial=initial)
