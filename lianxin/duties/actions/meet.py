@@ -22,7 +22,7 @@ _MATCH = """
         WHERE m.key = was.key
         ORDER BY a.held_on, a.act LIMIT 1
     ) f ON true
-    WHERE was.id = d.id AND was.organisation_id = ANY(%(organisations)s)
+    WHERE was.id = d.id AND was.organisation_id = ANY(%(organisations)s) AND d.organisation_id = ANY(%(organisations)s)
         AND (d.met_on, d.met_by, d.title, d.url)
             IS DISTINCT FROM (f.held_on, f.act, coalesce(f.title, ''), coalesce(f.url, ''))
 """
@@ -41,6 +41,9 @@ def match(organisations: Sequence[UUID]) -> int:
         for event in sorted(duty.met_by)
     ]
     with connection.cursor() as cursor:
+        # Where the planner expects next to no rows it would compare each duty with each (minutes for a county). Hashed,
+        # they find themselves at once; only the look-up of an act goes by its index all the same.
+        cursor.execute("SET LOCAL enable_nestloop TO off")
         cursor.execute(
             _MATCH,
             {
@@ -51,4 +54,5 @@ def match(organisations: Sequence[UUID]) -> int:
             },
         )
         changed: int = cursor.rowcount
+        cursor.execute("SET LOCAL enable_nestloop TO on")
     return changed
