@@ -19,7 +19,8 @@ import type { Sent } from './sending';
 import { draftOf, dropAct, dropDraft, keepDraft } from './store';
 
 interface Doing {
-  do(kind: Act['kind'], about: string, seen: string, facts: Act['facts']): void;
+  /** Keeps an act on the phone; whether it could. */
+  do(kind: Act['kind'], about: string, seen: string, facts: Act['facts']): Promise<boolean>;
   /** Puts an act that has seen what stands (`seen`) in place of those in conflict; without `seen` they are dropped. */
   decide(act: Act, replaced: Act[], seen?: string): void;
   send(): void;
@@ -35,6 +36,7 @@ export class KitScreen {
   private kit: Kit | undefined;
   private acts: Act[] = [];
   private people: Person[] = [];
+  private writing = false;
 
   constructor(
     private readonly element: HTMLElement,
@@ -202,7 +204,7 @@ export class KitScreen {
       button.addEventListener('click', () => {
         const mark = button.dataset.mark as Mark;
         const seen = this.people.find((one) => one.id === person.id)?.attendance ?? 'unknown';
-        if (mark !== seen) this.doing.do('sign_in', person.id, seen, { attendance: mark });
+        if (mark !== seen) void this.doing.do('sign_in', person.id, seen, { attendance: mark });
       });
     }
     return row;
@@ -256,12 +258,16 @@ export class KitScreen {
       if (draft?.text && !area.value) area.value = draft.text;
     });
     area.addEventListener('input', () => void keepDraft(key, { text: area.value }));
-    (row.querySelector('button') as HTMLElement).addEventListener('click', () => {
+    const button = row.querySelector('button') as HTMLButtonElement;
+    button.addEventListener('click', async () => {
       const text = area.value.trim();
-      if (!text) return;
-      this.doing.do('note', item.id, '', { text });
+      if (!text || button.disabled) return;
+      button.disabled = true;
+      const kept = await this.doing.do('note', item.id, '', { text });
+      button.disabled = false;
+      if (!kept || area.value.trim() !== text) return; // what was typed meanwhile stays
       area.value = '';
-      void dropDraft(key);
+      await dropDraft(key);
     });
     this.part('agenda').append(row);
     return row;
@@ -271,7 +277,7 @@ export class KitScreen {
     const own = this.acts.filter((act) => act.kind === 'hands' && act.state === 'waiting');
     const line = (facts: CountFacts | Hands, more: string): HTMLElement => {
       const row = document.createElement('li');
-      row.textContent = `${facts.question}：${counts(facts)}${more ? `（${more}）` : ''}`;
+      row.textContent = `${asked(facts)}${more ? `（${more}）` : ''}`;
       return row;
     };
     this.part('hands').replaceChildren(
@@ -321,8 +327,11 @@ export class KitScreen {
     said.hidden = !wrong;
     said.textContent = wrong ? say(wrong) : '';
     const question = this.form().elements.namedItem('question') as HTMLInputElement;
-    if (wrong || !question.reportValidity()) return;
-    this.doing.do('hands', given.item ?? '', '', facts);
+    if (wrong || this.writing || !question.reportValidity()) return;
+    this.writing = true;
+    const kept = await this.doing.do('hands', given.item ?? '', '', facts);
+    this.writing = false;
+    if (!kept || JSON.stringify(this.filled()) !== JSON.stringify(given)) return;
     this.form().reset();
     if (this.kit) (this.form().elements.namedItem('vote_kind') as HTMLSelectElement).value = this.kit.listed.vote_kind;
     await dropDraft(`${this.activity}:hands`);
@@ -355,9 +364,9 @@ export class KitScreen {
     button('theirs', decidable, () => this.doing.decide(act, acts));
     button('again', !decidable && !stands?.closed, () => this.doing.decide(act, acts, act.seen));
     button('drop', !decidable, () => this.doing.decide(act, acts));
-    if (act.kind === 'note') {
+    if (act.kind !== 'sign_in') {
       const text = document.createElement('p');
-      text.textContent = (act.facts as { text: string }).text;
+      text.textContent = act.kind === 'note' ? (act.facts as { text: string }).text : asked(act.facts as CountFacts);
       row.prepend(text);
     }
     return row;
@@ -372,10 +381,21 @@ function counts(facts: Pick<CountFacts, (typeof NUMBERS)[number]>): string {
   return say('kitCounts', { yes: facts.in_favour, no: facts.against, abstained: facts.abstained });
 }
 
+/** What was voted on, with its count. */
+function asked(facts: CountFacts | Hands): string {
+  return `${facts.question}：${counts(facts)}`;
+}
+
 function options(form: HTMLFormElement, name: string, choices: Array<[string, string]>): void {
   const select = form.elements.namedItem(name) as HTMLSelectElement;
   const chosen = select.value;
-  select.replaceChildren(...choices.map(([value, label]) => new Option(label, value)));
+  const made = choices.map(([value, label]) => {
+    const option = document.createElement('option');
+    option.value = value;
+    option.textContent = label;
+    return option;
+  });
+  select.replaceChildren(...made);
   if (choices.some(([value]) => value === chosen)) select.value = chosen;
 }
 

@@ -6,7 +6,7 @@
  * Every act is written to IndexedDB before the screen shows it, and leaves the phone only when the server has said that
  * it took it. What waits is amber with its count; what differs from another phone is shown, and a person decides.
  */
-import { type Act, CLOCKS_MAY_DIFFER, type Kit } from '../hall/acts';
+import { type Act, CLOCKS_MAY_DIFFER, isClosed, type Kit } from '../hall/acts';
 import { KitScreen } from '../hall/screen';
 import { type Sent, SYNC_TAG, sendActs } from '../hall/sending';
 import { actsOf, forgetKit, keepAct, kitOf, kits, PAGES, replaceAct } from '../hall/store';
@@ -26,7 +26,7 @@ export default function hallKit(element: HTMLElement): () => void {
   const now = (): number => Date.now() + (kit && Math.abs(kit.offset) > CLOCKS_MAY_DIFFER ? kit.offset : 0);
 
   const screen = new KitScreen(element, activity, now, {
-    do: (kind, about, seen, facts) => void keep(made(kind, about, seen, facts)),
+    do: (kind, about, seen, facts) => keep(made(kind, about, seen, facts)),
     decide: (act, replaced, seen) =>
       void keep(seen === undefined ? undefined : made(act.kind, act.about, seen, act.facts), replaced),
     send: () => void send(),
@@ -45,8 +45,8 @@ export default function hallKit(element: HTMLElement): () => void {
     state: 'waiting',
   });
 
-  /** Writes an act (in place of others, where a person decided) and shows it only then. */
-  const keep = async (act: Act | undefined, replaced: Act[] = []): Promise<void> => {
+  /** Writes an act (in place of others, where a person decided) and shows it only then; whether it was written. */
+  const keep = async (act: Act | undefined, replaced: Act[] = []): Promise<boolean> => {
     try {
       const [first, ...others] = replaced;
       if (act && first) await replaceAct(first.nonce, act);
@@ -54,10 +54,12 @@ export default function hallKit(element: HTMLElement): () => void {
       for (const one of act ? others : replaced) await screen.drop(one);
     } catch (reason) {
       screen.lost(say('kitLost', { reason: reason instanceof Error ? reason.message : String(reason) }));
-      return;
+      return false;
     }
+    screen.lost('');
     await show();
     later(SOON);
+    return true;
   };
 
   const show = async (): Promise<void> => {
@@ -87,7 +89,7 @@ export default function hallKit(element: HTMLElement): () => void {
     if (acts.some((act) => act.state === 'waiting')) {
       if (sent.outcome !== 'signed_out') later(AGAIN);
       await askForSync();
-    } else if (sent.outcome !== 'offline' && !acts.length && kit) {
+    } else if (sent.outcome !== 'offline' && !acts.length && kit && !isClosed(kit.listed)) {
       await keepPage(screen);
     }
   };
