@@ -1,11 +1,12 @@
 """Forms of organisation life. What is acceptable is said by the actions; forms only turn texts into values."""
 
 from collections.abc import Sequence
-from datetime import datetime, time
-from typing import Any
+from datetime import date, datetime, time
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -16,7 +17,7 @@ from lianxin.activities.models import (
     Excuse,
     Participant,
 )
-from lianxin.activities.queries.invited import excused_on, members_of, open_groups
+from lianxin.activities.queries.invited import excused_on, members_of, open_groups, reportable
 from lianxin.files.facade import KeptUploadField
 from lianxin.kernel.db.ids import parse_id
 from lianxin.kernel.edge.uploads import Kind
@@ -99,11 +100,37 @@ class ReportForm(forms.Form):
         fields["group"].choices = group_choices(organisation.pk)
         if not fields["group"].choices:
             del fields["group"]
-        people = people_choices(organisation.pk)
-        excused = {str(key) for key in excused_on([UUID(key) for key, _name in people], today())}
+        self.organisation = organisation
+        self.day = self._day(self.data.get("on") if self.is_bound else self.initial.get("on")) or today()
+        known = reportable(organisation.pk, self.day)
+        people = [(str(key), name) for key, name in known.items()]
+        excused = {str(key) for key in excused_on(known, self.day)}
         word = _("%(name)s (excused from attending)")
         fields["present"].choices = [(key, word % {"name": name} if key in excused else name) for key, name in people]
         fields["present"].widget.apart = excused
+
+    def _day(self, text: Any) -> date | None:
+        """A day as it was entered; None for none."""
+        try:
+            return cast("date", self.fields["on"].clean(text))
+        except ValidationError:
+            return None
+
+    def clean(self) -> dict[str, Any]:
+        """Where another day has other members than the list that was ticked, show that list first: nobody is left out.
+
+        What was ticked stays ticked as far as those persons belonged there that day.
+        """
+        given = super().clean() or self.cleaned_data
+        shown = self._day(self.data.get("listed_for")) if given.get("on") else None
+        if shown is not None and shown != self.day:
+            now, before = set(reportable(self.organisation.pk, self.day)), set(reportable(self.organisation.pk, shown))
+            if now != before:
+                self.errors.pop("present", None)
+                self.add_error(
+                    "present", _("Now the list shows who belonged here on that day. Tick who came, and send.")
+                )
+        return given
 
     def report(self) -> Report:
         """What was entered."""

@@ -41,6 +41,16 @@ def members_for(audience: str, *, organisation: UUID, group: UUID | None, day: d
         return people
 
 
+def reportable(organisation: UUID, day: date) -> dict[UUID, str]:
+    """Member id → name of everybody who may have come to a gathering of that day: members, and the committee.
+
+    At most three queries; the caller has asked for the organisation.
+    """
+    people = members_for("members", organisation=organisation, group=None, day=day)
+    committee = members_for("committee", organisation=organisation, group=None, day=day)
+    return {one.pk: one.name for one in (*people, *committee)}
+
+
 def expected_at(activity: Activity) -> list[Belonging]:
     """Who belongs on the list of an activity: whom its audience names, and the committee where it meets.
 
