@@ -68,10 +68,16 @@ def when(kind: MessageKind, choice: Preference | None, goes_at: datetime) -> tup
     if kind.urgent:
         return Delivery.State.WAITING, goes_at
     if choice is not None and choice.digest != Preference.Digest.AT_ONCE:
-        return Delivery.State.DIGEST, next_summary(goes_at, weekly=choice.digest == Preference.Digest.WEEKLY)
-    since, until = (choice.quiet_from, choice.quiet_until) if choice is not None else (QUIET_FROM, QUIET_UNTIL)
-    end = end_of_quiet(goes_at, since, until)
+        summary = next_summary(goes_at, weekly=choice.digest == Preference.Digest.WEEKLY)
+        return Delivery.State.DIGEST, quiet_end(choice, summary) or summary
+    end = quiet_end(choice, goes_at)
     return (Delivery.State.WAITING, goes_at) if end is None else (Delivery.State.HELD, end)
+
+
+def quiet_end(choice: Preference | None, at: datetime) -> datetime | None:
+    """When the person's quiet hours end, if the instant lies in them; who chose nothing has the usual ones."""
+    since, until = (choice.quiet_from, choice.quiet_until) if choice is not None else (QUIET_FROM, QUIET_UNTIL)
+    return end_of_quiet(at, since, until)
 
 
 def end_of_quiet(at: datetime, since: time, until: time) -> datetime | None:

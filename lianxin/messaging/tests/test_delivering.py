@@ -1,11 +1,13 @@
 """On the way: real services on this machine, faults, quiet hours, summaries, and jobs that run twice."""
 
+from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from email import message_from_bytes, policy
 from unittest.mock import patch
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django.models import ProcrastinateJob
 from py_vapid import Vapid02
 
@@ -13,7 +15,7 @@ from lianxin.kernel.authz import Actor, acting
 from lianxin.kernel.privacy.sealed import Sealed
 from lianxin.kernel.time import SHANGHAI
 from lianxin.kernel.web.actors import actor_of
-from lianxin.messaging.actions.delivering import back_off, deliver_due
+from lianxin.messaging.actions.delivering import CLAIMED_FOR, back_off, deliver_due
 from lianxin.messaging.actions.reading import open_message
 from lianxin.messaging.actions.routing import end_of_quiet, next_summary
 from lianxin.messaging.actions.withdrawing import withdraw
@@ -21,7 +23,7 @@ from lianxin.messaging.channels import Channel
 from lianxin.messaging.facade import message_kind, send
 from lianxin.messaging.jobs import deliver
 from lianxin.messaging.models import Delivery, Preference, PushSubscription, Recipient
-from lianxin.messaging.ports import UNTIL_TRIED, push
+from lianxin.messaging.ports import UNTIL_TRIED, NotCarried, push
 from lianxin.messaging.tests.services import Browser, GoodPort, mail_server, push_service
 
 KIND = message_kind("tests.plain", "plain messages of tests")
@@ -29,6 +31,7 @@ URGENT = message_kind("tests.urgent", "urgent messages of tests", urgent=True)
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=SHANGHAI)
 NIGHT = datetime(2026, 3, 2, 23, 30, tzinfo=SHANGHAI)
 MORNING = datetime(2026, 3, 3, 8, 0, tzinfo=SHANGHAI)
+LITTLE = timedelta(minutes=1)
 State = Delivery.State
 
 
@@ -125,7 +128,7 @@ def test_a_service_that_is_down_is_tried_again_later_and_given_up_in_the_end(peo
             assert len(service.got) == attempt
             deliver_due(at=at + timedelta(seconds=1))  # not due yet
             assert len(service.got) == attempt
-            at += back_off(attempt)
+            at = max(at + back_off(attempt) + LITTLE, MORNING if attempt == UNTIL_TRIED - 1 else at)
         deliver_due(at=at)
     assert len(service.got) == UNTIL_TRIED
     assert (outside(message).state, outside(message).reason) == (State.FAILED, "HTTP 503")
@@ -204,7 +207,7 @@ def test_a_worker_killed_after_sending_leaves_the_rest_to_the_next_one(people, t
         ):
             deliver_due(at=NOON)
         assert outside(message).state == State.WAITING
-        deliver_due(at=NOON + back_off(1))
+        deliver_due(at=NOON + CLAIMED_FOR + LITTLE)
     tags = [browser.opened(body)["tag"] for _headers, body in service.got]
     assert tags == [str(message.pk)] * 2  # at least once, under the same tag
     assert outside(message).state == State.SENT
@@ -232,6 +235,125 @@ def test_what_was_read_or_withdrawn_meanwhile_does_not_leave(cast, people, told)
         deliver_due(at=MORNING)
     assert service.got == []
     assert {outside(one).state for one in (read, withdrawn)} == {State.DROPPED}
+
+
+@pytest.fixture
+def by_sms(people, settings):
+    """Wei gets text messages; what was sent is looked up in the port."""
+    settings.MESSAGES_SMS = "lianxin.messaging.tests.services.GoodPort"
+    people.account.phone = Sealed.of("13800000000", "phone")
+    people.account.save()
+    GoodPort.sent.clear()
+
+    def by_sms(**given):
+        choose(people, channels={KIND.key: ["sms"]}, **given)
+        return GoodPort.sent
+
+    return by_sms
+
+
+@contextmanager
+def while_sending(act):
+    """Another worker, or the sender, acts at the instant the first parcel is being carried."""
+    begun = []
+
+    def send(self, phone, text):
+        GoodPort.sent.append((phone, text))
+        if not begun:
+            begun.append(True)
+            act()
+        return "sms-1"
+
+    with patch.object(GoodPort, "send", send):
+        yield
+
+
+def test_a_slow_service_lets_no_second_worker_send_again(told, by_sms):
+    """The first parcel takes so long that the claim on the second lapses: the second worker has it then, alone."""
+    got = by_sms()
+    messages = [told(title="第一件"), told(title="第二件")]
+    with while_sending(lambda: deliver_due(at=NOON + CLAIMED_FOR - LITTLE)):
+        deliver_due(at=NOON)
+    assert len(got) == 2
+    assert [outside(one).attempts for one in messages] == [1, 1]
+    GoodPort.sent.clear()
+    messages = [told(title="第三件"), told(title="第四件")]
+
+    def lapses():
+        Delivery.objects.filter(pk=outside(messages[1]).pk).update(due_at=NOON)  # its claim is over
+        deliver_due(at=NOON + LITTLE)
+
+    with while_sending(lapses):
+        deliver_due(at=NOON)
+    assert [text.partition(" ")[0][-3:] for _phone, text in got] == ["第三件", "第四件"]
+    assert [outside(one).attempts for one in messages] == [1, 1]
+    assert {outside(one).state for one in messages} == {State.SENT}
+
+
+def test_what_is_withdrawn_or_read_while_the_batch_is_on_its_way_does_not_leave(cast, people, told, by_sms):
+    got = by_sms()
+    _first, withdrawn, read = (told(title=title) for title in ("第一件", "第二件", "第三件"))
+
+    def meanwhile():
+        withdraw(cast.actor("secretary"), message=withdrawn.pk, reason="发错了", at=NOON)
+        with acting(actor_of(people.account)):
+            open_message(actor_of(people.account), message=read.pk, at=NOON)
+
+    with while_sending(meanwhile):
+        deliver_due(at=NOON)
+    assert len(got) == 1
+    assert {(outside(one).state, outside(one).reason) for one in (withdrawn, read)} == {
+        (State.DROPPED, "withdrawn"),
+        (State.DROPPED, "read"),
+    }
+
+
+def test_a_summary_is_not_cut_at_the_edge_of_a_batch(people, told, by_sms):
+    got = by_sms(digest=Preference.Digest.DAILY)
+    for number in range(5):
+        told(NOON, title=f"第{number}件")
+    with patch("lianxin.messaging.actions.delivering.BATCH", 2):
+        assert deliver_due(at=MORNING) == 5
+    assert len(got) == 1
+    assert "5 条消息" in got[0][1]
+
+
+def test_a_batch_is_claimed_with_as_many_queries_for_many_as_for_one(told, by_sms):
+    by_sms(digest=Preference.Digest.DAILY)
+    counts = []
+    for size in (2, 9):
+        for _number in range(size):
+            told(NOON)
+        with CaptureQueriesContext(connection) as queries:
+            deliver_due(at=MORNING)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_a_try_that_failed_in_the_evening_waits_for_the_morning(told, by_sms):
+    got = by_sms()
+    late = datetime(2026, 3, 2, 20, 58, tzinfo=SHANGHAI)
+    with patch.object(GoodPort, "send", side_effect=NotCarried("busy", is_final=False)):
+        quiet = told(late)
+        deliver_due(at=late)
+    deliver_due(at=late + back_off(1) + LITTLE)
+    assert got == []
+    assert (outside(quiet).state, outside(quiet).due_at, outside(quiet).attempts) == (State.HELD, MORNING, 1)
+    deliver_due(at=MORNING + LITTLE)
+    assert len(got) == 1
+    assert outside(quiet).state == State.SENT
+
+
+def test_a_summary_waits_for_the_end_of_quiet_hours_too(told, by_sms):
+    got = by_sms(digest=Preference.Digest.DAILY, quiet_from=time(21), quiet_until=time(10))
+    message, ten = told(NOON), MORNING.replace(hour=10)
+    assert (outside(message).state, outside(message).due_at) == (State.DIGEST, ten)
+    Delivery.objects.filter(pk=outside(message).pk).update(due_at=MORNING)  # as it was when other hours were chosen
+    deliver_due(at=MORNING)
+    assert got == []
+    assert (outside(message).state, outside(message).due_at) == (State.DIGEST, ten)
+    deliver_due(at=ten)
+    assert len(got) == 1
 
 
 def test_a_summary_is_one_parcel(people, told):
