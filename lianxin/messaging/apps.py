@@ -22,10 +22,12 @@ class MessagingConfig(AppConfig):
         from lianxin.members.facade import register_own_part  # noqa: PLC0415 - the same
         from lianxin.messaging import events, keeping, messages, own_data, permissions  # noqa: F401, PLC0415 - the same
         from lianxin.messaging.panels import at_the_desk, in_the_portal  # noqa: PLC0415 - the same
+        from lianxin.messaging.reaching import declare_projector  # noqa: PLC0415 - the same
 
         declare(permissions.PERMISSIONS)
         declare_processing(keeping.PROCESSING)
         declare_records(keeping.RECORD_TYPES)
+        declare_projector()
         for part in own_data.OWN_PARTS:
             register_own_part(part)
         add_entry(

@@ -16,6 +16,7 @@ from lianxin.messaging.actions.sending import send
 from lianxin.messaging.events import ESCALATED
 from lianxin.messaging.messages import NOT_CONFIRMED
 from lianxin.messaging.models import Message, Recipient
+from lianxin.messaging.queries.confirming import IN_REGISTER
 from lianxin.organisations.facade import holders_of
 
 WORK = Actor.system("telling secretaries who has not confirmed")
@@ -26,7 +27,7 @@ def escalate_overdue(*, at: datetime) -> int:
 
     Members who have not confirmed, also those not reachable online, are told to the secretary of the branch they belong
     to. Accounts without a member's record (secretaries themselves, clerks) are nobody's to tell about. Each message is
-    taken once, whatever was found.
+    taken once, whatever was found. Who has died or left meanwhile is nobody to talk to.
     """
     due = Message.objects.filter(
         must_read_by__lt=day_of(at), escalated_at__isnull=True, withdrawn_at__isnull=True
@@ -45,7 +46,9 @@ def _escalate(message: UUID, at: datetime) -> int:
         return 0
     row.escalated_at = at
     row.save(update_fields=["escalated_at"])
-    missing = Recipient.objects.filter(message=row, confirmed_at__isnull=True, member__isnull=False)
+    missing = Recipient.objects.filter(
+        message=row, confirmed_at__isnull=True, member__membership_status__in=IN_REGISTER
+    )
     branches: dict[UUID, list[UUID]] = defaultdict(list)
     paths: dict[UUID, str] = {}
     for member, branch, path in missing.values_list(

@@ -15,6 +15,8 @@ from lianxin.messaging.permissions import SEND, VIEW
 from lianxin.organisations.facade import Organisation
 
 SHOWN = 200
+IN_REGISTER = ("normal", "restored", "suspended")
+"""Statuses of who still belongs to a branch: nobody else is told about to its secretary."""
 CONFIRMED, OPEN, UNREACHABLE = "confirmed", "open", "unreachable"
 
 
@@ -92,7 +94,12 @@ def unconfirmed_in_branch(actor: Actor, message: UUID, branch: UUID) -> tuple[Me
         place = Organisation.objects.filter(pk=branch).first()
         if found is None or place is None or not actor.may(SEND, place.path):
             raise NotVisible(_("There is no such message, or it is not in your organisations."))
-        missing = Recipient.objects.filter(message=found, confirmed_at__isnull=True, member__organisation=place)
+        missing = Recipient.objects.filter(
+            message=found,
+            confirmed_at__isnull=True,
+            member__organisation=place,
+            member__membership_status__in=IN_REGISTER,
+        )
         people = list(
             Member.objects.filter(pk__in=missing.values("member"))
             .only("id", "name", "mobile_masked", "account_id")

@@ -5,11 +5,14 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
-from lianxin.kernel.authz import acting
+from lianxin.kernel.accounts.models import Account
+from lianxin.kernel.authz import Actor, acting
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible
+from lianxin.kernel.events.projectors import Positioned
 from lianxin.kernel.models import Event
 from lianxin.kernel.time import day_of
 from lianxin.kernel.web.actors import actor_of
+from lianxin.members.facade import Member, decease, leave
 from lianxin.messaging.actions.escalating import escalate_overdue
 from lianxin.messaging.actions.reading import confirm, open_all, open_message
 from lianxin.messaging.actions.withdrawing import replace, withdraw
@@ -17,6 +20,7 @@ from lianxin.messaging.facade import forget_reminder, message_kind, remind, send
 from lianxin.messaging.models import Delivery, Message, Recipient
 from lianxin.messaging.queries.confirming import UNREACHABLE, confirmations, counts_of, unconfirmed_in_branch
 from lianxin.messaging.queries.inbox import inbox, own_recipients
+from lianxin.messaging.reaching import give_messages
 from lianxin.messaging.tests.conftest import new_members
 
 KIND = message_kind("tests.read", "messages to read of tests")
@@ -169,6 +173,62 @@ def test_after_the_last_day_the_secretary_is_told_once_and_nobody_above(cast, pe
         unconfirmed_in_branch(cast.actor("sibling"), message.pk, cast.willow.pk)
     with acting(cast.actor("sibling")), pytest.raises(NotVisible):  # their own branch, to which it did not go
         unconfirmed_in_branch(cast.actor("sibling"), message.pk, cast.poplar.pk)
+
+
+@pytest.mark.parametrize("gone", ["deceased", "left"])
+def test_nobody_is_told_about_who_has_died_or_left(cast, people, at, today, gone):
+    message = told(cast, people, at - timedelta(days=2), must_read_by=day_of(at - timedelta(days=1)))
+    clerk = cast.actor("clerk")
+    with acting(clerk):
+        if gone == "deceased":
+            decease(clerk, member=people.hong, since=today, reason="因病去世", at=at)
+        else:
+            leave(clerk, member=people.hong, exit_type="expelled", since=today, reason="决定", at=at)
+    escalate_overdue(at=at)
+    with acting(cast.actor("secretary")):
+        _message, missing = unconfirmed_in_branch(cast.actor("secretary"), message.pk, cast.willow.pk)
+    assert [one.name for one in missing] == ["李伟"]
+    assert Event.objects.get(kind="messaging.escalated").data == {"members": 1}
+
+
+def test_a_branch_whose_only_silent_member_left_is_not_told(cast, people, at, today):
+    told(cast, people, at - timedelta(days=2), to_members=[people.hong], must_read_by=day_of(at - timedelta(days=1)))
+    with acting(cast.actor("clerk")):
+        decease(cast.actor("clerk"), member=people.hong, since=today, reason="因病去世", at=at)
+    escalate_overdue(at=at)
+    assert Message.objects.count() == 1
+
+
+def test_who_claims_the_record_later_finds_what_was_sent_before(cast, people, wei, at):
+    recent = told(cast, people, at)
+    asked = told(cast, people, at - timedelta(days=200), must_read_by=day_of(at + timedelta(days=1)))
+    old = told(cast, people, at - timedelta(days=200))
+    withdrawn = told(cast, people, at)
+    withdraw(cast.actor("secretary"), message=withdrawn.pk, reason="发错了", at=at)
+    account = Account.objects.create_account("hong", None, name="王红")
+    Account.objects.filter(pk=account.pk).update(member_id=people.hong)
+    Member.objects.filter(pk=people.hong).update(account=account)
+    account.refresh_from_db()
+    claimed = Event(kind="members.claimed", subject_id=people.hong, at=at)
+    for _time in range(2):  # reading the log anew changes nothing
+        with acting(Actor.system("projecting")):
+            give_messages([Positioned(1, claimed)])
+    hong = actor_of(account)
+    with acting(hong):
+        assert {one.message_id for one in inbox(hong)} == {recent.pk, asked.pk}
+        assert confirm(hong, message=asked.pk, at=at).confirmed_at == at
+    assert Recipient.objects.get(message=old, member=people.hong).account_id is None
+    assert counts_of(recent).unreachable == 0
+    with acting(wei):
+        assert unread(wei) == 3
+
+
+@pytest.mark.parametrize("size", [1, 20])
+def test_messages_are_given_in_one_statement_for_any_number(cast, people, at, django_assert_num_queries, size):
+    members = new_members([f"党员{number}" for number in range(size)], cast.willow, at)
+    batch = [Positioned(1, Event(kind="members.claimed", subject_id=one, at=at)) for one in members]
+    with django_assert_num_queries(1):
+        give_messages(batch)
 
 
 def test_a_reader_sees_nothing_of_the_other_recipients(cast, people, wei, at):
