@@ -23,12 +23,14 @@ class LedgersConfig(AppConfig):
         from lianxin.ledgers import events, keeping, panels, permissions  # noqa: F401, PLC0415 - the same
         from lianxin.ledgers.catalogue import why_not_asked  # noqa: PLC0415 - the same
         from lianxin.ledgers.queries.attendance import ATTENDANCE, export_rows  # noqa: PLC0415 - the same
-        from lianxin.messaging.facade import register_held  # noqa: PLC0415 - the same
+        from lianxin.ledgers.queries.forms import open_form_behind  # noqa: PLC0415 - the same
+        from lianxin.messaging.facade import register_bound, register_held  # noqa: PLC0415 - the same
 
         declare(permissions.PERMISSIONS)
         declare_processing(keeping.PROCESSING)
         declare_records(keeping.RECORD_TYPES)
         register_held(why_not_asked)
+        register_bound(open_form_behind)
         add_entry(Entry("workbench", 40, _("Ledgers"), "book", "ledgers:index", permissions.VIEW))
         add_panel(Panel("workbench.home", 9, "ledgers/home_panel.html", panels.forms_at_home))
         add_panel(Panel("organisations.organisation", 40, "ledgers/organisation_panel.html", panels.of_organisation))

@@ -9,6 +9,7 @@ from lianxin.messaging.actions.reading import settle, settle_for_all
 from lianxin.messaging.actions.reminding import forget_reminder, remind
 from lianxin.messaging.actions.sending import send
 from lianxin.messaging.actions.withdrawing import replace, withdraw
+from lianxin.messaging.bound import register_bound
 from lianxin.messaging.held import register_held
 from lianxin.messaging.kinds import MessageKind, message_kind
 from lianxin.messaging.models import Message, Notice
@@ -33,6 +34,7 @@ __all__ = [
     "counts_of",
     "forget_reminder",
     "message_kind",
+    "register_bound",
     "register_held",
     "remind",
     "replace",

@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from lianxin.kernel.time import today
 from lianxin.kernel.ui.forms import ComboboxMany, Day
 from lianxin.messaging.actions.carrying import is_offered
 from lianxin.messaging.actions.notices import Draft
 from lianxin.messaging.actions.sending import LONGEST_TEXT, LONGEST_TITLE
 from lianxin.messaging.channels import OUTSIDE
 from lianxin.messaging.kinds import MessageKind
-from lianxin.messaging.models import QUIET_FROM, QUIET_UNTIL, Notice, Preference
+from lianxin.messaging.models import QUIET_FROM, QUIET_UNTIL, Message, Notice, Preference
 from lianxin.organisations.facade import Organisation, resolve_names
 from lianxin.rules.facade import code_table
 
@@ -116,7 +117,20 @@ class ReplaceForm(ReasonForm):
     text = forms.CharField(
         label=gettext_lazy("Text"), max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 8})
     )
-    field_order = ("title", "text", "reason")
+    must_read_by = forms.DateField(
+        label=gettext_lazy("To be confirmed by"),
+        widget=Day(),
+        help_text=gettext_lazy("The corrected notice has to be confirmed anew. Choose today or a later day."),
+    )
+    field_order = ("title", "text", "must_read_by", "reason")
+
+    def __init__(self, *args: Any, message: Message, **options: Any) -> None:
+        day = message.must_read_by
+        still = day if day is not None and day >= today() else None
+        options["initial"] = {"title": message.title, "text": message.text, "must_read_by": still}
+        super().__init__(*args, **options)
+        if day is None:
+            del self.fields["must_read_by"]
 
 
 class NoticeForm(forms.Form):

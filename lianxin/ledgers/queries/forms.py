@@ -159,6 +159,16 @@ def own_paths(actor: Actor) -> set[str]:
     return {reach.path for reach in actor.reaches_for(FILL) if reach.path}
 
 
+def open_form_behind(message: UUID) -> str:
+    """Why a notice is not withdrawn: its form is open, and stood on in everybody's list without it. One query."""
+    with acting(Actor.system("looking whether a form stands behind a notice")):
+        rows = ReportForm.objects.filter(notice__message=message, state=ReportForm.State.OPEN)
+        title = rows.values_list("title", flat=True).first()
+    if title is None:
+        return ""
+    return _("This notice brings the form “%(title)s”, which is still open. Close the form first.") % {"title": title}
+
+
 def works_there(actor: Actor, reply: Reply, permission: str = FORM_VIEW) -> bool:
     """Whether the actor holds the permission at exactly the organisation that answers, not through a place above."""
     return any(reach.path == reply.organisation_path for reach in actor.reaches_for(permission))

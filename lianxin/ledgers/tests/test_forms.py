@@ -22,8 +22,9 @@ from lianxin.ledgers.actions.replies import gather, save_reply, send_reply, take
 from lianxin.ledgers.facade import asked_twice
 from lianxin.ledgers.forms import asked_in
 from lianxin.ledgers.models import Question, Reply, ReportForm
+from lianxin.ledgers.queries.forms import replies_to_give
 from lianxin.ledgers.tests.conftest import accepted, document
-from lianxin.messaging.facade import burden_of
+from lianxin.messaging.facade import Message, burden_of, replace, withdraw
 
 TWELVE = (
     "党组织名称",
@@ -232,6 +233,28 @@ def test_who_is_above_answers_for_nobody(cast, at, sent):
         assert cast.client(who).post(reply.get_absolute_url(), {"version": 1, money: "1"}).status_code == 403
     reply.refresh_from_db()
     assert (reply.state, reply.answers) == (Reply.State.WAITING, {})
+
+
+def test_the_notice_of_an_open_form_is_not_withdrawn_but_corrected(cast, at, sent):
+    form, clerk = sent("集体经济收入"), cast.actor("town_clerk")
+    message = form.notice.message_id
+    with acting(clerk), pytest.raises(Conflict) as refusal:
+        withdraw(clerk, message=message, reason="发错了", at=at)
+    assert "集体经济情况" in str(refusal.value.sentence)
+    assert not Message.objects.get(pk=message).is_withdrawn
+    page = cast.client("town_clerk").post(
+        reverse("messaging:withdraw_notice", args=[form.notice_id]), {"withdraw-reason": "发错了"}
+    )
+    assert page.status_code == 422
+    assert "请先结束填报" in page.content.decode()
+    with acting(clerk):
+        new = replace(clerk, message=message, title="集体经济情况（更正）", text="见附表", reason="有误", at=at)
+    assert new.link == reverse("ledgers:fill", args=[form.pk])
+    close_form(clerk, form=form.pk, at=at)
+    with acting(clerk):
+        assert withdraw(clerk, message=new.pk, reason="不再需要", at=at).is_withdrawn
+    with acting(cast.actor("secretary")):
+        assert replies_to_give(cast.actor("secretary")) == []
 
 
 def test_a_file_is_never_demanded(cast, at, draft):

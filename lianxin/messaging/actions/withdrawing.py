@@ -1,19 +1,24 @@
 """Taking a message back, or putting another in its place."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F, Sum, Value
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext as _
 
 from lianxin.kernel.authz import Actor, acting, require
 from lianxin.kernel.errors import Conflict, InvalidInput, NotVisible
 from lianxin.kernel.events.record import record
+from lianxin.kernel.time import day_of
 from lianxin.messaging.actions.sending import Extra, send
+from lianxin.messaging.bound import why_bound
 from lianxin.messaging.events import WITHDRAWN
 from lianxin.messaging.kinds import kind_of
 from lianxin.messaging.models import Message, Notice, NoticeTarget, Recipient
 from lianxin.messaging.permissions import SEND, VIEW
+from lianxin.messaging.queries.burden import reading_minutes
 
 
 @transaction.atomic
@@ -25,9 +30,15 @@ def withdraw(actor: Actor, *, message: UUID, reason: str, at: datetime) -> Messa
     Raises:
         NotVisible, NotPermitted: the actor neither sent it nor answers for messages of its organisation.
         InvalidInput: no reason.
-        Conflict: it was withdrawn already.
+        Conflict: it was withdrawn already, or what it is about still goes on (a form that is open).
     """
     row = _locked(actor, message)
+    if not row.is_withdrawn and (sentence := why_bound(row.pk)):
+        raise Conflict(sentence)
+    return _withdrawn(actor, row, reason=reason, at=at)
+
+
+def _withdrawn(actor: Actor, row: Message, *, reason: str, at: datetime) -> Message:
     if not reason.strip():
         raise InvalidInput({"reason": _("Say why the message is withdrawn; who opened it reads this.")})
     if row.is_withdrawn:
@@ -37,13 +48,27 @@ def withdraw(actor: Actor, *, message: UUID, reason: str, at: datetime) -> Messa
 
 
 @transaction.atomic
-def replace(actor: Actor, *, message: UUID, title: str, text: str, reason: str, at: datetime) -> Message:
-    """Withdraw a message and send a corrected one to the same people.
+def replace(
+    actor: Actor,
+    *,
+    message: UUID,
+    title: str,
+    text: str,
+    reason: str,
+    at: datetime,
+    must_read_by: date | None = None,
+) -> Message:
+    """Withdraw a message and send a corrected one to the same people. A notice says from then on what is corrected.
+
+    `must_read_by` is the new last day for confirming. Without it that of the old message holds unless it is over; then
+    nobody has to confirm any more.
 
     Raises:
         NotVisible, NotPermitted, InvalidInput, Conflict: as for `withdraw` and `send`.
     """
-    old = withdraw(actor, message=message, reason=reason, at=at)
+    old = _withdrawn(actor, _locked(actor, message), reason=reason, at=at)
+    if must_read_by is None and old.must_read_by is not None and old.must_read_by >= day_of(at):
+        must_read_by = old.must_read_by
     with acting(Actor.system("replacing a message")):  # the recipients may lie outside the sender's reach
         people = list(old.recipients.values_list("member_id", "account_id"))
     new = send(
@@ -58,15 +83,30 @@ def replace(actor: Actor, *, message: UUID, title: str, text: str, reason: str, 
         organisation_path=old.organisation_path,
         subject=old.subject,
         at=at,
-        must_read_by=old.must_read_by,
+        must_read_by=must_read_by,
         extra=Extra(goes_at=old.goes_at, due_on=old.due_on, asked=old.asked, replaces=old.pk),
     )
     if new is None:
         raise Conflict(_("Nobody is left who could get the message."))
     with acting(Actor.system("replacing a message")):
-        Notice.objects.filter(message=old).update(message=new, state=Notice.State.SENT)
-        NoticeTarget.objects.filter(notice__message=new).update(is_counted=True)
+        _put_into_notice(old, new)
     return new
+
+
+def _put_into_notice(old: Message, new: Message) -> None:
+    """Let the notice say what the corrected message says, and cost what reading that costs."""
+    notice = Notice.objects.select_for_update(of=("self",)).filter(message=old).first()
+    if notice is None:
+        return
+    notice.message, notice.state = new, Notice.State.SENT
+    notice.title, notice.text, notice.must_read_by = new.title, new.text, new.must_read_by
+    notice.reading_minutes = reading_minutes(new.title, new.text)
+    notice.minutes_each = notice.reading_minutes + sum(int(one["minutes"]) for one in notice.asked)
+    places = NoticeTarget.objects.filter(notice=notice)
+    places.update(is_counted=True, minutes=Greatest(F("readers"), Value(1)) * Value(notice.minutes_each))
+    notice.minutes_total = places.aggregate(total=Coalesce(Sum("minutes"), 0))["total"]
+    notice.version += 1
+    notice.save()
 
 
 def take_back(actor: Actor, message: Message, *, reason: str, at: datetime) -> None:

@@ -4,13 +4,14 @@ from dataclasses import replace as changed
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from lianxin.kernel.authz import acting
 from lianxin.kernel.errors import Changed, Conflict, InvalidInput, NotPermitted, NotVisible
 from lianxin.kernel.models import Event
-from lianxin.kernel.time import day_of
+from lianxin.kernel.time import day_of, today
 from lianxin.messaging.actions.notices import Draft, change_notice, discard_notice, send_notice, write_notice
-from lianxin.messaging.actions.withdrawing import withdraw
+from lianxin.messaging.actions.withdrawing import replace, withdraw
 from lianxin.messaging.facade import burden_of, burdened_most, unread
 from lianxin.messaging.models import Message, Notice, NoticeTarget
 from lianxin.messaging.queries.burden import cost_of, reading_minutes
@@ -130,6 +131,43 @@ def test_another_month_begins_at_nothing_and_what_is_withdrawn_no_longer_counts(
         withdraw(cast.actor("clerk"), message=notice.message_id, reason="重复", at=at)
     assert burden_of(cast.willow.pk, day_of(at)).minutes == 0
     assert Notice.objects.get().state == Notice.State.WITHDRAWN
+
+
+def test_a_corrected_notice_says_and_costs_what_is_corrected(cast, at):
+    notice, clerk = sent(cast, at, written(cast, at)), cast.actor("clerk")
+    with acting(clerk):
+        new = replace(
+            clerk, message=notice.message_id, title="报送党费（更正）", text="字" * 900, reason="期限有误", at=at
+        )
+    notice.refresh_from_db()
+    assert (notice.message_id, notice.state) == (new.pk, Notice.State.SENT)
+    assert (notice.title, notice.text) == (new.title, new.text)
+    assert (notice.reading_minutes, notice.minutes_each, notice.minutes_total) == (3, 12, 60)
+    assert burden_of(cast.willow.pk, day_of(at)).minutes == 12
+    listed = cast.client("clerk").get(reverse("messaging:notices")).content.decode()
+    assert "报送党费（更正）" in listed
+    assert DRAFT.title not in listed
+
+
+def test_a_notice_is_corrected_after_its_last_day_with_a_new_one(cast, at):
+    before = at - timedelta(days=3)
+    draft = changed(DRAFT, must_read_by=day_of(before))
+    notice = sent(cast, before, written(cast, before, draft=draft))
+    client, url = cast.client("clerk"), reverse("messaging:replace_notice", args=[notice.pk])
+    facts = {"replace-title": "更正", "replace-text": "请看", "replace-reason": "有误"}
+    assert client.post(url, facts).status_code == 422  # it asks which day holds now
+    assert client.post(url, {**facts, "replace-must_read_by": "2020-01-01"}).status_code == 422
+    assert Message.objects.count() == 1
+    day = today() + timedelta(days=2)
+    assert client.post(url, {**facts, "replace-must_read_by": day.isoformat()}).status_code == 302
+    notice.refresh_from_db()
+    assert notice.must_read_by == notice.message.must_read_by == day
+    with acting(cast.actor("clerk")):
+        new = replace(cast.actor("clerk"), message=notice.message_id, title="再更正", text="请看", reason="有误", at=at)
+        assert new.must_read_by == day
+        later = at + timedelta(days=400)
+        last = replace(cast.actor("clerk"), message=new.pk, title="末次", text="请看", reason="有误", at=later)
+    assert last.must_read_by is None
 
 
 def test_a_cost_that_changed_since_it_was_seen_is_looked_at_again(cast, at):

@@ -153,7 +153,7 @@ def _sent(request: Request, found: Notice, *, status: int = 200, **forms: object
         "unreachable": confirmations(message, UNREACHABLE),
         "may_act": request.actor.may(SEND, found.organisation_path) and not message.is_withdrawn,
         "reason_form": ReasonForm(prefix="withdraw"),
-        "replace_form": ReplaceForm(initial={"title": message.title, "text": message.text}, prefix="replace"),
+        "replace_form": ReplaceForm(message=message, prefix="replace"),
         **forms,
     }
     return render(request, "messaging/notice.html", context, status=status)
@@ -178,10 +178,13 @@ def take_back(request: Request, notice: UUID) -> HttpResponseBase:
 def put_right(request: Request, notice: UUID) -> HttpResponseBase:
     """Withdraw a notice and send a corrected text to the same people."""
     found = notice_for(request.actor, notice)
-    form = ReplaceForm(request.POST, prefix="replace")
-    if found.message_id is not None and form.is_valid():
-        message, given = found.message_id, form.cleaned_data
-        made = attempt(form, lambda: replace(request.actor, message=message, at=now(), **given))
+    old = found.message
+    if old is None:
+        return redirect("messaging:review", found.pk)
+    form = ReplaceForm(request.POST, message=old, prefix="replace")
+    if form.is_valid():
+        given = form.cleaned_data
+        made = attempt(form, lambda: replace(request.actor, message=old.pk, at=now(), **given))
         if made is not None:
             messages.success(request, _("The corrected notice has gone out."))
             return redirect(found)
