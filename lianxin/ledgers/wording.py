@@ -58,6 +58,12 @@ def fault_words(code: str, written: str) -> str:
         "needs_column": _("“%(written)s” is a list. Name one of its columns too, in a row of a table."),
         "two_lists": _("one row names columns of two lists: “%(written)s”. Give each list a row of its own."),
         "formula": _("the formula “%(written)s” holds a field. Put the field into a cell of its own."),
+        "single_cell": _(
+            "the formula “%(written)s” refers to a single cell of a row that is repeated. Write a range: SUM(B3:B3)."
+        ),
+        "fixed_formula": _(
+            "the formula “%(written)s” cannot follow when rows are repeated. Leave out array formulas and INDIRECT."
+        ),
         "merged": _("the cells %(written)s are merged over a row that is repeated. Unmerge them."),
     }
     return sentences[code] % given

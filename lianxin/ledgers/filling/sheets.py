@@ -12,6 +12,7 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.worksheet.cell_range import CellRange
 
+from lianxin.ledgers.filling.formulas import copied, faults, stretch_book
 from lianxin.ledgers.filling.tokens import FIELD, Found, Known, list_of, read_tokens
 
 DAY = "$day"
@@ -39,6 +40,7 @@ def check_sheets(content: bytes, known: Known) -> Found:
     """The fields a workbook names, and every fault with sheet and cell."""
     book = load_workbook(BytesIO(content), rich_text=False)
     found = Found()
+    every: set[tuple[str, int]] = set()
     for sheet in book.worksheets:
         rows: dict[int, set[str]] = {}
         for cell in _texts(sheet):
@@ -54,10 +56,23 @@ def check_sheets(content: bytes, known: Known) -> Found:
                 continue
             read_tokens(found, cell.value, place, known, in_row=True, may_loop=False)
         repeated = {row for row, listed in rows.items() if listed}
+        every |= {(sheet.title, row) for row in repeated}
         for merged in sheet.merged_cells.ranges:
             if merged.min_row != merged.max_row and repeated & set(range(merged.min_row, merged.max_row + 1)):
                 found.wrong("merged", str(merged), ("cell", sheet.title, str(merged)))
+    for cell in _formulas(book) if every else ():
+        fault = faults(cell.value, here=cell.parent.title, row=cell.row, repeated=every)
+        if fault:
+            written = cell.value if isinstance(cell.value, str) else getattr(cell.value, "text", "") or ""
+            found.wrong(fault, written, ("cell", cell.parent.title, cell.coordinate))
     return found
+
+
+def _formulas(book: Any) -> Iterator[Any]:
+    """Cells that hold a formula."""
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows():
+            yield from (cell for cell in row if cell.data_type == "f")
 
 
 def fill_sheets(content: bytes, values: Mapping[str, Any], known: Known) -> bytes:
@@ -74,7 +89,7 @@ def fill_sheets(content: bytes, values: Mapping[str, Any], known: Known) -> byte
             if cell.row not in lists:
                 _put(cell, cell.value, lambda name: _found(values, name))
         for number in sorted(lists, reverse=True):
-            _repeat(sheet, number, values, lists[number])
+            _repeat(book, sheet, number, values, lists[number])
     written = BytesIO()
     book.save(written)
     return written.getvalue()
@@ -86,28 +101,34 @@ def _found(values: Any, name: str) -> Any:
     return values
 
 
-def _repeat(sheet: Any, number: int, values: Mapping[str, Any], over: str) -> None:
-    """Put a list's rows where one row stands for them; without any the row is emptied."""
-    rows: list[dict[str, Any]] = _found(values, over)
-    cells = [(cell.column, cell.value, cell) for cell in sheet[number]]
-    is_text = {cell.column: cell.data_type != "f" for cell in sheet[number]}
+def _make_room(book: Any, sheet: Any, number: int, more: int) -> None:
+    """Put rows in below the one that is repeated, as high as it is; what lies below moves down, formulas follow."""
     height = sheet.row_dimensions[number].height
+    below = [one for one in sheet.merged_cells.ranges if one.min_row > number]
+    heights = {
+        row: sheet.row_dimensions[row].height
+        for row in range(number + 1, sheet.max_row + 1)
+        if sheet.row_dimensions[row].height is not None
+    }
+    sheet.insert_rows(number + 1, more)
+    for one in below:
+        one.shift(row_shift=more)
+    for row in range(number + 1, number + more + 1):
+        sheet.row_dimensions[row].height = height
+    for row, kept in heights.items():
+        sheet.row_dimensions[row + more].height = kept
+    stretch_book(book, sheet=sheet.title, number=number, more=more)
+
+
+def _repeat(book: Any, sheet: Any, number: int, values: Mapping[str, Any], over: str) -> None:
+    """Put a list's rows where one row stands for them; without any the row is emptied. Formulas follow."""
+    rows: list[dict[str, Any]] = _found(values, over)
     merged = [one for one in sheet.merged_cells.ranges if one.min_row == number]
     more = max(0, len(rows) - 1)
     if more:
-        below = [one for one in sheet.merged_cells.ranges if one.min_row > number]
-        heights = {
-            row: sheet.row_dimensions[row].height
-            for row in range(number + 1, sheet.max_row + 1)
-            if sheet.row_dimensions[row].height is not None
-        }
-        sheet.insert_rows(number + 1, more)
-        for one in below:
-            one.shift(row_shift=more)
-        for row in range(number + 1, number + more + 1):
-            sheet.row_dimensions[row].height = height
-        for row, kept in heights.items():
-            sheet.row_dimensions[row + more].height = kept
+        _make_room(book, sheet, number, more)
+    cells = [(cell.column, cell.value, cell) for cell in sheet[number]]
+    is_text = {cell.column: cell.data_type != "f" for cell in sheet[number]}
     for offset, item in enumerate(rows or [{}]):
         for column, value, pattern in cells:
             cell = sheet.cell(number + offset, column)
@@ -122,7 +143,9 @@ def _repeat(sheet: Any, number: int, values: Mapping[str, Any], over: str) -> No
                             max_row=number + offset,
                         )
                     )
-            if isinstance(value, str) and is_text[column]:
+            if isinstance(value, str) and not is_text[column] and offset:
+                cell.value = copied(value, number=number, offset=offset)
+            elif isinstance(value, str) and is_text[column]:
                 _put(cell, value, lambda name, item=item: _in_row(values, item, over, name))
 
 

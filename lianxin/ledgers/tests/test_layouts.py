@@ -181,6 +181,79 @@ def test_a_workbook_with_faults_names_sheet_and_cell():
     assert problems[0][0] == "formula"
 
 
+def workbook(cells, *, other=None):
+    """A workbook with these cells, and on a second sheet those."""
+    book = Workbook()
+    book.active.title = "名册"
+    for place, value in cells.items():
+        book.active[place] = value
+    if other:
+        second = book.create_sheet("汇 总")
+        for place, value in other.items():
+            second[place] = value
+    raw = BytesIO()
+    book.save(raw)
+    return raw.getvalue()
+
+
+ROW_AND_TOTAL = {
+    "A1": "姓名",
+    "A2": "{{ members.rows.name }}",
+    "B2": "{{ members.rows.number }}",
+    "C2": "=B2*2+$B$1",
+    "A3": "合计",
+    "B3": "=SUM(B2:B2)",
+    "C3": "=SUM(B2:C2)/B$3+SUM(B:B)",
+}
+
+
+@pytest.mark.parametrize("size", [1, 4])
+def test_formulas_follow_the_rows_that_are_repeated(size):
+    content = workbook(ROW_AND_TOTAL, other={"A1": "=名册!B3+SUM('名册'!$B$2:$B$2)", "A2": "=A1"})
+    fields, problems = check_apart("xlsx", content)
+    assert "members.rows.name" in fields
+    assert problems == []
+    rows = [{"name": f"党员{number}", "number": number} for number in range(1, size + 1)]
+    book = load_workbook(BytesIO(fill_apart("xlsx", content, {"members": {"rows": rows}})))
+    sheet, last = book["名册"], size + 1
+    assert [cell.value for cell in sheet["B"][1:last]] == list(range(1, size + 1))
+    assert [cell.value for cell in sheet["C"][1:last]] == [f"=B{row}*2+$B$1" for row in range(2, last + 1)]
+    assert sheet[f"A{last + 1}"].value == "合计"
+    assert sheet[f"B{last + 1}"].value == f"=SUM(B2:B{last})"
+    assert sheet[f"C{last + 1}"].value == f"=SUM(B2:C{last})/B${last + 1}+SUM(B:B)"
+    other = book["汇 总"]
+    assert other["A1"].value == f"=名册!B{last + 1}+SUM('名册'!$B$2:$B${last})"
+    assert other["A2"].value == "=A1"
+
+
+def test_two_repeated_rows_on_a_sheet_move_the_formulas_below_both():
+    cells = {
+        "A1": "{{ members.rows.name }}",
+        "A2": "=COUNTA(A1:A1)",
+        "A3": "{{ committee.rows.name }}",
+        "A4": "=COUNTA(A3:A3)+A2",
+    }
+    values = {
+        "members": {"rows": [{"name": "甲"}, {"name": "乙"}, {"name": "丙"}]},
+        "committee": {"rows": [{"name": "甲"}, {"name": "乙"}]},
+    }
+    sheet = load_workbook(BytesIO(fill_apart("xlsx", workbook(cells), values))).active
+    assert sheet["A4"].value == "=COUNTA(A1:A3)"
+    assert sheet["A7"].value == "=COUNTA(A5:A6)+A4"
+
+
+def test_formulas_that_cannot_follow_are_refused_each_with_its_cell():
+    cells = {"A2": "{{ members.rows.name }}", "A3": "=A2", "A4": '=INDIRECT("A2")', "A5": "=SUM(A2:A2)"}
+    _fields, problems = check_apart("xlsx", workbook(cells, other={"B1": "=名册!$A$2&1"}))
+    assert [(code, place) for code, _written, place in problems] == [
+        ("single_cell", ["cell", "名册", "A3"]),
+        ("fixed_formula", ["cell", "名册", "A4"]),
+        ("single_cell", ["cell", "汇 总", "B1"]),
+    ]
+    _fields, problems = check_apart("xlsx", workbook({"A1": "{{ organisation.name }}", "A2": '=INDIRECT("A1")&A1'}))
+    assert problems == []  # nothing is repeated
+
+
 def test_broken_locked_and_macro_files_are_refused_with_a_sentence(upload):
     assert refused(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600)
     assert refused(GOOD[:200])
