@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import DateField, F, Func, Q
 
 from lianxin.activities.facade import VIEW as SEE_ACTIVITIES
 from lianxin.activities.facade import (
@@ -23,7 +23,7 @@ from lianxin.activities.facade import (
 from lianxin.duties.facade import due_items
 from lianxin.kernel.authz import Actor, acting
 from lianxin.kernel.db.paths import ancestors
-from lianxin.kernel.time import SHANGHAI
+from lianxin.kernel.time import SHANGHAI, today
 from lianxin.ledgers.permissions import VIEW
 from lianxin.ledgers.study import Point, hours_of, needed_in
 from lianxin.members.facade import Member, Post, members_within
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from lianxin.ledgers.periods import Period
     from lianxin.rules.facade import Overrides
 
+BELIEVED_MEMBERSHIP = Q(memberships__recorded__upper_inf=True)
 IN_REGISTER = ("normal", "restored", "suspended")
 COMMITTEE = frozenset(one.key for one in code_table("committee_posts") if one.key != "group_leader")
 
@@ -87,9 +88,22 @@ class Material:
 
     @cached_property
     def members(self) -> list[Member]:
-        """Members who belong to the organisation today, by name. One query."""
-        rows = members_within(self.actor).filter(organisation=self.organisation, membership_status__in=IN_REGISTER)
-        return list(rows.order_by("pinyin", "id"))
+        """Members who belonged to the organisation at the end of the period, or belong today, by name. One query.
+
+        Their facts are those of today. Who moved to where the actor reaches nobody is named by the attendance alone.
+        """
+        day = min(self.period.until, today())
+        here = BELIEVED_MEMBERSHIP & Q(memberships__organisation=self.organisation, memberships__valid__contains=day)
+        rows = members_within(self.actor).filter(here)
+        if self.period.until >= today():
+            rows = rows.filter(membership_status__in=IN_REGISTER)
+        first_day = Func(F("memberships__valid"), function="lower", output_field=DateField())
+        return list(rows.annotate(came_on=first_day).order_by("pinyin", "id"))
+
+    @cached_property
+    def came_on(self) -> dict[UUID, date]:
+        """Member → the first day here; nobody's who belonged here from before the first day we know of."""
+        return {one.pk: day for one in self.members if (day := getattr(one, "came_on", None)) is not None}
 
     @cached_property
     def posts(self) -> list[Post]:
@@ -233,7 +247,7 @@ class Material:
             member = known.get(key)
             number, rule = None, ""
             if self.period.is_year and member is not None and key not in excused:
-                year, since = self.period.since.year, member.joined_on
+                year, since = self.period.since.year, max(member.joined_on, self.came_on.get(key, member.joined_on))
                 number, version = needed_in(year, on_committee=key in seats, since=since, overrides=self.overrides)
                 rule = version.basis
             name = member.name if member is not None else names[key]
