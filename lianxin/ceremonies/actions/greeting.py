@@ -11,16 +11,16 @@ from lianxin.ceremonies.events import GREETED
 from lianxin.ceremonies.messages import GREETING
 from lianxin.ceremonies.models import Greeting
 from lianxin.ceremonies.permissions import GREET, VIEW
+from lianxin.ceremonies.queries.birthdays import near_birthday
 from lianxin.kernel.authz import Actor, require
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible
 from lianxin.kernel.events.record import record
 from lianxin.kernel.time import day_of
 from lianxin.members.facade import Member
 from lianxin.messaging.facade import send
-from lianxin.rules.facade import political_birthday, shown_date
+from lianxin.rules.facade import shown_date
 
 LONGEST = 1000
-EARLIEST_DAYS = 31
 
 
 def draft_for(member: Member, on: date) -> str:
@@ -47,7 +47,10 @@ def greet(actor: Actor, *, member: UUID, way: str, text: str, at: datetime) -> G
     require(actor, GREET, row.organisation_path, seen_by=VIEW)
     if actor.account_id is None:
         raise NotPermitted(_("A greeting is given by a person."))
-    year, text = _year_of(row, day_of(at)), text.strip()
+    on, text = near_birthday(row.joined_on, day_of(at)), text.strip()
+    if on is None:
+        raise InvalidInput({"text": _("The political birthday is more than a month away.")})
+    year = on.year
     _check(way, text)
     greeting = Greeting(
         member=row,
@@ -93,15 +96,6 @@ def greet(actor: Actor, *, member: UUID, way: str, text: str, at: datetime) -> G
         data={"year": greeting.year, "way": greeting.way, "url": reverse("ceremonies:birthdays")},
     )
     return greeting
-
-
-def _year_of(member: Member, today: date) -> int:
-    """The year of the political birthday that is near."""
-    days = [political_birthday(member.joined_on, year) for year in (today.year - 1, today.year, today.year + 1)]
-    near = [day for day in days if day is not None and abs((day - today).days) <= EARLIEST_DAYS]
-    if not near:
-        raise InvalidInput({"text": _("The political birthday is more than a month away.")})
-    return near[0].year
 
 
 def _check(way: str, text: str) -> None:

@@ -20,6 +20,8 @@ PAGE = 200
 LEAP, BEFORE_LEAP = 229, 228
 FIRST_MEDALS = 2021
 MEDAL_MONTH = 7
+NEAR_DAYS = 31
+"""How far from the day a greeting is given at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,12 @@ class Candidate:
     since: date
     years: int
     is_new: bool
+
+
+def near_birthday(joined_on: date, today: date) -> date | None:
+    """The political birthday that is near, whichever year it lies in; None where none is. Greetings go by it."""
+    days = [political_birthday(joined_on, year) for year in (today.year - 1, today.year, today.year + 1)]
+    return next((day for day in days if day is not None and abs((day - today).days) <= NEAR_DAYS), None)
 
 
 def days_shown(since: date, until: date) -> dict[int, date]:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from lianxin.ceremonies.actions.greeting import greet
 from lianxin.ceremonies.models import Anniversary, Greeting
@@ -14,11 +15,13 @@ from lianxin.ceremonies.queries.birthdays import (
     days_shown,
     greets_for,
     medal_candidates,
+    near_birthday,
 )
 from lianxin.kernel.accounts.models import Account
 from lianxin.kernel.authz import Actor, acting
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible, Refusal
 from lianxin.kernel.models import Event
+from lianxin.kernel.time import day_of
 from lianxin.kernel.web.actors import actor_of
 from lianxin.members.facade import Member, leave
 from lianxin.messaging.facade import unread
@@ -198,6 +201,30 @@ def test_a_second_greeting_an_empty_one_and_one_far_from_the_day_are_refused(cas
     with pytest.raises(Conflict):
         greeted(cast, members[0], "town_clerk")
     assert Greeting.objects.count() == Message.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("now", "on", "years"),
+    [
+        (datetime(2026, 12, 20, 4, tzinfo=UTC), date(2027, 1, 5), 32),
+        (datetime(2027, 1, 20, 4, tzinfo=UTC), date(2027, 1, 5), 32),
+        (datetime(2026, 1, 20, 4, tzinfo=UTC), date(2026, 1, 5), 31),
+    ],
+)
+def test_page_draft_and_greeting_speak_of_the_same_day_at_the_turn_of_the_year(cast, at, monkeypatch, now, on, years):
+    (member,) = new_members(["孙丽"], cast.willow, at, joined_on=date(1995, 1, 5), converted_on=date(1996, 1, 5))
+    monkeypatch.setattr("lianxin.ceremonies.views.birthdays.today", lambda: day_of(now))
+    page = cast.client("secretary").get(reverse("ceremonies:greet", args=[member]))
+    assert page.context["on"] == on
+    assert page.context["years"] == years
+    assert f"{years}" in page.context["form"].initial["text"]
+    assert greeted(cast, member, way="in_person", text="", at=now).year == on.year
+
+
+def test_a_birthday_on_a_leap_day_has_its_years_in_a_common_year(cast, members):
+    assert near_birthday(date(1996, 2, 29), date(2026, 2, 20)) == date(2026, 2, 28)
+    assert near_birthday(date(1996, 2, 29), date(2026, 6, 1)) is None
+    assert near_birthday(date(2026, 12, 28), date(2027, 1, 3)) is None  # nobody has one in the year of joining
 
 
 def test_who_has_no_account_is_greeted_in_person(cast, members):

@@ -19,10 +19,11 @@ from lianxin.ceremonies.queries.birthdays import (
     birthdays,
     birthdays_below,
     medal_candidates,
+    near_birthday,
 )
 from lianxin.kernel.authz import require
 from lianxin.kernel.db.ids import parse_id
-from lianxin.kernel.time import add_months, completed_years, now, today
+from lianxin.kernel.time import add_months, now, today
 from lianxin.kernel.web.forms import attempt
 from lianxin.kernel.web.requests import Request
 from lianxin.kernel.web.screens import screen
@@ -103,7 +104,7 @@ def greeting(request: Request, member: UUID) -> HttpResponseBase:
     found = member_for(request.actor, member)
     require(request.actor, GREET, found.organisation_path, seen_by=VIEW)
     day = today()
-    on = political_birthday(found.joined_on, day.year) or day
+    on = near_birthday(found.joined_on, day) or political_birthday(found.joined_on, day.year) or day
     form = GreetingForm(
         request.POST or None, has_account=found.account_id is not None, initial={"text": draft_for(found, on)}
     )
@@ -115,7 +116,7 @@ def greeting(request: Request, member: UUID) -> HttpResponseBase:
         if done is not None:
             messages.success(request, _("The greeting is recorded."))
             return redirect("ceremonies:birthdays")
-    context = {"form": form, "member": found, "on": on, "years": completed_years(found.joined_on, on)}
+    context = {"form": form, "member": found, "on": on, "years": on.year - found.joined_on.year}
     return render(request, "ceremonies/greeting.html", context, status=422 if form.is_bound else 200)
 
 
