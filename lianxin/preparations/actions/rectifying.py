@@ -78,8 +78,8 @@ def report_rectification(actor: Actor, *, rectification: UUID, evidence: str, at
             {"evidence": _("Say in up to %(most)d characters what was done and how one sees it.") % most}
         )
     _check_open(found)
-    found.evidence, found.state, found.answer = said, State.REPORTED, ""
-    found.save(update_fields=["evidence", "state", "answer"])
+    found.evidence, found.state, found.answer, found.reported_by_id = said, State.REPORTED, "", actor.account_id
+    found.save(update_fields=["evidence", "state", "answer", "reported_by"])
     tell(actor, EVIDENCE_GIVEN, found, at=at, subject=found.preparation_id, data={"owner": found.owner_name})
     _send(actor, found, _("Reported as put right; please confirm"), to_secretary=True, at=at)
     return found
@@ -87,10 +87,10 @@ def report_rectification(actor: Actor, *, rectification: UUID, evidence: str, at
 
 @transaction.atomic
 def confirm_rectification(actor: Actor, *, rectification: UUID, at: datetime) -> Rectification:
-    """Confirm the evidence and close the item; nobody confirms their own.
+    """Confirm the evidence and close the item; nobody confirms their own, or what they reported themselves.
 
     Raises:
-        NotVisible, NotPermitted: outside the actor's organisations, without the permission, or one's own item.
+        NotVisible, NotPermitted: outside the actor's organisations, without the permission, or one's own.
         Conflict: nothing was reported, or it is closed.
     """
     found = _reported(actor, rectification)
@@ -105,7 +105,7 @@ def send_back_rectification(actor: Actor, *, rectification: UUID, answer: str, a
     """Send the item back to its owner with what is missing.
 
     Raises:
-        NotVisible, NotPermitted: outside the actor's organisations, without the permission, or one's own item.
+        NotVisible, NotPermitted: outside the actor's organisations, without the permission, or one's own.
         InvalidInput: nothing written. Conflict: nothing was reported, or it is closed.
     """
     found = _reported(actor, rectification)
@@ -130,6 +130,8 @@ def _reported(actor: Actor, rectification: UUID) -> Rectification:
     require(actor, RECTIFY, found.organisation_path, seen_by=VIEW)
     if actor.member_id is not None and actor.member_id == found.owner_id:
         raise NotPermitted(_("Nobody confirms what they put right themselves. A second person has to look at it."))
+    if found.reported_by_id is not None and found.reported_by_id == actor.account_id:
+        raise NotPermitted(_("You reported this for the owner. A second person has to look at it and confirm it."))
     _check_open(found)
     if found.state != State.REPORTED:
         raise Conflict(_("The owner has not reported yet what was done."))

@@ -3,6 +3,7 @@
 import django.db.models.deletion
 import lianxin.kernel.db.ids
 import uuid
+from django.conf import settings
 from django.db import migrations, models
 
 PLACE = """
@@ -76,6 +77,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("members", "0002_guards"),
         ("organisations", "0001_initial"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -339,6 +341,15 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="rectifications",
                         to="preparations.preparation",
+                    ),
+                ),
+                (
+                    "reported_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
             ],

@@ -1,5 +1,6 @@
 """What is to be put right after a meeting, by whom and until when."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -7,7 +8,10 @@ from lianxin.kernel.db.ids import new_id
 
 
 class Rectification(models.Model):
-    """A problem with its measure, owner and day; closed when the secretary confirms the owner's evidence."""
+    """A problem with its measure, owner and day; closed when a second person confirms the evidence.
+
+    That is neither the owner nor whose account reported it.
+    """
 
     class State(models.TextChoices):
         """Where it stands."""
@@ -27,6 +31,7 @@ class Rectification(models.Model):
     due_on = models.DateField(_("by"))
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     evidence = models.TextField(_("what was done"), blank=True)
+    reported_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     answer = models.CharField(_("answer"), max_length=500, blank=True)
     closed_on = models.DateField(null=True)
     confirmed_by = models.CharField(max_length=80, blank=True)

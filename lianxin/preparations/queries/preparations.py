@@ -236,10 +236,12 @@ def carried_over(held: Preparation) -> list[Rectification]:
 
 
 def to_confirm(actor: Actor) -> QuerySet[Rectification]:
-    """What was reported as put right and waits for this actor's confirmation; never their own. One query."""
+    """What was reported as put right and waits for the actor's confirmation; never their own. One query."""
     rows = Rectification.objects.filter(state=Rectification.State.REPORTED).select_related("organisation")
     if actor.member_id is not None:
         rows = rows.exclude(owner_id=actor.member_id)
+    if actor.account_id is not None:
+        rows = rows.exclude(reported_by=actor.account_id)
     return within(rows, actor, RECTIFY, field="organisation_path").order_by("due_on", "id")
 
 

@@ -28,7 +28,7 @@ from lianxin.preparations.actions.rectifying import (
 )
 from lianxin.preparations.models import Criticism, Examination, ExaminationText, Opinion, Preparation, Rectification
 from lianxin.preparations.queries.own import readings_of
-from lianxin.preparations.queries.preparations import carried_over, steps_of
+from lianxin.preparations.queries.preparations import carried_over, steps_of, to_confirm
 
 TEXT = "对照党章党规，本人在学习上抓得不紧。"
 
@@ -232,6 +232,26 @@ def test_nobody_confirms_the_own(cast, item, at):
         confirm_rectification(cast.actor("secretary"), rectification=item.pk, at=at)
     item.refresh_from_db()
     assert item.state == "reported"
+
+
+def test_who_reported_for_the_owner_does_not_confirm_it(cast, item, at):
+    secretary, clerk = cast.actor("secretary"), cast.actor("town_clerk")
+    page = reverse("preparations:rectification", args=[item.pk])
+    report_rectification(secretary, rectification=item.pk, evidence="已组织两次", at=at)
+    with acting(secretary):
+        assert not to_confirm(secretary).exists()
+    with pytest.raises(NotPermitted):
+        confirm_rectification(secretary, rectification=item.pk, at=at)
+    with pytest.raises(NotPermitted):
+        send_back_rectification(secretary, rectification=item.pk, answer="不够", at=at)
+    shown = cast.client("secretary").get(page).content.decode()
+    assert "由他人确认" in shown
+    assert "decision" not in shown
+    item.refresh_from_db()
+    assert (item.state, item.reported_by) == ("reported", cast.secretary)
+    with acting(clerk):
+        assert to_confirm(clerk).get() == item
+    assert confirm_rectification(clerk, rectification=item.pk, at=at).confirmed_by == "town_clerk"
 
 
 def test_what_is_open_is_carried_to_the_next_meeting(cast, meeting, item, at, today):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from lianxin.kernel.authz import require
+from lianxin.kernel.authz import Actor, require
 from lianxin.kernel.errors import NotVisible
 from lianxin.kernel.time import now
 from lianxin.kernel.web.forms import attempt
@@ -51,7 +51,11 @@ def detail(request: Request, rectification: UUID) -> HttpResponseBase:
     form: EvidenceForm | ConfirmForm | None = None
     if state == Rectification.State.OPEN and request.actor.may(RUN, found.organisation_path):
         form = EvidenceForm(request.POST or None)
-    elif state == Rectification.State.REPORTED and request.actor.may(RECTIFY, found.organisation_path):
+    elif (
+        state == Rectification.State.REPORTED
+        and request.actor.may(RECTIFY, found.organisation_path)
+        and _is_for_another(request.actor, found)
+    ):
         form = ConfirmForm(request.POST or None)
     if form is not None and form.is_bound and form.is_valid():
         bound, given = form, form.cleaned_data
@@ -69,6 +73,12 @@ def detail(request: Request, rectification: UUID) -> HttpResponseBase:
     return render(
         request,
         "preparations/rectification.html",
-        {"one": found, "form": form},
+        {"one": found, "form": form, "needs_another": state == Rectification.State.REPORTED and form is None},
         status=422 if form is not None and form.is_bound else 200,
     )
+
+
+def _is_for_another(actor: Actor, found: Rectification) -> bool:
+    """Whether the actor is a second person: neither the owner nor who reported. The act itself refuses the others."""
+    is_owner = actor.member_id is not None and actor.member_id == found.owner_id
+    return not is_owner and (found.reported_by_id is None or found.reported_by_id != actor.account_id)
