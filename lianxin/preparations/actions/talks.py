@@ -7,7 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from lianxin.kernel.authz import Actor, require
+from lianxin.kernel.authz import Actor, acting, require
 from lianxin.kernel.errors import Conflict, InvalidInput
 from lianxin.kernel.time import day_of
 from lianxin.organisations.facade import organisation_for
@@ -98,11 +98,14 @@ def remove_talk(actor: Actor, *, talk: UUID, at: datetime) -> TalkYear:
         NotVisible, NotPermitted: outside the actor's organisations, or without the permission there.
         Conflict: they talked, or the year is closed.
     """
+    year = Talk.objects.filter(pk=talk).values_list("talk_year_id", flat=True).first()
+    if year is None:
+        raise nothing_there()
+    held = locked_year(actor, year)
+    check_open(held)
     found = Talk.objects.select_for_update().filter(pk=talk).first()
     if found is None:
         raise nothing_there()
-    held = locked_year(actor, found.talk_year_id)
-    check_open(held)
     if found.talked_on is not None:
         raise Conflict(_("They talked on %(day)s; what happened stays on the list.") % {"day": found.talked_on})
     found.delete()
@@ -121,16 +124,21 @@ def record_talk(actor: Actor, *, talk: UUID, talked_on: date, text: str, at: dat
         InvalidInput: a day outside the year or in the future, or a text too long or not for this actor.
         Conflict: the year is closed.
     """
-    found = Talk.objects.select_for_update(of=("self",)).select_related("talk_year").filter(pk=talk).first()
+    year_id = Talk.objects.filter(pk=talk).values_list("talk_year_id", flat=True).first()
+    if year_id is None:
+        raise nothing_there()
+    with acting(Actor.system("locking the talks of a year")):  # the two may change their talk, not the year
+        year = TalkYear.objects.select_for_update().get(pk=year_id)
+    found = Talk.objects.select_for_update().filter(pk=talk).first()
     if found is None:
         raise nothing_there()
     is_own = actor.member_id in {found.first_id, found.second_id} and own_id(actor) is not None
     if not is_own:
         require(actor, TALKS, found.organisation_path, seen_by=VIEW)
-    check_open(found.talk_year)
+    check_open(year)
     said = text.strip()
-    if talked_on > day_of(at) or talked_on.year != found.talk_year.year:
-        raise InvalidInput({"talked_on": _("Choose a day of %(year)d up to today.") % {"year": found.talk_year.year}})
+    if talked_on > day_of(at) or talked_on.year != year.year:
+        raise InvalidInput({"talked_on": _("Choose a day of %(year)d up to today.") % {"year": year.year}})
     if len(said) > LONGEST_NOTE:
         raise InvalidInput({"text": _("Shorten the main points to %(most)d characters.") % {"most": LONGEST_NOTE}})
     if said and not is_own and not actor.may(READ_NOTES, found.organisation_path):
@@ -202,6 +210,8 @@ def reopen_talks(actor: Actor, *, talk_year: UUID, at: datetime) -> TalkYear:
 
 def locked_year(actor: Actor, talk_year: UUID) -> TalkYear:
     """The talks of a year, locked until the act is over, where the actor plans talks.
+
+    Every act locks the year first and talks after it, so that no two wait for each other.
 
     Raises:
         NotVisible, NotPermitted: outside the actor's organisations, or without the permission there.

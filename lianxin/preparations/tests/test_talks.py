@@ -1,9 +1,12 @@
 """Heart-to-heart talks."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from lianxin.kernel.authz import acting
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible
@@ -52,6 +55,33 @@ def test_pairs_come_from_posts_and_members(talks, people):
     kinds = sorted(talks.talks.values_list("kind", flat=True))
     assert kinds == ["committee", "committee_member", "committee_member", "members"]
     assert events("talks_planned").get().data["pairs"] == 4
+
+
+def test_every_act_locks_the_year_before_its_talks(cast, talks, people, at, today):
+    """Two acts that lock in opposite order wait for each other until one is thrown out."""
+
+    def locked(act):
+        with CaptureQueriesContext(connection) as caught:
+            act()
+        found = [re.search(r'FROM "preparations_(\w+)".*FOR UPDATE', one["sql"]) for one in caught]
+        return [one[1] for one in found if one]
+
+    secretary = cast.actor("secretary")
+    pair = Talk.objects.get(kind="members")
+    one = next(person for person in people if person.member.pk == pair.first_id)
+    other = Talk.objects.filter(kind="committee_member").first()
+    assert locked(lambda: record_talk(one.actor, talk=pair.pk, talked_on=today, text=SAID, at=at)) == [
+        "talk_year",
+        "talk",
+        "talk_note",
+    ]
+    sheet = [HeldTalk(other.pk)]
+    assert locked(lambda: record_talks(secretary, talk_year=talks.pk, talked_on=today, held=sheet, at=at)) == [
+        "talk_year",
+        "talk",
+    ]
+    last = Talk.objects.filter(talked_on__isnull=True).first()
+    assert locked(lambda: remove_talk(secretary, talk=last.pk, at=at)) == ["talk_year", "talk"]
 
 
 def test_planning_again_adds_only_what_is_new(cast, talks, enter, at):
