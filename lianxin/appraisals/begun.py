@@ -12,7 +12,7 @@ from lianxin.kernel.authz import Actor, within
 
 
 def going_on(actor: Actor, organisations: Sequence[UUID], since: date, until: date) -> list[Begun]:
-    """Rounds of the organisations that are open or counted, by the last day of their year. One query."""
+    """Rounds of the organisations that are open or counted, each in its year, with its last day. One query."""
     rows = Round.objects.filter(
         organisation__in=organisations,
         state__in=[Round.State.COLLECTING, Round.State.COUNTED],
@@ -23,6 +23,7 @@ def going_on(actor: Actor, organisations: Sequence[UUID], since: date, until: da
             organisation=one.organisation_id,
             meets=frozenset({"member_appraisal"}),
             on=min(one.due_on, date(one.year, 12, 31)),
+            until=one.due_on,
             url=one.get_absolute_url(),
             is_open=True,
         )

@@ -12,15 +12,17 @@ from lianxin.kernel.authz import Actor
 class Begun:
     """An act that was planned, or opened and not yet finished, for one organisation.
 
-    `meets` is what its event will say when it is held, `on` the day it is planned for or has to be finished
-    by. `held_url` is where it is said that it was held; empty while that cannot be said. `is_open` tells work that goes
-    on until the day (an appraisal) from a meeting of the day.
+    `meets` is what its event will say when it is held, `on` the day it is planned for or has to be finished by, within
+    the period; `until` the day it really goes on to, where that lies later. `held_url` is where it is said that it was
+    held; empty while that cannot be said. `is_open` tells work that goes on until the day (an appraisal) from a meeting
+    of the day.
     """
 
     organisation: UUID
     meets: frozenset[str]
     on: date
     url: str
+    until: date | None = None
     held_url: str = ""
     is_open: bool = False
 

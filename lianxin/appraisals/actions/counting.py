@@ -110,7 +110,7 @@ def _check(paper: Paper, held: Round, participants: Mapping[UUID, Participant], 
 
 @transaction.atomic
 def count_sheets(actor: Actor, *, round_id: UUID, at: datetime) -> Round:
-    """End handing in, and add up what lies in the boxes; of a step with too few sheets nothing is kept.
+    """End handing in, and add up what lies in the boxes; of a member whom too few others judged nothing is kept.
 
     Raises:
         NotVisible, NotPermitted: outside the actor's organisations, or without the permission there.
@@ -135,7 +135,10 @@ def _emptied(held: Round, step: Step) -> int:
     box.save(update_fields=["contents"])
     if sheets < held.least_sheets:
         return sheets
-    here = held.participants.filter(elsewhere="").values_list("pk", flat=True)
+    # Nobody's own sheet says anything of them: what is kept of a member rests on the sheets of the others.
+    wrote = set(turnout.handed_in)
+    people = held.participants.filter(elsewhere="").values_list("pk", "member_id")
+    here = [key for key, member in people if sheets - (member in wrote) >= held.least_sheets]
     place = {"round": held, "organisation_path": held.organisation_path}
     Tally.objects.bulk_create(
         Tally(**place, participant_id=key, step=step, is_paper=False, **contents["grades"].get(str(key), {}))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from lianxin.appraisals import messages
 from lianxin.appraisals.actions.rounds import locked_round, tell
 from lianxin.appraisals.events import ANSWERED, CONFIRMED, GRADED, OBJECTED
-from lianxin.appraisals.models import Outcome, Round
+from lianxin.appraisals.models import Outcome, PaperCount, Round
 from lianxin.appraisals.permissions import ANSWER, GRADE, VIEW
 from lianxin.appraisals.queries.taking_part import own_participant
 from lianxin.kernel.authz import Actor, require
@@ -22,7 +22,7 @@ from lianxin.kernel.events import EventType
 from lianxin.kernel.events.record import record
 from lianxin.kernel.time import day_of
 from lianxin.messaging.facade import secretaries_of, send
-from lianxin.rules.facade import code_table
+from lianxin.rules.facade import code_table, shown_date
 
 LONGEST_NOTE = 2000
 
@@ -48,7 +48,7 @@ def record_grades(
 
     Raises:
         NotVisible, NotPermitted: outside the actor's organisations, or without the permission there.
-        InvalidInput: an unknown grade or person, no minutes, a day in the future or before the sheets were taken in.
+        InvalidInput: an unknown grade or person, no minutes, a day in the future or before the sheets were counted.
         Conflict: the sheets were not counted yet, or the appraisal was withdrawn.
     """
     held = locked_round(actor, round_id, GRADE)
@@ -113,10 +113,11 @@ def _check(
     held: Round, decision: Decision, grades: Mapping[UUID, tuple[str, str]], participants: set[UUID], today: date
 ) -> None:
     wrong: dict[str, Sentence] = {}
-    if not held.as_of <= decision.decided_on <= today:
-        wrong["decided_on"] = _("Choose the day of the meeting: not in the future, and not before %(day)s.") % {
-            "day": held.as_of.isoformat()
-        }
+    earliest = _counted_on(held)
+    if not earliest <= decision.decided_on <= today:
+        wrong["decided_on"] = _(
+            "Choose the day of the meeting: not in the future, and not before %(day)s, when the sheets were counted."
+        ) % {"day": shown_date(earliest)}
     if decision.decided_by not in Round.Body.values:
         wrong["decided_by"] = _("Say whether the committee meeting or the general meeting decided.")
     if not decision.minutes_reference.strip():
@@ -126,6 +127,16 @@ def _check(
         wrong[""] = _("Choose one of the four grades for each member who takes part.")
     if wrong:
         raise InvalidInput(wrong)
+
+
+def _counted_on(held: Round) -> date:
+    """From when a meeting could decide: the count, or that of the paper sheets, which the meeting itself may make.
+
+    Source: BRANCH 18: the grade is proposed from the result of the review.
+    """
+    paper = PaperCount.objects.filter(round=held).values_list("counted_on", flat=True).first()
+    counted = paper or (day_of(held.counted_at) if held.counted_at is not None else held.as_of)
+    return max(held.as_of, counted)
 
 
 @transaction.atomic
@@ -183,6 +194,8 @@ def object_to_grade(actor: Actor, *, round_id: UUID, text: str, at: datetime) ->
 def answer_objection(actor: Actor, *, outcome: UUID, answer: str, at: datetime) -> Outcome:
     """Answer an objection; the member may then sign. A changed grade is recorded as the decision of a meeting.
 
+    Whoever signed in the meantime, the objection notwithstanding, stays signed.
+
     Raises:
         NotVisible, NotPermitted: outside the actor's organisations, or without the permission there.
         InvalidInput: no answer. Conflict: nobody objects, or it was answered.
@@ -197,7 +210,9 @@ def answer_objection(actor: Actor, *, outcome: UUID, answer: str, at: datetime) 
     if not found.objection or found.answered_at is not None:
         raise Conflict(_("There is no objection here that waits for an answer."))
     found.answer, found.answered_by, found.answered_at = said, actor.name, at
-    found.signature = Outcome.Signature.NONE
+    if found.signature == Outcome.Signature.OBJECTED:
+        found.signature = Outcome.Signature.NONE
+    has_signed = found.signature == Outcome.Signature.CONFIRMED
     found.save(update_fields=["answer", "answered_by", "answered_at", "signature"])
     place = _tell_of_own(actor, ANSWERED, found, at)
     send(
@@ -205,7 +220,7 @@ def answer_objection(actor: Actor, *, outcome: UUID, answer: str, at: datetime) 
         messages.OBJECTED,
         to_members=[found.member_id],
         title=_("Your objection is answered"),
-        text=_("Read the answer; you may then sign, or object again."),
+        text=_("Read the answer.") if has_signed else _("Read the answer; you may then sign, or object again."),
         link=reverse("own_appraisals:index"),
         organisation=place,
         organisation_path=found.organisation_path,

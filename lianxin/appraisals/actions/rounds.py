@@ -12,6 +12,7 @@ from lianxin.appraisals.events import ELSEWHERE, FINISHED, OPENED, WITHDRAWN
 from lianxin.appraisals.messages import OPENED as OPENED_MESSAGE
 from lianxin.appraisals.models import Box, Participant, Round, Step, Turnout
 from lianxin.appraisals.permissions import RUN, VIEW
+from lianxin.appraisals.queries.taking_part import gone_from, taking_part_elsewhere
 from lianxin.kernel.authz import Actor, acting, require
 from lianxin.kernel.errors import Conflict, InvalidInput, NotVisible
 from lianxin.kernel.events import EventType
@@ -20,7 +21,7 @@ from lianxin.kernel.time import day_of
 from lianxin.members.facade import Member
 from lianxin.messaging.facade import send
 from lianxin.organisations.facade import Organisation, organisation_for, overrides_at
-from lianxin.rules.facade import RuleVersion, in_force
+from lianxin.rules.facade import RuleVersion, in_force, shown_date
 
 LEAST_SHEETS = "appraisals.least_sheets"
 LONGEST_REASON = 500
@@ -52,9 +53,12 @@ def open_round(
 ) -> Round:
     """Open the appraisal of a year; whoever belongs to the organisation on `as_of` takes part, probationary ones too.
 
+    Nobody is appraised twice: who takes part in another organisation's appraisal of the year, as after a move, is left
+    out.
+
     Raises:
         NotVisible, NotPermitted: outside the actor's organisations, or without the permission there.
-        InvalidInput: a year, day or number of sheets that cannot be, or nobody belongs to the organisation that day.
+        InvalidInput: a year, day or number of sheets that cannot be, or nobody of the organisation is left that day.
         Conflict: the organisation has an appraisal of that year.
     """
     place = organisation_for(actor, organisation, RUN)
@@ -80,6 +84,12 @@ def open_round(
     members = members_on(place, as_of)
     if not members:
         raise InvalidInput({"as_of": _("No member belongs to this organisation on that day.")})
+    others = taking_part_elsewhere(place.pk, year, [one.pk for one in members])
+    members = [one for one in members if one.pk not in others]
+    if not members:
+        raise InvalidInput(
+            {"as_of": _("All members of that day take part in the appraisal of another organisation in that year.")}
+        )
     try:
         with transaction.atomic():
             made = Round.objects.create(
@@ -127,7 +137,7 @@ def open_round(
         OPENED_MESSAGE,
         to_members=[one.pk for one in members],
         title=str(made),
-        text=_("Write your self review and the two anonymous sheets by %(day)s.") % {"day": due_on.isoformat()},
+        text=_("Write your self review and the two anonymous sheets by %(day)s.") % {"day": shown_date(due_on)},
         link=reverse("own_appraisals:index"),
         organisation=place.id,
         organisation_path=place.path,
@@ -191,14 +201,16 @@ def withdraw_round(actor: Actor, *, round_id: UUID, reason: str, at: datetime) -
         at=at,
         reason=reason.strip()[:LONGEST_REASON],
         changes={"state": (old, held.state)},
-        data={"meets": [DUTY], "held_on": held.decided_on},
+        data={"meets": [DUTY], "held_on": held.counts_on},
     )
     return held
 
 
 @transaction.atomic
 def finish_round(actor: Actor, *, round_id: UUID, at: datetime) -> Round:
-    """Finish an appraisal whose members all have a grade; this meets the duty of the year.
+    """Finish an appraisal whose members all have a grade; this meets the duty of its year, also early in the next one.
+
+    Of those who are members no more no grade is asked.
 
     Raises:
         NotVisible, NotPermitted: outside the actor's organisations, or without the permission there.
@@ -207,7 +219,8 @@ def finish_round(actor: Actor, *, round_id: UUID, at: datetime) -> Round:
     held = locked_round(actor, round_id, RUN)
     if held.state != Round.State.COUNTED:
         raise Conflict(_("Only an appraisal whose sheets were counted and whose grades are recorded can be finished."))
-    missing = list(held.participants.filter(outcome__isnull=True).values_list("name", flat=True))
+    ungraded = held.participants.filter(outcome__isnull=True)
+    missing = list(ungraded.exclude(pk__in=gone_from(held)).values_list("name", flat=True))
     if missing or held.decided_on is None:
         names = _(", ").join(missing[:5])
         raise Conflict(_("Record first the grade that the meeting decided for: %(names)s.") % {"names": names})
@@ -220,7 +233,8 @@ def finish_round(actor: Actor, *, round_id: UUID, at: datetime) -> Round:
         at=at,
         data={
             "meets": [DUTY],
-            "held_on": held.decided_on,
+            "held_on": held.counts_on,
+            "decided_on": held.decided_on,
             "title": str(held),
             "url": held.get_absolute_url(),
             "taking_part": held.taking_part,

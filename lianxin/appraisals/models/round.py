@@ -1,5 +1,7 @@
 """An appraisal of one organisation and year, who takes part, and what they say of themselves."""
 
+from datetime import date
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _now
@@ -76,6 +78,13 @@ class Round(models.Model):
     def get_absolute_url(self) -> str:
         """The page in the workbench."""
         return reverse("appraisals:round", args=[self.pk])
+
+    @property
+    def counts_on(self) -> date | None:
+        """The day by which it meets the duty of its year: the decision's, or the year's last where that came later."""
+        if self.decided_on is None:
+            return None
+        return min(max(self.decided_on, date(self.year, 1, 1)), date(self.year, 12, 31))
 
     @property
     def is_collecting(self) -> bool:

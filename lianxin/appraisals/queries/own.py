@@ -6,7 +6,7 @@ from uuid import UUID
 from lianxin.appraisals.models import Outcome, Participant, Round, SelfReview, Step, Turnout
 from lianxin.appraisals.permissions import OWN
 from lianxin.appraisals.queries.rounds import grade_names
-from lianxin.appraisals.queries.taking_part import own_participant
+from lianxin.appraisals.queries.taking_part import gone_from, own_participant
 from lianxin.kernel.authz import Actor, acting
 from lianxin.kernel.errors import Sentence
 
@@ -89,5 +89,6 @@ def _with_rest(actor: Actor, found: list[Participant]) -> list[Own]:
 
 
 def colleagues_of(mine: Participant) -> list[Participant]:
-    """Those the actor writes a sheet about: who takes part here, but oneself. One query."""
-    return list(Participant.objects.filter(round_id=mine.round_id, elsewhere="").exclude(pk=mine.pk))
+    """Those the actor writes a sheet about: who takes part here and is still a member, but oneself. Two queries."""
+    rows = Participant.objects.filter(round_id=mine.round_id, elsewhere="").exclude(pk=mine.pk)
+    return list(rows.exclude(pk__in=gone_from(mine.round)))

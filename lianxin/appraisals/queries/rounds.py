@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from lianxin.appraisals.models import Outcome, Participant, Round, Step, Turnout
 from lianxin.appraisals.permissions import ANSWER, EXPORT, RUN, VIEW
+from lianxin.appraisals.queries.taking_part import gone_from
 from lianxin.kernel.authz import Actor, acting, require, within
 from lianxin.kernel.errors import NotVisible, Sentence
 from lianxin.kernel.exports import ExportSource
@@ -164,12 +165,12 @@ def round_for(actor: Actor, round_id: UUID, permission: str = VIEW) -> Round:
 
 
 def participant_for(actor: Actor, participant: UUID, permission: str = VIEW) -> Participant:
-    """One who takes part, with round, member and organisation. One query.
+    """One who takes part, with round and organisation, wherever the member belongs by now. One query.
 
     Raises:
         NotVisible, NotPermitted: outside the actor's organisations, or without the permission there.
     """
-    rows = Participant.objects.select_related("round", "round__organisation", "member")
+    rows = Participant.objects.select_related("round", "round__organisation")
     found = rows.filter(pk=participant).first()
     if found is None:
         raise NotVisible(_("There is no such record, or it is not in your organisations."))
@@ -188,8 +189,9 @@ class Missing:
 
 
 def who_is_missing(held: Round) -> list[Missing]:
-    """For self reviews and both sheets who has not handed in. Three queries; the caller may run the round."""
-    people = {one.member_id: one.name for one in held.participants.all() if not one.elsewhere}
+    """For self reviews and both sheets who has not handed in. Four queries; the caller may run the round."""
+    gone = gone_from(held)
+    people = {one.member_id: one.name for one in held.participants.all() if not one.elsewhere and one.pk not in gone}
     written = set(held.reviews.filter(handed_in_at__isnull=False).values_list("member_id", flat=True))
     found = [_missing(gettext_lazy("self review"), written, people)]
     with acting(Actor.system("telling who has handed in a sheet")):  # who, never what

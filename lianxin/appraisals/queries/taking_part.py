@@ -1,13 +1,19 @@
-"""The actor as one who takes part in an appraisal."""
+"""Who takes part in an appraisal: the actor, and who does no more or does elsewhere."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lianxin.appraisals.models import Participant, Round
 from lianxin.appraisals.permissions import OWN
-from lianxin.kernel.authz import Actor
-from lianxin.kernel.errors import NotVisible
+from lianxin.kernel.authz import Actor, acting
+from lianxin.kernel.errors import NotVisible, Sentence
+from lianxin.members.facade import Member
+
+TAKING_PART = ("normal", "restored")
+"""Statuses of those who are appraised; a membership that is suspended rests."""
 
 
 def own_participant(actor: Actor, round_id: UUID) -> Participant:
@@ -23,3 +29,29 @@ def own_participant(actor: Actor, round_id: UUID) -> Participant:
     if found is None:
         raise NotVisible(_("There is no such appraisal, or you do not take part in it."))
     return found
+
+
+def gone_from(held: Round) -> dict[UUID, Sentence]:
+    """Of those who took part when the round opened the ones who are members no more, with a word. One query.
+
+    Also told of members who had moved away before: of them nobody here sees more than this.
+    """
+    with acting(Actor.system("telling who of an appraisal is a member no more")):
+        rows = held.participants.exclude(member__membership_status__in=TAKING_PART)
+        found = list(rows.values_list("pk", "member__membership_status"))
+    rests, left = gettext_lazy("membership suspended"), gettext_lazy("has left")
+    return {key: rests if status == "suspended" else left for key, status in found}
+
+
+def taking_part_elsewhere(organisation: UUID, year: int, members: Sequence[UUID]) -> set[UUID]:
+    """Which of the members take part in another organisation's appraisal of the year. One query."""
+    with acting(Actor.system("appraising nobody twice")):  # that organisation may lie outside the actor's
+        rows = Participant.objects.filter(member__in=members, round__year=year, elsewhere="")
+        rows = rows.exclude(round__state=Round.State.WITHDRAWN).exclude(round__organisation=organisation)
+        return set(rows.values_list("member_id", flat=True))
+
+
+def left_out(held: Round, members: Sequence[Member]) -> list[str]:
+    """The names of those who belong there and do not take part, for they do elsewhere. One query."""
+    known = set(held.participants.values_list("member_id", flat=True))
+    return [one.name for one in members if one.pk not in known]

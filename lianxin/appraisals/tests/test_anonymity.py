@@ -160,6 +160,18 @@ def test_few_sheets_leave_no_result_behind(cast, held, people, vote, at):
         assert all(box.contents is None for box in Box.objects.all())
 
 
+def test_what_is_kept_of_a_member_rests_on_enough_sheets_of_others(cast, held, people, vote, at):
+    """Of exactly enough sheets nothing stands about those who wrote one: each rests on one sheet less."""
+    for person in people[:5]:
+        vote(person, "qualified", step="mutual", opinion="意见")
+    with acting(cast.actor("secretary")):
+        count_sheets(cast.actor("secretary"), round_id=held.pk, at=at)
+    assert held.least_sheets == 5
+    assert set(Tally.objects.values_list("participant__member", flat=True)) == {people[5].member.pk}
+    assert set(Opinion.objects.values_list("participant__member", flat=True)) == {people[5].member.pk}
+    assert Opinion.objects.count() == 5
+
+
 def test_opinions_have_random_keys_and_no_author(cast, held, people, vote, at):
     for number, person in enumerate(people):
         vote(person, step="mutual", opinion=f"意见{number}")

@@ -13,6 +13,7 @@ def test_a_round_that_goes_on_is_told_to_those_who_see_it(cast, held, today, dja
         (cast.willow.id, held.get_absolute_url(), True)
     ]
     assert told[0].on <= span[1]
+    assert told[0].until == held.due_on
     assert going_on(cast.actor("sibling"), [cast.willow.id], *span) == []
     assert going_on(cast.actor("stranger"), [cast.willow.id], *span) == []
     Round.objects.filter(pk=held.pk).update(state=Round.State.WITHDRAWN)

@@ -1,6 +1,6 @@
 """Opening, counting, grading, finishing, signing."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -222,6 +222,51 @@ def test_finishing_meets_the_duty(cast, counted, decide, today, at):
     assert told.data["url"] == f"/work/appraisals/{counted.pk}/"
 
 
+def test_the_appraisal_of_last_year_counts_in_its_year_though_the_meeting_is_in_the_new_one(
+    cast, counted, decide, today, at
+):
+    Round.objects.filter(pk=counted.pk).update(year=today.year - 1)
+    decide(counted)
+    finish_round(cast.actor("secretary"), round_id=counted.pk, at=at)
+    told = events("finished").get().data
+    assert told["held_on"] == date(today.year - 1, 12, 31).isoformat()
+    assert told["decided_on"] == today.isoformat()
+    assert Round.objects.get().decided_on == today
+    withdraw_round(cast.actor("secretary"), round_id=counted.pk, reason="重新评议", at=at)
+    assert events("withdrawn").get().data["held_on"] == told["held_on"]
+
+
+def test_no_meeting_decides_before_the_sheets_are_counted(cast, held, counted, today, at):
+    grades = {one.pk: ("qualified", "") for one in counted.participants.all()}
+    Round.objects.filter(pk=held.pk).update(as_of=today - timedelta(days=30))
+
+    def decided(days):
+        decision = Decision(today - timedelta(days=days), "committee", "第8号")
+        return record_grades(cast.actor("secretary"), round_id=counted.pk, decision=decision, grades=grades, at=at)
+
+    with pytest.raises(InvalidInput) as refused:
+        decided(1)
+    assert set(refused.value.fields) == {"decided_on"}
+    assert f"{today.year}年{today.month}月{today.day}日" in str(refused.value.fields["decided_on"])
+    assert not Outcome.objects.exists()
+    assert decided(0).decided_on == today
+
+
+def test_the_meeting_that_counts_sheets_on_paper_decides_on_its_own_day(cast, held, today, at):
+    """The secretary enters the count and closes the days after the meeting."""
+    secretary, met_on = cast.actor("secretary"), today - timedelta(days=3)
+    Round.objects.filter(pk=held.pk).update(as_of=today - timedelta(days=30))
+    enter_paper_count(secretary, round_id=held.pk, paper=paper(held, today, counted_on=met_on), at=at)
+    count_sheets(secretary, round_id=held.pk, at=at)
+    grades = {one.pk: ("qualified", "") for one in held.participants.all()}
+    early = Decision(met_on - timedelta(days=1), "general_meeting", "第8号")
+    with pytest.raises(InvalidInput):
+        record_grades(secretary, round_id=held.pk, decision=early, grades=grades, at=at)
+    assert not Outcome.objects.exists()
+    decision = Decision(met_on, "general_meeting", "第8号")
+    assert record_grades(secretary, round_id=held.pk, decision=decision, grades=grades, at=at).decided_on == met_on
+
+
 def test_a_member_signs_the_own_grade_or_objects_and_is_answered(cast, counted, people, decide, at):
     decide(counted)
     wang, li = people[0], people[1]
@@ -244,6 +289,25 @@ def test_a_member_signs_the_own_grade_or_objects_and_is_answered(cast, counted, 
     assert confirm_grade(li.actor, round_id=counted.pk, at=at).objection
     for kind in ("objected", "answered"):
         assert "外出务工" not in str(events(kind).get().data)
+
+
+def test_the_answer_to_an_old_objection_leaves_the_signature(cast, counted, people, decide, at):
+    """The meeting decided anew, the member signed the new grade, and only then the old objection is answered."""
+    decide(counted)
+    mine = object_to_grade(people[0].actor, round_id=counted.pk, text="请再研究。", at=at)
+    decide(counted, **{f"p{part_of(counted, people[0]).position}": "excellent"})
+    signed = confirm_grade(people[0].actor, round_id=counted.pk, at=at)
+    answered = answer_objection(cast.actor("secretary"), outcome=mine.pk, answer="会议已重新研究。", at=at)
+    assert (answered.signature, answered.signed_at) == ("confirmed", signed.signed_at)
+    assert answered.answer == "会议已重新研究。"
+    assert Message.objects.filter(kind="appraisals.objected", text="请查看答复。").count() == 1
+
+
+def test_a_share_is_said_in_words_and_a_day_as_people_write_it(cast, counted, decide, today):
+    held = decide(counted, p1="excellent", p2="excellent", p3="excellent")
+    assert any("6人中有3人评定为优秀，超过三分之一。" in str(one.said) for one in remarks_on(held, lines_of(held)))
+    due = held.due_on
+    assert f"{due.year}年{due.month}月{due.day}日前" in Message.objects.get(kind="appraisals.opened").text
 
 
 def test_a_changed_grade_is_signed_again(cast, counted, people, decide, at):

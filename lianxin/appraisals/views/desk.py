@@ -30,13 +30,14 @@ def member(request: Request, participant: UUID) -> HttpResponseBase:
     may_read = request.actor.may(READ, found.organisation_path)
     review = SelfReview.objects.filter(participant=found, handed_in_at__isnull=False).first() if may_read else None
     outcome = Outcome.objects.filter(participant=found).first()
+    evidence = evidence_of(found)
     context = {
         "participant": found,
         "round": found.round,
         "review": review,
         "tallies": tallies_of(found.pk),
         "opinions": list(Opinion.objects.filter(participant=found)) if may_read else [],
-        "panels": panels("appraisals.evidence", request.actor, **evidence_of(found)),
+        "panels": panels("appraisals.evidence", request.actor, **evidence) if evidence is not None else [],
         "outcome": outcome,
         "grade": dict(grade_names()).get(outcome.grade, "") if outcome else "",
         "may_answer": request.actor.may(ANSWER, found.organisation_path),

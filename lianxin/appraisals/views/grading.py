@@ -15,6 +15,7 @@ from lianxin.appraisals.models import Outcome
 from lianxin.appraisals.permissions import ANSWER, GRADE, RUN, VIEW
 from lianxin.appraisals.queries.results import remarks
 from lianxin.appraisals.queries.rounds import grade_names, round_for
+from lianxin.appraisals.queries.taking_part import gone_from
 from lianxin.kernel.authz import require
 from lianxin.kernel.db.ids import parse_id
 from lianxin.kernel.errors import NotVisible
@@ -29,7 +30,8 @@ from lianxin.kernel.web.screens import screen
 def grades(request: Request, round_id: UUID) -> HttpResponseBase:
     """Record the grades of all members at once, as the meeting decided them; what is unusual is said, never refused."""
     held = round_for(request.actor, round_id, GRADE)
-    participants = list(held.participants.all())
+    gone, everybody = gone_from(held), list(held.participants.all())
+    participants = [one for one in everybody if one.pk not in gone]
     initial: dict[str, object] = {
         "decided_on": held.decided_on or today(),
         "decided_by": held.decided_by,
@@ -57,9 +59,8 @@ def grades(request: Request, round_id: UUID) -> HttpResponseBase:
             for remark in remarks(done, said):
                 messages.warning(request, f"{remark.said} {remark.todo}")
             return redirect(done)
-    return render(
-        request, "appraisals/grades.html", {"form": form, "round": held}, status=422 if form.is_bound else 200
-    )
+    context = {"form": form, "round": held, "left": [one.name for one in everybody if one.pk in gone]}
+    return render(request, "appraisals/grades.html", context, status=422 if form.is_bound else 200)
 
 
 @screen(RUN)

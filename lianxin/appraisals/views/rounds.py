@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from lianxin.appraisals.actions.rounds import least_sheets_at, open_round, withdraw_round
+from lianxin.appraisals.actions.rounds import least_sheets_at, members_on, open_round, withdraw_round
 from lianxin.appraisals.forms import OpenForm, ReasonForm
 from lianxin.appraisals.models import PaperCount
 from lianxin.appraisals.permissions import EXPORT, GRADE, RUN, VIEW
@@ -25,6 +25,7 @@ from lianxin.appraisals.queries.rounds import (
     summary,
     who_is_missing,
 )
+from lianxin.appraisals.queries.taking_part import left_out
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.db.ids import parse_id
 from lianxin.kernel.events.timeline import timeline
@@ -66,6 +67,12 @@ def missing(request: Request) -> HttpResponseBase:
     return render(request, "appraisals/not_started.html", {"page": page, "year": year})
 
 
+def _year_due(request: Request) -> int:
+    """The year of the duty that led here (`since` is its first day), or the present one."""
+    year = today().year
+    return year - 1 if request.GET.get("since", "").startswith(f"{year - 1}-") else year
+
+
 def _places(actor: Actor, wanted: str) -> list[tuple[str, str]]:
     rows = organisations_within(actor, RUN).order_by("path")
     offered = list(rows[:PLACES])
@@ -91,7 +98,7 @@ def new(request: Request) -> HttpResponseBase:
     usual, _low, _high = least_sheets_at(_path_of(request.actor, wanted or (places[0][0] if places else "")), day)
     initial = {
         "organisation": wanted or (places[0][0] if places else ""),
-        "year": day.year,
+        "year": _year_due(request),
         "as_of": day,
         "due_on": day + timedelta(days=USUAL_DAYS),
         "least_sheets": usual.number,
@@ -102,6 +109,10 @@ def new(request: Request) -> HttpResponseBase:
         made = attempt(form, lambda: open_round(request.actor, **given, at=now()))
         if made is not None:
             messages.success(request, _("The appraisal is open. Members find it on their phone."))
+            others = left_out(made, members_on(made.organisation, made.as_of))
+            if others:
+                said = _("Not on the list, for they take part in the appraisal of another organisation: %(names)s.")
+                messages.warning(request, said % {"names": _(", ").join(others)})
             return redirect(made)
     return render(request, "appraisals/new.html", {"form": form}, status=422 if form.is_bound else 200)
 
@@ -122,7 +133,7 @@ def detail(request: Request, round_id: UUID) -> HttpResponseBase:
         "paper": PaperCount.objects.filter(round=held).first(),
         "may_run": may_run,
         "may_grade": request.actor.may(GRADE, held.organisation_path),
-        "all_graded": bool(lines) and all(line.outcome is not None for line in lines),
+        "all_graded": bool(lines) and all(line.is_done for line in lines),
         "happened": timeline(held.pk),
     }
     return render(request, "appraisals/round.html", context)
