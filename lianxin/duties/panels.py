@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -11,10 +11,12 @@ from django.urls import reverse
 from lianxin.duties.calendar import Entry
 from lianxin.duties.declared import all_duties
 from lianxin.duties.permissions import CLERKS, OWN, VIEW
-from lianxin.duties.queries.due import DueItem, due_of, open_at, overdue_at
+from lianxin.duties.queries.due import MONTHS_BACK, DueItem, due_now, open_at, overdue_at
+from lianxin.duties.queries.listing import Window
 from lianxin.duties.queries.months import entries_of_member
 from lianxin.duties.queries.picture import last_day, standing
 from lianxin.duties.queries.work import as_work
+from lianxin.duties.wording import State
 from lianxin.kernel.authz import Actor, Reach, Role
 from lianxin.kernel.db.paths import subtree
 from lianxin.kernel.errors import Sentence
@@ -28,16 +30,18 @@ MONTHS_AHEAD = 2
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A kind of duty below a clerk: how many are open in their period and overdue this year, and where to look.
+    """A kind of duty below a clerk: how many are open in their period and overdue of late, and where to look.
 
-    `list_url` lists them one by one; empty where the reader sees more than the figures count.
+    `running_url` and `overdue_url` list them one by one; empty where there are none, or where the reader sees more than
+    the figures count.
     """
 
     label: Sentence
     running: int
     overdue: int
     url: str
-    list_url: str = ""
+    running_url: str = ""
+    overdue_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +92,22 @@ def _own(actor: Actor, own: Iterable[Reach], day: date) -> AtHome:
 
 
 def _figures(tops: list[str], day: date, *, listed: bool) -> list[Figure]:
-    found = standing(tops, year=day.year, day=day)
-    address, rows = reverse("duties:picture"), reverse("duties:list") if listed else ""
+    found = standing(tops, day=day)
+    window = Window("over", add_months(day, -MONTHS_BACK), day - timedelta(days=1))
 
-    def at(address: str, key: str) -> str:
-        return f"{address}?key={key}&year={day.year}" if address else ""
+    def figure(key: str, label: Sentence) -> Figure:
+        running, overdue = found[key]
+        rows = f"{reverse('duties:list')}?key={key}"
+        return Figure(
+            label,
+            running,
+            overdue,
+            f"{reverse('duties:picture')}?key={key}&year={day.year}",
+            f"{rows}&year={day.year}&state={State.RUNNING}" if listed and running else "",
+            f"{rows}&time={window}&state={State.LATE}" if listed and overdue else "",
+        )
 
-    return [
-        Figure(duty.label, *found[duty.key], at(address, duty.key), at(rows, duty.key))
-        for duty in all_duties()
-        if any(found.get(duty.key, (0, 0)))
-    ]
+    return [figure(duty.key, duty.label) for duty in all_duties() if any(found.get(duty.key, (0, 0)))]
 
 
 def own_at_home(actor: Actor) -> list[Entry] | None:
@@ -121,12 +130,13 @@ class OfOrganisation:
 def of_organisation(actor: Actor, *, organisation: Any, on: date | None = None) -> OfOrganisation | None:
     """What an organisation owes, on its page; None where it owes nothing or the actor may not see.
 
-    One query, and one of each source of acts under way.
+    What is overdue is counted as the page lists it to which it leads. One query, and one of each source of acts under
+    way.
     """
     day = today()
     if (on is not None and on != day) or not actor.may(VIEW, organisation.path):
         return None
-    items = [item for item in due_of(actor, organisation, year=day.year, on=day) if not item.row.withdrawn]
+    items = [item for item in due_now(actor, organisation, on=day) if not item.row.withdrawn]
     if not items:
         return None
     running = as_work(actor, [item for item in items if item.can_begin])

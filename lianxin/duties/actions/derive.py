@@ -59,7 +59,8 @@ _FOLLOW_THE_RULE = f"""
         AND (d.period_start >= %(on)s OR (w.variant = 0 AND d.local_value_id IS NULL))
 """  # noqa: S608 - our own text
 
-# Where local values have or had a part, a period that has begun stays as it began.
+# Where local values have or had a part, a period that has begun stays as it began. An end that was entered after its
+# day takes back what ended in between: there was nobody to do it any more.
 _WITHDRAW = f"""
     WITH {_WANTED}
     UPDATE duties_duty SET withdrawn_on = %(on)s, withdrawn = CASE
@@ -68,7 +69,8 @@ _WITHDRAW = f"""
     FROM duties_duty d JOIN organisations_organisation o ON o.id = d.organisation_id
         LEFT JOIN wanted w ON {_OF_THE_ROW} LEFT JOIN period p ON {_ITS_PERIOD}
     WHERE duties_duty.id = d.id AND d.organisation_id = ANY(%(concerned)s)
-        AND d.period_end >= %(on)s AND d.period_end <= %(last)s AND d.met_on IS NULL AND d.withdrawn = ''
+        AND (d.period_end >= %(on)s OR d.period_end >= o.dissolved_on)
+        AND d.period_end <= %(last)s AND d.met_on IS NULL AND d.withdrawn = ''
         AND p.key IS NULL AND NOT (w.key IS NOT NULL AND d.period_start < %(on)s
             AND (w.variant <> 0 OR d.local_value_id IS NOT NULL))
 """  # noqa: S608 - our own text
@@ -81,15 +83,18 @@ _BRING_BACK = f"""
         AND d.organisation_id = ANY(%(concerned)s) AND d.period_end >= %(on)s AND d.withdrawn <> ''
 """  # noqa: S608 - our own text
 
-# Whoever owes something for the first time owes what the rule `block_counts_from` says, also what is over; everybody
-# else what is not yet over: of the past nobody knows whom it concerned. No period by a local value is opened late while
+# Whoever owes something for the first time owes what the rule `block_counts_from` says, also what is over, but for the
+# days on which it was of another kind (a general branch that became a branch); everybody else what is not yet over: of
+# the past nobody knows whom it concerned. No period by a local value is opened late while
 # another of the same duty runs, as after a move.
 _OPEN = f"""
     WITH {_WANTED}, place AS MATERIALIZED (
         SELECT o.id, o.path, o.founded_on,
             coalesce(%(registered)s::date, (SELECT (min(lower(v.recorded)) AT TIME ZONE 'Asia/Shanghai')::date
                 FROM organisations_version v WHERE v.organisation_id = o.id)) AS registered_on,
-            EXISTS (SELECT 1 FROM duties_duty d WHERE d.organisation_id = o.id) AS is_known
+            EXISTS (SELECT 1 FROM duties_duty d WHERE d.organisation_id = o.id) AS is_known,
+            (SELECT range_agg(v.valid) FROM organisations_version v WHERE v.organisation_id = o.id
+                AND upper_inf(v.recorded) AND v.org_type <> o.org_type) AS of_another_kind
         FROM organisations_organisation o WHERE o.id = ANY(%(concerned)s)
     )
     INSERT INTO duties_duty (organisation_id, organisation_path, key, period_start, period_end, rule, local_value_id,
@@ -97,7 +102,8 @@ _OPEN = f"""
     SELECT o.id, o.path, w.key, p.period_start, p.period_end, p.rule, p.local_value_id, '', '', ''
     FROM wanted w JOIN place o ON o.id = w.organisation_id JOIN period p ON (p.variant, p.key) = (w.variant, w.key)
     WHERE o.founded_on <= p.period_start AND o.registered_on <= p.period_end
-        AND (NOT o.is_known OR p.period_end >= %(on)s)
+        AND (p.period_end >= %(on)s
+            OR NOT o.is_known AND NOT coalesce(o.of_another_kind @> p.period_start, false))
         AND NOT (p.local_value_id IS NOT NULL AND o.is_known AND p.period_start < %(on)s AND EXISTS (
             SELECT 1 FROM duties_duty d WHERE {_OF_THE_ROW} AND d.withdrawn = ''
                 AND d.period_start < %(on)s AND d.period_end >= %(on)s))

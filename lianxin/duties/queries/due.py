@@ -132,12 +132,19 @@ class DueItem:
         if self.begun is None:
             return ""
         said = _("going on until %(day)s") if self.begun.is_open else _("planned for %(day)s")
-        return said % {"day": long_date(self.begun.on)}
+        return said % {"day": long_date(max(self.begun.on, self.begun.until or self.begun.on))}
 
     @property
     def start_url(self) -> str:
-        """Where it is planned; empty where something is under way already."""
-        return _address(self.row, "start") if self.may_begin and self.can_begin and self.begun is None else ""
+        """Where it is planned; empty where something is under way already.
+
+        Also late, where it is begun here and nowhere said to have been held (an appraisal, talks).
+        """
+        if not self.may_begin or not self.can_report or self.begun is not None:
+            return ""
+        if not self.can_begin and _address(self.row, "offline"):
+            return ""
+        return _address(self.row, "start")
 
     @property
     def offline_url(self) -> str:
@@ -191,6 +198,17 @@ def due_of(actor: Actor, organisation: Organisation, *, year: int, on: date | No
     return [DueItem(row, on or today()) for row in rows.order_by("key", "period_start")]
 
 
+def due_now(actor: Actor, organisation: Organisation, *, on: date) -> list[DueItem]:
+    """Every duty of the year in which the day lies, and what of the year before is overdue of late. One query."""
+    rows = duties_within(actor).filter(_overdue(on) | Q(period_start__year=on.year), organisation=organisation)
+    return [DueItem(row, on) for row in rows.order_by("key", "period_start")]
+
+
+def _overdue(on: date) -> Q:
+    since = add_months(on, -MONTHS_BACK)
+    return Q(withdrawn="", met_on__isnull=True, period_end__gte=since, period_end__lt=on)
+
+
 def due_items(
     actor: Actor, organisations: Iterable[UUID], *, since: date, until: date, on: date | None = None
 ) -> list[DueItem]:
@@ -210,15 +228,9 @@ def open_at(actor: Actor, places: Q, *, on: date, size: int) -> list[DueItem]:
 
 
 def overdue_at(actor: Actor, places: Q, *, on: date, size: int) -> list[DueItem]:
-    """What ended of late, is not met and can still be reported at some places, the latest first. One query."""
-    rows = duties_within(actor).filter(
-        places,
-        key__in=[duty.key for duty in all_duties() if duty.offline],
-        withdrawn="",
-        met_on__isnull=True,
-        period_end__lt=on,
-        period_end__gte=add_months(on, -MONTHS_BACK),
-    )
+    """What ended of late, is not met and can still be done or reported at some places, the latest first. One query."""
+    keys = [duty.key for duty in all_duties() if duty.offline or duty.start]
+    rows = duties_within(actor).filter(places, _overdue(on), key__in=keys)
     return [DueItem(row, on) for row in rows.select_related("organisation").order_by("-period_end", "id")[:size]]
 
 

@@ -18,6 +18,7 @@ from lianxin.kernel.db.ids import parse_id
 from lianxin.kernel.db.paths import subtree
 from lianxin.kernel.errors import Sentence
 from lianxin.kernel.time import today
+from lianxin.kernel.ui.templatetags.ui import long_date
 from lianxin.kernel.web.listing import Chip, ListColumn, ListFilter, Listing, Sort
 from lianxin.organisations.facade import Organisation
 
@@ -56,7 +57,7 @@ class Window:
     """The periods a cell of the picture stands for, as an address holds them: `is.2026-03-01.2026-03-31`.
 
     `is`: the period of just these days. `in`: those that overlap the days and begin in the year of the first. `ends`:
-    those that end on one of the days and begin in that year.
+    those that end on one of the days and begin in that year. `over`: those that end on one of the days.
     """
 
     how: str
@@ -85,16 +86,21 @@ class Window:
             return Q(period_start=self.since, period_end=self.until)
         if self.how == "ends":
             return Q(period_start__gte=begin, period_start__lte=end, period_end__range=(self.since, self.until))
+        if self.how == "over":  # no period is longer than a year
+            return Q(period_start__gte=begin, period_start__lte=self.until, period_end__range=(self.since, self.until))
         return Q(period_start__gte=begin, period_start__lte=self.until, period_end__gte=self.since)
 
     @property
     def in_words(self) -> str:
         """As chips name it."""
+        if self.how == "over":
+            days = {"since": long_date(self.since), "until": long_date(self.until)}
+            return _text("ended from %(since)s to %(until)s") % days
         named = period_in_words(self.since, self.until)
         return _text("ending in %(time)s") % {"time": named} if self.how == "ends" else named
 
 
-WINDOW = re.compile(r"(is|in|ends)\.(20\d\d-\d\d-\d\d)\.(20\d\d-\d\d-\d\d)", re.ASCII)
+WINDOW = re.compile(r"(is|in|ends|over)\.(20\d\d-\d\d-\d\d)\.(20\d\d-\d\d-\d\d)", re.ASCII)
 
 
 def _of_windows(values: Sequence[str]) -> Q:

@@ -13,11 +13,12 @@ from django.db.models.functions import JSONObject
 
 from lianxin.duties.models import Count, DutyRow
 from lianxin.duties.permissions import VIEW
+from lianxin.duties.queries.due import MONTHS_BACK
 from lianxin.duties.wording import MONTHS, STATES, State, late_in_words
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.db.paths import subtree
 from lianxin.kernel.errors import Sentence
-from lianxin.kernel.time import add_months
+from lianxin.kernel.time import add_months, today
 from lianxin.organisations.facade import Organisation, ever_within
 
 ROWS = 60
@@ -80,6 +81,11 @@ class Line:
     cells: list[Cell]
     is_itself: bool = False
 
+    @property
+    def is_dissolved(self) -> bool:
+        """Whether the organisation is no more today; one whose end is decided for a later day still is."""
+        return self.organisation.dissolved_on is not None and self.organisation.dissolved_on <= today()
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -119,10 +125,15 @@ def children_to_show(
 ) -> tuple[list[Organisation], str]:
     """The children of a place that live, and the path to go on from. One query."""
     rows = ever_within(actor, VIEW).filter(
-        subtree(node.path), depth=node.depth + 1, path__gt=after or node.path, dissolved_on__isnull=True
+        not_dissolved(), subtree(node.path), depth=node.depth + 1, path__gt=after or node.path
     )
     found = list(rows.order_by("path")[: size + 1])
     return found[:size], found[size - 1].path if len(found) > size else ""
+
+
+def not_dissolved() -> Q:
+    """Organisations that are not dissolved today, those to come included."""
+    return Q(dissolved_on__isnull=True) | Q(dissolved_on__gt=today())
 
 
 def lines_to_show(
@@ -136,7 +147,7 @@ def lines_to_show(
     here = OuterRef("path")
     below = Count.objects.filter(condition, organisation_path=here)
     own = DutyRow.objects.filter(condition, organisation_path=here, withdrawn="").order_by()
-    lives = Q(dissolved_on__isnull=True) | Exists(own) | Exists(below.filter(due__gt=0))
+    lives = not_dissolved() | Exists(own) | Exists(below.filter(due__gt=0))
     wanted = Q(path=node.path) | Q(depth=node.depth + 1, path__gt=after or node.path) & lives
     rows = ever_within(actor, VIEW).filter(subtree(node.path), wanted).only(*SHOWN)
     rows = rows.annotate(
@@ -305,13 +316,14 @@ def _summed(parts: list[tuple[Span, Both]], since: date, until: date, day: date,
     return Cell(Span(since, until), due, met, State.NONE, 0, key)
 
 
-def standing(paths: Sequence[str], *, year: int, day: date) -> dict[str, tuple[int, int]]:
-    """By duty, how many periods of the subtrees run and are open, and how many are overdue this year. Two queries."""
-    found = sums(paths, paths, condition=in_year(year))
+def standing(paths: Sequence[str], *, day: date) -> dict[str, tuple[int, int]]:
+    """By duty, how many periods of the subtrees run and are open, and how many are overdue. Two queries.
+
+    Overdue is what ended within `MONTHS_BACK`, in this year or the last one: a secretary sees the same.
+    """
+    since = add_months(day, -MONTHS_BACK)
+    found = sums(paths, paths, condition=Q(period_start__lte=day, period_end__gte=since) & _not_older(since))
     by_key: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for (_path, key, span), (due, met) in found.items():
-        if span.end < day:
-            by_key[key][1] += due - met
-        elif span.start <= day:
-            by_key[key][0] += due - met
+        by_key[key][span.end < day] += due - met
     return {key: (both[0], both[1]) for key, both in by_key.items()}

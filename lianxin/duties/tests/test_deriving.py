@@ -3,6 +3,7 @@ from datetime import date, timedelta
 import pytest
 
 from lianxin.duties.actions.derive import derive
+from lianxin.duties.actions.recount import differences
 from lianxin.duties.models import DutyRow
 from lianxin.duties.rest import listed
 from lianxin.duties.tests.conftest import SYSTEM
@@ -12,8 +13,9 @@ from lianxin.members.actions.adding import add
 from lianxin.members.tests.conftest import facts, id_number
 from lianxin.organisations.actions.dissolve import dissolve
 from lianxin.organisations.actions.facts import NewOrganisation
+from lianxin.organisations.actions.rename import rename
 from lianxin.organisations.actions.set_up import set_up
-from lianxin.organisations.models import Organisation
+from lianxin.organisations.models import Organisation, OrganisationVersion
 
 ON = date(2026, 11, 21)
 
@@ -129,6 +131,63 @@ def test_a_dissolved_organisation_owes_nothing_more(cast, owe, at, today):
     assert set(DutyRow.objects.exclude(withdrawn="").values_list("withdrawn", flat=True)) == {"dissolved"}
 
 
+@pytest.mark.parametrize("on", [ON, date(2027, 1, 10)])
+def test_an_end_entered_after_its_day_takes_back_what_ended_in_between(cast, owe, at, on):
+    owe(on=ON)
+    dissolve(
+        cast.actor("clerk"),
+        organisation=cast.willow.id,
+        effective_on=date(2026, 9, 15),
+        document_no="利组发〔2026〕9号",
+        reason="撤销",
+        at=at,
+    )
+    owe(on=on)
+    left = owed(cast.willow).order_by("period_end")
+    assert left.last().period_end < date(2026, 9, 15)
+    assert [row.period_start.month for row in left.filter(key="theme_day")] == list(range(1, 9))
+    gone = DutyRow.objects.filter(organisation=cast.willow).exclude(withdrawn="")
+    assert set(gone.values_list("withdrawn", "withdrawn_on")) == {("dissolved", on)}
+    assert owed(cast.poplar, "theme_day").filter(period_start__year=2026).count() == 12
+    assert differences() == []
+    assert owe(on=on).withdrawn == 0
+
+
+def test_what_was_held_before_a_late_entered_end_stays(cast, owe, hold, project, at):
+    owe(cast.willow, on=ON)
+    hold(cast.willow, date(2026, 9, 3), "theme_day")
+    project()
+    Organisation.objects.filter(id=cast.willow.id).update(dissolved_on=date(2026, 9, 15))
+    owe(cast.willow, on=ON)
+    assert [row.period_start.month for row in owed(cast.willow, "theme_day").order_by("period_start")][-1] == 9
+
+
+@pytest.mark.parametrize(
+    ("since", "months"), [(date(2026, 11, 10), [11, 12]), (date(2026, 6, 1), [6, 7, 8, 9, 10, 11, 12])]
+)
+def test_a_general_branch_that_became_a_branch_owes_nothing_of_the_days_before(cast, owe, at, since, months):
+    Organisation.objects.filter(id=cast.willow.id).update(org_type="general_branch")
+    OrganisationVersion.objects.filter(organisation=cast.willow).update(org_type="general_branch")
+    assert owe(cast.willow, on=date(2026, 1, 5)).opened == 0
+    rename(
+        cast.actor("clerk"),
+        organisation=cast.willow.id,
+        name="中共北宋镇柳树村支部委员会",
+        short_name="柳树村党支部",
+        org_type="branch",
+        effective_on=since,
+        document_no="利组发〔2026〕30号",
+        reason="调整组织设置",
+        at=at,
+    )
+    owe(cast.willow, on=ON)
+    theme_days = owed(cast.willow, "theme_day").order_by("period_start")
+    assert [row.period_start.month for row in theme_days] == months
+    assert not owed(cast.willow).filter(period_start__lt=since, period_end__lt=ON).exists()
+    assert owed(cast.willow, "org_life_meeting").count() == 1
+    assert owe(cast.willow, on=ON).opened == 0
+
+
 def test_december_opens_the_next_year(cast, owe):
     owe(cast.willow, on=date(2026, 12, 1))
     assert owed(cast.willow, "theme_day").filter(period_start__year=2027).count() == 12
@@ -142,9 +201,9 @@ def test_nobody_but_the_product_opens_duties(cast):
 
 
 def test_the_number_of_queries_does_not_grow(cast, owe, django_assert_num_queries):
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         owe(cast.willow, on=ON)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         owe(cast.poplar, cast.reed, cast.north, cast.south, on=ON)
 
 

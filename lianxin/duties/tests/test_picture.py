@@ -2,7 +2,7 @@
 
 import io
 import re
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from lianxin.duties.actions.derive import derive
 from lianxin.duties.queries.listing import Window
-from lianxin.duties.queries.picture import picture_of_key, picture_of_time
+from lianxin.duties.queries.picture import children_to_show, picture_of_key, picture_of_time
 from lianxin.duties.tests.conftest import SYSTEM
 from lianxin.kernel.accounts.clock import BACKGROUND_HEADER
 from lianxin.kernel.authz import acting
@@ -133,6 +133,20 @@ def test_a_dissolved_organisation_keeps_its_line_where_it_owed_something(cast, l
     assert found["合计"][0][1].endswith("/1")
 
 
+def test_a_place_whose_end_is_decided_for_later_stands_there_as_before(cast, last, today):
+    Organisation.objects.filter(id__in=[cast.poplar.id, cast.north.id]).update(dissolved_on=today + timedelta(days=30))
+    derive(SYSTEM, organisations=None, on=today, registered_on=date(today.year, 1, 1))
+    text = page(cast.client("town_clerk").get(PICTURE, {"key": KEY, "year": today.year}))
+    assert {"柳树村党支部", "杨树村党支部"} <= set(dict(lines(text)))
+    assert "已撤销" not in text
+    with acting(cast.actor("clerk")):
+        shown, _rest = children_to_show(cast.actor("clerk"), cast.north)
+    assert cast.poplar in shown
+    Organisation.objects.filter(id=cast.poplar.id).update(dissolved_on=today)
+    with acting(cast.actor("clerk")):
+        assert cast.poplar not in children_to_show(cast.actor("clerk"), cast.north)[0]
+
+
 def test_who_sees_a_place_alone_sees_no_total_of_what_is_below(cast, last):
     Grant.objects.create(
         account=cast.stranger,
@@ -203,3 +217,17 @@ def test_the_figures_at_home_lead_on(cast, last, today):
     text = page(cast.client("town_clerk").get(reverse("workbench:home")))
     url = unescape(re.search(f'href="({LIST}[^"]*key={KEY}[^"]*state=running)"', text)[1])
     assert page(cast.client("town_clerk").get(url)).split("<tbody>")[1].count("<tr") == 2
+
+
+def test_the_overdue_figures_at_home_count_what_their_lists_hold(cast, last, today):
+    derive(SYSTEM, organisations=None, on=today, registered_on=date(today.year, 1, 1))
+    client = cast.client("town_clerk")
+    text = page(client.get(reverse("workbench:home"))).split('class="table due-figures"')[1]
+    found = re.findall(f'href="({LIST}[^"]*time=over[^"]*state=late)">([0-9]+)<', text)
+    assert len(found) > 1
+    for url, number in found:
+        shown = page(client.get(unescape(url)))
+        assert shown.split("<tbody>")[1].split("</tbody>")[0].count("<tr") == int(number) <= 50
+    assert "截止" in shown
+    window = Window.read("over.2026-07-09.2027-01-08")
+    assert "2026年7月9日至2027年1月8日" in window.in_words

@@ -8,11 +8,15 @@ from django.urls import reverse
 from lianxin.duties import begun
 from lianxin.duties.begun import Begun, BegunSource, register_begun
 from lianxin.duties.models import DutyRow
-from lianxin.duties.queries.due import due_of
+from lianxin.duties.panels import of_organisation
+from lianxin.duties.queries.due import due_of, overdue_at
+from lianxin.duties.queries.picture import standing
 from lianxin.duties.queries.work import as_work
 from lianxin.duties.wording import State
+from lianxin.kernel.db.paths import subtree
 
 ON = date(2026, 11, 21)
+JANUARY = date(2027, 1, 9)
 URL = "/work/activities/7/"
 
 
@@ -129,6 +133,74 @@ def test_a_source_is_registered_once(under_way):
     under_way()
     with pytest.raises(ValueError, match="registered twice"):
         register_begun(BegunSource("tests0", frozenset(), lambda *_given: []))
+
+
+def test_what_goes_on_past_the_year_says_its_own_last_day(cast, owe, under_way):
+    owe(cast.willow, on=ON)
+    end, until = date(2026, 12, 31), date(2027, 1, 20)
+    appraisal = {"meets": frozenset({"member_appraisal"}), "until": until, "is_open": True}
+    under_way(planned(cast, end, **appraisal), becomes=frozenset({"appraisals.finished"}))
+    item = late_of_the_year(cast)["member_appraisal"]
+    assert item.planned == "正在进行，2027年1月20日前完成"
+    assert item.start_url == ""
+
+
+def late_of_the_year(cast):
+    """What the secretary finds overdue on a day of January, by kind."""
+    actor = cast.actor("secretary")
+    found = overdue_at(actor, subtree(cast.willow.path, field="organisation_path"), on=JANUARY, size=50)
+    return {item.row.key: item for item in as_work(actor, found)}
+
+
+def test_in_january_the_duties_of_the_year_before_stand_with_the_way_to_begin(cast, owe, under_way):
+    owe(cast.willow, on=ON)
+    under_way()
+    found = late_of_the_year(cast)
+    for key in ("member_appraisal", "heart_talk"):
+        assert found[key].state is State.LATE
+        assert "since=2026-01-01&until=2026-12-31" in found[key].start_url
+        assert found[key].offline_url == ""
+    assert found["org_life_meeting"].start_url == ""
+    assert found["org_life_meeting"].offline_url.startswith(reverse("activities:new_held"))
+
+
+def test_the_forms_they_lead_to_are_those_of_last_year(cast, today):
+    client, last = cast.client("secretary"), today.year - 1
+    for name in ("appraisals:new", "preparations:plan_talks"):
+        for given, year in (({"since": f"{last}-01-01"}, last), ({}, today.year), ({"since": "x"}, today.year)):
+            answer = client.get(reverse(name), {"organisation": cast.willow.id} | given)
+            assert answer.context["form"].initial["year"] == year
+
+
+def test_new_year_s_day_forgives_nothing_to_secretary_clerk_and_page_alike(cast, owe, under_way, monkeypatch):
+    owe(cast.willow, cast.poplar, on=ON)
+    owe(cast.willow, on=date(2026, 12, 31))
+    under_way()
+    figures = standing([cast.north.path], day=JANUARY)
+    assert figures["member_appraisal"] == (1, 2)
+    assert figures["theme_day"] == (1, 2 * 6)
+    assert figures["general_meeting"] == (1, 2 * 2)
+    for module in ("panels", "views.organisation"):
+        monkeypatch.setattr(f"lianxin.duties.{module}.today", lambda: JANUARY)
+    panel = of_organisation(cast.actor("secretary"), organisation=cast.willow)
+    assert panel.overdue == 1 + 1 + 1 + 6 + 2 + 2
+    assert {item.row.period_start.year for item in panel.items} == {2027}
+    shown = page(cast.client("secretary").get(panel.url))
+    late = shown.split('id="due-late"')[1].split("</section>")[0]
+    assert late.count('class="due-item"') == panel.overdue
+    assert "2026年" in late
+    assert "2026年" not in shown.split('id="due-year"')[1].split("</section>")[0]
+
+
+def test_the_panel_of_an_organisation_takes_one_query(cast, owe, under_way, today, django_assert_num_queries):
+    actor = cast.actor("secretary")
+    under_way()
+    owe(cast.willow, on=today)
+    with django_assert_num_queries(1):
+        assert of_organisation(actor, organisation=cast.willow) is not None
+    owe(cast.willow, on=date(today.year - 1, 12, 31))
+    with django_assert_num_queries(1):
+        assert of_organisation(actor, organisation=cast.willow) is not None
 
 
 def page(answer):

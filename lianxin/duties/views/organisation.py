@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from lianxin.duties.actions.feeds import open_feed, revoke_feed
 from lianxin.duties.declared import all_duties, label_of
 from lianxin.duties.permissions import VIEW
-from lianxin.duties.queries.due import due_of
+from lianxin.duties.queries.due import due_now, due_of
 from lianxin.duties.queries.feeds import feed_in_force
 from lianxin.duties.queries.months import (
     PLACES_BELOW,
@@ -54,12 +54,17 @@ def month_asked(request: Request) -> date:
 @screen(VIEW)
 @require_GET
 def duties(request: Request, organisation: UUID) -> HttpResponse:
-    """What is due now and why, what is overdue, and the periods of the year with their verdict."""
+    """What is due now and why, what is overdue, and the periods of the year with their verdict.
+
+    On the page of the present year stands also what is overdue of late from the year before.
+    """
     place = organisation_for(request.actor, organisation, VIEW)
-    year = year_asked(request)
-    items = as_work(request.actor, due_of(request.actor, place, year=year))
+    year, day = year_asked(request), today()
+    found = due_now(request.actor, place, on=day) if year == day.year else due_of(request.actor, place, year=year)
+    items = as_work(request.actor, found)
     order = {duty.key: number for number, duty in enumerate(all_duties())}
     items.sort(key=lambda item: (order.get(item.row.key, len(order)), item.row.period_start))
+    of_year = [item for item in items if item.row.period_start.year == year]
     context = {
         "organisation": place,
         "crumbs": [
@@ -76,7 +81,7 @@ def duties(request: Request, organisation: UUID) -> HttpResponse:
         ),
         "blocks": [
             (label_of(key), [(column_in_words(item.row.period_start, item.row.period_end), item) for item in group])
-            for key, group in groupby(items, key=lambda item: item.row.key)
+            for key, group in groupby(of_year, key=lambda item: item.row.key)
         ],
         "counted_from": block_rule(),
         "nothing": not items,

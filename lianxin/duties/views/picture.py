@@ -20,7 +20,7 @@ from lianxin.duties.permissions import EXPORT, VIEW
 from lianxin.duties.queries.due import duties_within
 from lianxin.duties.queries.grid import Asked, heading_of, kinds_by_month, picture_asked, total_in_words
 from lianxin.duties.queries.listing import DUTIES, Window
-from lianxin.duties.queries.picture import Cell, Picture, Span
+from lianxin.duties.queries.picture import Cell, Picture, Span, not_dissolved
 from lianxin.duties.wording import MONTHS, period_in_words
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.db.ids import parse_id
@@ -222,7 +222,7 @@ def _node(actor: Actor, text: str) -> tuple[Organisation | None, list[Organisati
         return organisation_for(actor, wanted, VIEW), []
     reaches = sorted({reach.path for reach in actor.reaches_for(VIEW)})
     tops = [path for path in reaches if not any(path != top and path.startswith(top) for top in reaches)]
-    found = list(ever_within(actor, VIEW).filter(path__in=tops, dissolved_on__isnull=True).order_by("depth", "path"))
+    found = list(ever_within(actor, VIEW).filter(not_dissolved(), path__in=tops).order_by("depth", "path"))
     return (found[0], found[1:PLACES]) if found else (None, [])
 
 

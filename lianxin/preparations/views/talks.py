@@ -58,6 +58,12 @@ def index(request: Request) -> HttpResponseBase:
     return render(request, "preparations/talks.html", context)
 
 
+def _year_due(request: Request) -> int:
+    """The year of the duty that led here (`since` is its first day), or the present one."""
+    year = today().year
+    return year - 1 if request.GET.get("since", "").startswith(f"{year - 1}-") else year
+
+
 @screen(TALKS)
 @require_http_methods(["GET", "POST"])
 def plan(request: Request) -> HttpResponseBase:
@@ -67,7 +73,7 @@ def plan(request: Request) -> HttpResponseBase:
     form = PlanForm(
         request.POST or None,
         places=places,
-        initial={"organisation": wanted or (places[0][0] if places else ""), "year": today().year},
+        initial={"organisation": wanted or (places[0][0] if places else ""), "year": _year_due(request)},
     )
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
