@@ -10,13 +10,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from lianxin.activities.actions.holding import Report
+from lianxin.activities.actions.holding import ON_LEAVE, Report
 from lianxin.activities.kinds import offered
 from lianxin.activities.models import (
     AllianceItem,
     Excuse,
     Participant,
 )
+from lianxin.activities.queries.around import people_below
 from lianxin.activities.queries.invited import excused_on, members_of, open_groups, reportable
 from lianxin.files.facade import KeptUploadField
 from lianxin.kernel.db.ids import parse_id
@@ -103,8 +104,9 @@ class ReportForm(forms.Form):
         self.organisation = organisation
         self.day = self._day(self.data.get("on") if self.is_bound else self.initial.get("on")) or today()
         known = reportable(organisation.pk, self.day)
-        people = [(str(key), name) for key, name in known.items()]
-        excused = {str(key) for key in excused_on(known, self.day)}
+        below = [one for one in people_below(organisation) if UUID(one[0]) not in known]
+        people = [*((str(key), name) for key, name in known.items()), *below]
+        excused = {str(key) for key in excused_on([UUID(key) for key, _name in people], self.day)}
         word = _("%(name)s (excused from attending)")
         fields["present"].choices = [(key, word % {"name": name} if key in excused else name) for key, name in people]
         fields["present"].widget.apart = excused
@@ -198,9 +200,14 @@ class CorrectForm(forms.Form):
     )
     attendance = forms.ChoiceField(
         label=_("Is in truth"),
-        choices=[(one.value, one.label) for one in Participant.Attendance if one.value != "unknown"],
+        choices=[
+            *((one.value, one.label) for one in Participant.Attendance if one.value != "unknown"),
+            (ON_LEAVE.value, ON_LEAVE.label),
+        ],
     )
-    reason = forms.CharField(label=_("Why it is corrected"), max_length=500)
+    reason = forms.CharField(
+        label=_("Why it is corrected"), max_length=500, help_text=_("For leave: why the person was away.")
+    )
 
     def __init__(self, *args: Any, people: Sequence[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)

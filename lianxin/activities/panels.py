@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.activities.kinds import names_of
 from lianxin.activities.models import Activity, Participant
-from lianxin.activities.permissions import PLAN, VIEW
+from lianxin.activities.permissions import PLAN, STAFF, VIEW
 from lianxin.activities.queries.activities import activities_between, activities_within
 from lianxin.activities.queries.own import next_for, own_between
 from lianxin.duties.facade import CalendarSource, Entry
-from lianxin.kernel.authz import Actor, Role
+from lianxin.kernel.authz import Actor
 from lianxin.kernel.time import day_of, now
 
 SHOWN = 6
@@ -33,7 +33,7 @@ class AtHome:
     """
 
     coming: list[tuple[Activity, int]]
-    to_close: list[Activity]
+    to_close: list[tuple[Activity, int]]
     later: list[tuple[Activity, int]]
 
 
@@ -44,8 +44,11 @@ class Next(NamedTuple):
 
 
 def at_the_desk(actor: Actor) -> AtHome | None:
-    """Today's and this week's activities, for those who plan at an organisation itself. At most five queries."""
-    own = {reach.path for reach in actor.reaches_for(PLAN) if reach.role == Role.SECRETARY}
+    """Today's and this week's activities of the organisations whose role one holds, not of those below. Five queries.
+
+    A secretary sees the branch's, the clerk of a committee the committee's own.
+    """
+    own = {reach.path for reach in actor.reaches_for(PLAN) if reach.role in STAFF}
     if not own:
         return None
     at = now()
@@ -56,24 +59,26 @@ def at_the_desk(actor: Actor) -> AtHome | None:
     over = announced.filter(ends_at__lte=at, ends_at__gt=at - LATELY)
     to_close = list(over.order_by("starts_at", "id")[:SHOWN])
     waiting = _leave_asked(own, at)
-    shown = {one.pk for one in coming}
+    shown = {one.pk for one in (*coming, *to_close)}
     others = [key for key in waiting if key not in shown]
     later = list(announced.filter(pk__in=others).order_by("starts_at", "id")[:SHOWN]) if others else []
     if not (coming or to_close or later):
         return None
     return AtHome(
-        [(one, waiting.get(one.pk, 0)) for one in coming], to_close, [(one, waiting[one.pk]) for one in later]
+        [(one, waiting.get(one.pk, 0)) for one in coming],
+        [(one, waiting.get(one.pk, 0)) for one in to_close],
+        [(one, waiting[one.pk]) for one in later],
     )
 
 
 def _leave_asked(places: Iterable[str], at: datetime) -> dict[UUID, int]:
-    """How many ask for leave from what is not over, by activity. One query."""
+    """How many ask for leave from what is not marked as held, by activity. One query."""
     rows = Participant.objects.filter(
         organisation_path__in=list(places),
         reply=Participant.Reply.LEAVE_ASKED,
         attendance=Participant.Attendance.UNKNOWN,
         activity__state=Activity.State.ANNOUNCED,
-        activity__ends_at__gt=at,
+        activity__ends_at__gt=at - LATELY,
     )
     return dict(rows.order_by().values_list("activity").annotate(number=Count("id")))
 

@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from lianxin.activities.actions.series import Rhythm
-from lianxin.activities.forms import Hour, chosen_id, group_choices, people_choices
+from lianxin.activities.forms import Hour, chosen_id, group_choices
 from lianxin.activities.kinds import offered
 from lianxin.activities.models import Activity, AgendaItem, Alliance, AllianceParty, Room
 from lianxin.activities.plan import Plan, Point
+from lianxin.activities.queries.around import people_around
 from lianxin.kernel.db.paths import ancestors
 from lianxin.kernel.time import SHANGHAI, add_years
 from lianxin.kernel.ui.forms import Day
@@ -94,7 +95,8 @@ class PlanForm(forms.Form):
     def __init__(self, *args: Any, organisation: Organisation, **options: Any) -> None:
         super().__init__(*args, **options)
         fields: dict[str, Any] = self.fields
-        people = [("", "—"), *people_choices(organisation.pk)]
+        given = (source.get(name) for source in (self.initial, self.data) for name in ("chair", "recorder"))
+        people = [("", "—"), *people_around(organisation, beside={key for key in map(chosen_id, given) if key})]
         fields["kinds"].choices = list(offered().items())
         fields["chair"].choices = fields["recorder"].choices = people
         rooms = room_choices(organisation)

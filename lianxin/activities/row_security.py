@@ -208,10 +208,24 @@ READS_ALL = (
     f"({reach('p.organisation_path', 'activities')}) OR EXISTS (SELECT 1 FROM activities_activity a"  # noqa: S608 - ours
     " WHERE a.id = p.activity_id AND kernel_member() IN (a.chair_id, a.recorder_id))"
 )
+# Who brought a member to a joint meeting keeps that member's ledger, and reads there what was made up for.
+window(
+    "activities_brought(of_minutes uuid, who uuid)",
+    returns="boolean",
+    body=(
+        "SELECT EXISTS (SELECT 1 FROM activities_minutes m"  # noqa: S608 - our own condition
+        " JOIN activities_participant p ON p.activity_id = m.activity_id AND p.member_id = who"
+        " JOIN activities_party t ON t.activity_id = m.activity_id AND t.organisation_id = p.member_organisation_id"
+        " WHERE m.id = of_minutes AND m.state = 'confirmed'"
+        f" AND ({reach('p.member_path', 'activities')}))"
+    ),
+)
 for part in (MinutesItem, MinutesNote, MakeUp):
     column = f"{part._meta.db_table}.minutes_id"  # noqa: SLF001 - Django's documented model API
     sees = (
-        either(own_member("member_id"), with_parent(column, Minutes, READS_ALL))
+        either(
+            own_member("member_id"), with_parent(column, Minutes, READS_ALL), f"activities_brought({column}, member_id)"
+        )
         if part is MakeUp
         else with_parent(column, Minutes)
     )

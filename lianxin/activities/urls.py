@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("people/", circle.people, name="people"),
     path("people/groups/new/", circle.group, name="group_new"),
     path("people/groups/<uuid:group>/", circle.group, name="group"),
+    path("people/groups/<uuid:group>/close/", circle.group_close, name="group_close"),
     path("people/excuses/new/", circle.excuse_new, name="excuse_new"),
     path("people/excuses/<uuid:excuse>/end/", circle.excuse_end, name="excuse_end"),
     path("alliances/", alliances.alliances, name="alliances"),

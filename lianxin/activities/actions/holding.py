@@ -14,27 +14,31 @@ from lianxin.activities import messages
 from lianxin.activities.actions.checking import PLACE, TITLE
 from lianxin.activities.actions.files import keep_file
 from lianxin.activities.actions.list_of_the_day import bring_up_to_date, tell_difference
-from lianxin.activities.actions.locking import State, locked_activity
+from lianxin.activities.actions.locking import State, check_minutes_open, locked_activity
+from lianxin.activities.actions.resolution import take_back_all
 from lianxin.activities.events import ANNULLED, ATTENDANCE_CORRECTED, HELD, REPORTED
 from lianxin.activities.kinds import at_odds, audience_for, committee_decides, elsewhere, in_order, kinds, names_of
 from lianxin.activities.models import Activity, ActivityFile, ActivityParty, Participant
 from lianxin.activities.permissions import ATTEND, HOLD
+from lianxin.activities.queries.around import below_on
 from lianxin.activities.queries.invited import invitations, members_for, open_groups
 from lianxin.activities.queries.prefilling import shipped_templates
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.db.inserting import insert_many
 from lianxin.kernel.edge.uploads import Accepted
-from lianxin.kernel.errors import Conflict, InvalidInput
+from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted
 from lianxin.kernel.events import EventType
 from lianxin.kernel.events.record import describe, record, write
 from lianxin.kernel.time import SHANGHAI, day_of
 from lianxin.members.facade import Belonging
 from lianxin.messaging.facade import settle_for_all
-from lianxin.organisations.facade import organisation_for
+from lianxin.organisations.facade import Organisation, organisation_for
 
 LONGEST_REASON = 500
 LONGEST_BACK = timedelta(days=400)
 Attendance, How = Participant.Attendance, Participant.How
+ON_LEAVE = Participant.Reply.LEAVE_GIVEN
+LONGEST_LEAVE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,7 @@ def report(actor: Actor, *, organisation: UUID, report: Report, at: datetime) ->
     group = report.group if "group_meeting" in known else None
     if group and not open_groups(place.pk).filter(pk=group).exists():
         wrong["group"] = _("Choose the Party group that meets, or set it up under “Party groups” first.")
-    people = _came_from(report, place.pk, group)
+    people = _came_from(report, place, group)
     came = {one.pk for one in people} & set(report.present)
     if not came or len(came) != len(set(report.present)):
         wrong.setdefault(
@@ -219,8 +223,9 @@ def _wrong(report: Report, known: list[str], founded_on: date, begins: datetime,
     return wrong
 
 
-def _came_from(report: Report, organisation: UUID, group: UUID | None) -> list[Belonging]:
-    """Those expected by kind, and members of the organisation ticked beside them; all as of that day."""
+def _came_from(report: Report, place: Organisation, group: UUID | None) -> list[Belonging]:
+    """Those expected by kind, and who was ticked beside them here or below; all as of that day."""
+    organisation = place.pk
     audience = audience_for(report.kinds)
     everybody = members_for("members", organisation=organisation, group=None, day=report.on)
     expected = everybody if audience == "members" else []
@@ -232,7 +237,8 @@ def _came_from(report: Report, organisation: UUID, group: UUID | None) -> list[B
         else []
     )
     beside = [one for one in everybody if one.pk in set(report.present)]
-    return list({one.pk: one for one in (*expected, *committee, *beside)}.values())
+    found = {one.pk: one for one in (*expected, *committee, *beside)}
+    return [*found.values(), *below_on(report.on, place, set(report.present) - set(found))]
 
 
 @transaction.atomic
@@ -241,26 +247,32 @@ def correct_attendance(
 ) -> int:
     """Correct after closing who came; the old and the new word stay in the record. How many changed.
 
+    `ON_LEAVE` says that somebody was away with leave. Why stays with the participant, where it can be deleted, as with
+    all leave: it may be about health.
+
     Raises:
-        NotVisible, NotPermitted: outside the actor's organisations, or without the permission there.
+        NotVisible, NotPermitted: outside the actor's organisations, without the permission there, or one's own leave.
         InvalidInput: no reason, or an attendance that is none.
-        Conflict: the attendance is not closed yet.
+        Conflict: the attendance is not closed yet; for leave, the minutes are confirmed.
     """
     found = locked_activity(actor, activity, ATTEND, states={State.HELD})
     said = reason.strip()[:LONGEST_REASON]
     wrong = {}
     if not said:
         wrong["reason"] = _("Say why it is corrected.")
-    if attendance not in {Attendance.PRESENT, Attendance.LATE, Attendance.ABSENT}:
-        wrong["attendance"] = _("Choose present, late or absent.")
+    if attendance not in {Attendance.PRESENT, Attendance.LATE, Attendance.ABSENT, ON_LEAVE}:
+        wrong["attendance"] = _("Choose present, late, absent or on leave.")
     if wrong:
         raise InvalidInput(wrong)
+    to_leave = attendance == ON_LEAVE
     rows = list(
         Participant.objects.select_for_update(no_key=True)
         .filter(activity=found.pk, pk__in=list(participants))
-        .exclude(attendance=attendance)
+        .exclude(**({"attendance": Attendance.ABSENT, "reply": ON_LEAVE} if to_leave else {"attendance": attendance}))
         .order_by("pk")
     )
+    if to_leave and rows:
+        _check_leave(actor, found, rows)
     came = attendance in {Attendance.PRESENT, Attendance.LATE}
     changes = {}
     for row in rows:
@@ -268,11 +280,16 @@ def correct_attendance(
             row.attendance,
             attendance,
         )
-        row.attendance, row.signed_how, row.signed_by = attendance, How.LIST, actor.account_id
+        row.attendance = Attendance.ABSENT if to_leave else attendance
+        row.signed_how, row.signed_by = How.LIST, actor.account_id
+        if to_leave:
+            row.reply, row.leave_reason = ON_LEAVE, row.leave_reason or said[:LONGEST_LEAVE]
+            row.leave_by_id = row.proxy_by_id = actor.account_id
         row.signed_at = (row.signed_at or found.starts_at) if came else None
     if not rows:
         return 0
-    Participant.objects.bulk_update(rows, ["attendance", "signed_how", "signed_by", "signed_at"])
+    leave = ["reply", "leave_reason", "leave_by", "proxy_by"] if to_leave else []
+    Participant.objects.bulk_update(rows, ["attendance", "signed_how", "signed_by", "signed_at", *leave])
     record(
         actor,
         ATTENDANCE_CORRECTED,
@@ -281,14 +298,20 @@ def correct_attendance(
         organisation=found.organisation_id,
         organisation_path=found.organisation_path,
         changes=changes,
-        reason=said,
+        reason="" if to_leave else said,
     )
     return len(rows)
 
 
+def _check_leave(actor: Actor, activity: Activity, rows: Iterable[Participant]) -> None:
+    if actor.member_id is not None and any(row.member_id == actor.member_id for row in rows):
+        raise NotPermitted(_("Nobody decides on their own leave. Ask the deputy secretary or the committee above."))
+    check_minutes_open(activity.pk)
+
+
 @transaction.atomic
 def annul(actor: Actor, *, activity: UUID, reason: str, at: datetime) -> Activity:
-    """Take back the record that an activity was held, for every organisation it counted for.
+    """Take back the record that an activity was held, for every organisation it counted for, and what it resolved.
 
     Raises:
         NotVisible, NotPermitted: outside the actor's organisations, or without the permission there.
@@ -302,4 +325,5 @@ def annul(actor: Actor, *, activity: UUID, reason: str, at: datetime) -> Activit
     found.state, found.was_annulled, found.cancelled_at, found.cancel_reason = State.CANCELLED, True, at, said
     found.save(update_fields=["state", "was_annulled", "cancelled_at", "cancel_reason"])
     _tell(ANNULLED, actor, found, at=at, reason=said)
+    take_back_all(actor, found, at=at)
     return found

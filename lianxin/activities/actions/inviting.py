@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lianxin.activities.actions.locking import OPEN, State, locked_activity, require_staff, wrong_state
-from lianxin.activities.actions.telling import tell_invited
+from lianxin.activities.actions.telling import tell_invited, tell_uninvited
 from lianxin.activities.events import GUIDANCE_GIVEN, INVITED, UNINVITED
 from lianxin.activities.models import Activity, ActivityParty, GuidanceNote, Participant
 from lianxin.activities.permissions import PLAN, VIEW
@@ -61,11 +61,18 @@ def invite_observer(actor: Actor, *, activity: UUID, observer: UUID, at: datetim
     Raises:
         NotVisible, NotPermitted: outside the actor's organisations, or without the permission there.
         InvalidInput: the person holds no role at an organisation above.
+        Conflict: the person is on the list already.
     """
     found = locked_activity(actor, activity, PLAN, states={*OPEN, State.HELD})
     people = [one for one in observers_from_above(found.organisation_path) if one.pk == observer]
     if not people:
         raise InvalidInput({"observer": _("Choose somebody who works for an organisation above.")})
+    row = Participant.objects.filter(activity=found.pk, member=observer).first()
+    if row is not None:
+        raise Conflict(
+            _("%(name)s is on the list already, as %(role)s. Take that invitation back first.")
+            % {"name": row.name, "role": row.get_role_display()}
+        )
     return _invite(actor, found, people, role=Role.OBSERVER, at=at)
 
 
@@ -132,6 +139,8 @@ def uninvite(actor: Actor, *, participant: UUID, at: datetime) -> Activity:
         organisation_path=found.organisation_path,
         data={"name": row.name, "role": row.role},
     )
+    if found.state == State.ANNOUNCED:
+        tell_uninvited(actor, found, [row.member_id], at=at)
     return found
 
 

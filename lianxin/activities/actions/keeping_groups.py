@@ -7,18 +7,21 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from lianxin.activities.events import GROUP_KEPT, TEMPLATE_SAVED
-from lianxin.activities.models import GroupMember, PartyGroup, SavedTemplate
-from lianxin.activities.permissions import PLAN
+from lianxin.activities.actions.locking import OPEN
+from lianxin.activities.events import GROUP_CLOSED, GROUP_KEPT, TEMPLATE_SAVED
+from lianxin.activities.models import Activity, GroupMember, PartyGroup, SavedTemplate
+from lianxin.activities.permissions import PLAN, VIEW
 from lianxin.activities.queries.activities import activity_for, not_there
 from lianxin.activities.queries.invited import members_of
 from lianxin.activities.queries.prefilling import points_of
-from lianxin.kernel.authz import Actor
-from lianxin.kernel.errors import InvalidInput
+from lianxin.kernel.authz import Actor, require
+from lianxin.kernel.errors import Conflict, InvalidInput
 from lianxin.kernel.events.record import record
+from lianxin.kernel.time import day_of
 from lianxin.organisations.facade import organisation_for
 
 GROUP_NAME, TEMPLATE_NAME = 60, 80
+LONGEST_REASON = 500
 MINUTE = 60
 
 
@@ -38,6 +41,7 @@ def keep_group(
     Raises:
         NotVisible, NotPermitted: outside the actor's organisations, or without the permission there.
         InvalidInput: no name, nobody in it, a leader who is not in it, or people of another organisation.
+        Conflict: the group is dissolved.
     """
     place = organisation_for(actor, organisation, PLAN)
     wanted = set(members)
@@ -57,6 +61,8 @@ def keep_group(
     found = PartyGroup.objects.select_for_update().filter(pk=group, organisation=place).first() if group else None
     if group and found is None:
         raise not_there()
+    if found is not None and found.closed_at is not None:
+        raise Conflict(_("This group is dissolved already."))
     found = found or PartyGroup(organisation=place)
     found.name, found.leader_id = name.strip(), leader
     found.save()
@@ -71,6 +77,45 @@ def keep_group(
         organisation=place.pk,
         organisation_path=place.path,
         data={"name": found.name, "members": len(own)},
+    )
+    return found
+
+
+@transaction.atomic
+def close_group(actor: Actor, *, group: UUID, reason: str, at: datetime) -> PartyGroup:
+    """Dissolve a Party group: it is due no meeting any more and is offered nowhere; what it held stays as it is.
+
+    Raises:
+        NotVisible, NotPermitted: outside the actor's organisations, or without the permission there.
+        InvalidInput: no reason.
+        Conflict: it is dissolved already, or a meeting of it is planned.
+    """
+    found = PartyGroup.objects.select_for_update().filter(pk=group).first()
+    if found is None:
+        raise not_there()
+    require(actor, PLAN, found.organisation_path, seen_by=VIEW)
+    if found.closed_at is not None:
+        raise Conflict(_("This group is dissolved already."))
+    said = reason.strip()[:LONGEST_REASON]
+    if not said:
+        raise InvalidInput({"reason": _("Say why it is dissolved, for example: merged with another group.")})
+    planned = Activity.objects.filter(group=found, state__in=OPEN).order_by("starts_at").first()
+    if planned is not None:
+        raise Conflict(
+            _("“%(title)s” of %(day)s is still planned for this group. Hold it, cancel it or choose who else meets.")
+            % {"title": planned.title, "day": day_of(planned.starts_at).isoformat()}
+        )
+    found.closed_at = at
+    found.save(update_fields=["closed_at"])
+    record(
+        actor,
+        GROUP_CLOSED,
+        at=at,
+        subject=found.pk,
+        organisation=found.organisation_id,
+        organisation_path=found.organisation_path,
+        reason=said,
+        data={"name": found.name},
     )
     return found
 

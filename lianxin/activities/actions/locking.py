@@ -6,10 +6,10 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from lianxin.activities.models import Activity, ActivityParty, Participant
+from lianxin.activities.models import Activity, ActivityParty, Minutes, Participant
 from lianxin.activities.permissions import VIEW
 from lianxin.activities.queries.activities import not_there
-from lianxin.kernel.authz import Actor, require
+from lianxin.kernel.authz import Actor, acting, require
 from lianxin.kernel.errors import Changed, Conflict
 
 State = Activity.State
@@ -69,6 +69,21 @@ def acts_for_party(actor: Actor, permission: str, rows: Iterable[Participant]) -
         return False
     brings = ActivityParty.objects.filter(activity=held[0].activity_id)
     return {row.member_organisation_id for row in held} <= set(brings.values_list("organisation_id", flat=True))
+
+
+def check_minutes_open(activity: UUID) -> None:
+    """Let what the minutes say of who came change only until they are confirmed; they wait for it meanwhile.
+
+    Read as the product: staff of a party see minutes once they are confirmed, and lock none.
+
+    Raises:
+        Conflict: they are confirmed.
+    """
+    with acting(Actor.system("whether minutes are confirmed")):
+        rows = Minutes.objects.select_for_update(no_key=True).filter(activity=activity)
+        states = list(rows.values_list("state", flat=True))
+    if Minutes.State.CONFIRMED in states:
+        raise Conflict(_("The minutes are confirmed and say who was on leave. Append a correction to them."))
 
 
 def check_version(activity: Activity, version: int | None) -> None:

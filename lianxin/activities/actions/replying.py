@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lianxin.activities import messages
-from lianxin.activities.actions.locking import require_staff, wrong_state
+from lianxin.activities.actions.locking import check_minutes_open, require_staff, wrong_state
 from lianxin.activities.actions.telling import tell, tell_staff, when_and_where
 from lianxin.activities.events import LEAVE_DECIDED, LEAVE_ENTERED, REPLIED
 from lianxin.activities.models import Activity, Participant
@@ -32,13 +32,26 @@ def _locked(participant: UUID) -> Participant:
 
 
 def _still_open(found: Participant, at: datetime) -> None:
-    activity = found.activity
-    if activity.state != Activity.State.ANNOUNCED:
-        raise Conflict(wrong_state(activity))
+    if found.activity.state != Activity.State.ANNOUNCED:
+        raise Conflict(wrong_state(found.activity))
     if found.came:
         raise Conflict(_("%(name)s has signed in already.") % {"name": found.name})
-    if activity.ends_at <= at:
+    if found.activity.ends_at <= at:
         raise Conflict(_("It is over. Ask the secretary to correct the attendance."))
+
+
+def _leave_open(found: Participant) -> None:
+    """Let staff decide on leave and enter it while it is announced, whatever the hour, and then until it is recorded.
+
+    Raises:
+        Conflict: it is a draft or cancelled, its minutes are confirmed, or the person came.
+    """
+    if found.activity.state not in {Activity.State.ANNOUNCED, Activity.State.HELD}:
+        raise Conflict(wrong_state(found.activity))
+    if found.activity.state == Activity.State.HELD:
+        check_minutes_open(found.activity_id)
+    if found.came:
+        raise Conflict(_("%(name)s has signed in already.") % {"name": found.name})
 
 
 @transaction.atomic
@@ -84,14 +97,16 @@ def reply(actor: Actor, *, activity: UUID, coming: bool, reason: str = "", at: d
 def enter_leave(actor: Actor, *, participant: UUID, reason: str, told_by: str = "", at: datetime) -> Participant:
     """Leave entered by staff for somebody who asked by telephone or whose family told; it is given at once.
 
+    Also afterwards, until the minutes are confirmed: whoever was away with leave is not absent.
+
     Raises:
         NotVisible, NotPermitted: outside the actor's organisations, without the permission there, or one's own leave.
         InvalidInput: no reason.
-        Conflict: it is not announced, over, or the person has signed in.
+        Conflict: it is not announced, its minutes are confirmed, or the person has signed in.
     """
     found = _locked(participant)
     _require_decider(actor, found)
-    _still_open(found, at)
+    _leave_open(found)
     said = reason.strip()[:LONGEST_REASON]
     if not said:
         raise InvalidInput({"reason": _("Say why the person cannot come.")})
@@ -110,13 +125,13 @@ def decide_leave(actor: Actor, *, participant: UUID, give: bool, at: datetime) -
 
     Raises:
         NotVisible, NotPermitted: outside the actor's organisations, without the permission, or one's own leave.
-        Conflict: no leave is asked for.
+        Conflict: no leave is asked for, or it is too late, as with `enter_leave`.
     """
     found = _locked(participant)
     _require_decider(actor, found)
     if found.reply != Reply.LEAVE_ASKED:
         raise Conflict(_("%(name)s does not ask for leave (any more).") % {"name": found.name})
-    _still_open(found, at)
+    _leave_open(found)
     before = found.reply
     found.reply = Reply.LEAVE_GIVEN if give else Reply.DECLINED
     found.leave_by_id = actor.account_id

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from lianxin.activities.actions.locking import wrong_state
 from lianxin.activities.actions.minutes import locked_item, locked_minutes, tell
 from lianxin.activities.actions.minutes_telling import tell_owner
 from lianxin.activities.events import (
@@ -109,19 +110,37 @@ def reopen_resolution(actor: Actor, *, resolution: UUID, at: datetime) -> Resolu
     """Open a settled resolution again: it was settled by mistake, or is not finished after all. Its owner is told.
 
     Raises:
-        NotVisible, NotPermitted: the actor does not see it, or may not settle it. Conflict: it is open.
+        NotVisible, NotPermitted: the actor does not see it, or may not settle it.
+        Conflict: it is open, or its meeting was annulled.
     """
     found = _locked(actor, resolution)
     if found.state not in {State.DONE, State.TAKEN_BACK}:
         raise Conflict(_("This resolution is open."))
     if found.state == State.TAKEN_BACK and not actor.may(SETTLE, found.organisation_path):
         raise NotPermitted(_("What the meeting resolved is taken back by the staff of the organisation only."))
-    found.state, found.note, found.settled_at, found.settled_by = State.OPEN, "", None, None
-    _save(actor, found, RESOLUTION_REOPENED, at)
     with acting(Actor.system("what a task comes from")):
         activity = Activity.objects.get(pk=found.item.minutes.activity_id)
+    if activity.was_annulled:
+        raise Conflict(wrong_state(activity))
+    found.state, found.note, found.settled_at, found.settled_by = State.OPEN, "", None, None
+    _save(actor, found, RESOLUTION_REOPENED, at)
     tell_owner(actor, found, activity, at=at, again=True)
     return found
+
+
+def take_back_all(actor: Actor, activity: Activity, *, at: datetime) -> int:
+    """Take back what an activity resolved and is still open, as its record was annulled; how many.
+
+    In the transaction of the act that annulled it, which has asked for the permission.
+    """
+    rows = Resolution.objects.select_for_update(of=("self",)).select_related("item__minutes")
+    found = list(rows.filter(item__minutes__activity=activity.pk, state=State.OPEN).order_by("pk"))
+    for one in found:
+        one.state, one.note = State.TAKEN_BACK, _("The record of that meeting was annulled.")
+        one.settled_at, one.settled_by_id = at, actor.account_id
+        settle_for_all(TASK, subject=one.pk, at=at)
+        _save(actor, one, RESOLUTION_TAKEN_BACK, at)
+    return len(found)
 
 
 @transaction.atomic

@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from lianxin.activities import messages
 from lianxin.activities.models import Activity, Participant
+from lianxin.activities.permissions import STAFF
 from lianxin.kernel.authz import Actor, acting
 from lianxin.kernel.time import SHANGHAI
-from lianxin.messaging.facade import MessageKind, secretaries_of, send, settle_for_all
+from lianxin.messaging.facade import MessageKind, send, settle_for_all
+from lianxin.organisations.facade import holders_of
 
 WHAT = {
     "starts_at": gettext_lazy("the time"),
@@ -76,8 +78,10 @@ def tell_staff(
     at: datetime,
     link: str = "",
 ) -> None:
-    """Send one message about the activity to the secretaries of organisations."""
-    wanted = [one for one in secretaries_of(organisations) if one != actor.account_id]
+    """Send one message about the activity to those who keep organisations: secretaries, and clerks of committees."""
+    held = holders_of(STAFF, organisations)
+    keep = dict.fromkeys(account for accounts in held.values() for account in accounts)
+    wanted = [one for one in keep if one != actor.account_id]
     if wanted:
         send(
             actor,

@@ -23,6 +23,7 @@ class Checked:
     confirmed_at: datetime
     sha256: str
     corrected: tuple[datetime, ...]
+    annulled_at: datetime | None
 
 
 def checked(code: str) -> Checked | None:
@@ -34,7 +35,8 @@ def checked(code: str) -> Checked | None:
     if len(tidy) != CODE_LENGTH or not set(tidy) <= set(CODE_SIGNS):
         return None
     with acting(Actor.system("check a printed record")):
-        found = Minutes.objects.filter(code=tidy, state=Minutes.State.CONFIRMED).first()
+        rows = Minutes.objects.select_related("activity")
+        found = rows.filter(code=tidy, state=Minutes.State.CONFIRMED).first()
         if found is None or found.confirmed_at is None:
             return None
         corrected = tuple(found.notes.order_by("id").values_list("at", flat=True)[:FIRST_CORRECTIONS])
@@ -46,4 +48,5 @@ def checked(code: str) -> Checked | None:
         confirmed_at=found.confirmed_at,
         sha256=found.sha256,
         corrected=corrected,
+        annulled_at=found.activity.cancelled_at if found.activity.was_annulled else None,
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from lianxin.activities.models import Participant, Resolution
+from lianxin.activities.models import Activity, Participant, Resolution
 from lianxin.activities.queries.activities import Attended, attendance_of, instants_of
 
 CAME = frozenset({Participant.Attendance.PRESENT, Participant.Attendance.LATE})
@@ -56,5 +56,5 @@ def _resolutions(member: UUID, since: date, until: date) -> list[Resolution]:
         owner=member,
         item__minutes__activity__starts_at__gte=first,
         item__minutes__activity__starts_at__lt=last,
-    )
+    ).exclude(item__minutes__activity__state=Activity.State.CANCELLED)
     return list(rows.order_by("due_on", "id"))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from lianxin.activities.models import Activity, MakeUp, Minutes, MinutesItem, Participant, Resolution
 from lianxin.activities.queries.activities import instants_of
@@ -62,8 +62,12 @@ def decisions_of(activities: Iterable[UUID]) -> dict[UUID, list[MinutesItem]]:
 
 
 def made_up_between(organisation: UUID, since: date, until: date) -> list[MadeUp]:
-    """What the organisation's members made up for in these days, by day. One query."""
-    rows = MakeUp.objects.filter(minutes__organisation=organisation, done_on__gte=since, done_on__lte=until)
+    """What members invited from the organisation made up for in these days, by day, whoever held it. One query."""
+    own = Participant.objects.filter(
+        activity=OuterRef("minutes__activity"), member=OuterRef("member"), member_organisation=organisation
+    )
+    rows = MakeUp.objects.filter(Exists(own), done_on__gte=since, done_on__lte=until)
+    rows = rows.exclude(minutes__activity__state=Activity.State.CANCELLED)
     return [
         MadeUp(row.minutes.activity_id, row.member_id, row.what, row.done_on)
         for row in rows.select_related("minutes").order_by("done_on", "id")
@@ -71,14 +75,17 @@ def made_up_between(organisation: UUID, since: date, until: date) -> list[MadeUp
 
 
 def resolutions_between(organisation: UUID, since: date, until: date) -> list[Resolution]:
-    """Resolutions of confirmed minutes of meetings in these days, with their activity; oldest first. One query."""
+    """Resolutions of confirmed minutes of meetings in these days, with their activity; oldest first. One query.
+
+    Those of a meeting whose record was annulled are left out.
+    """
     first, last = instants_of(since, until)
     rows = Resolution.objects.filter(
         ~Q(state=Resolution.State.DRAFT),
         organisation=organisation,
         item__minutes__activity__starts_at__gte=first,
         item__minutes__activity__starts_at__lt=last,
-    )
+    ).exclude(item__minutes__activity__state=Activity.State.CANCELLED)
     return list(
         rows.select_related("item__minutes__activity").order_by("item__minutes__activity__starts_at", "due_on", "id")
     )

@@ -1,5 +1,6 @@
 """What a committee above holds: whom it invites, who is told, and that a branch of those invited decides nothing."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -9,12 +10,17 @@ from lianxin.activities.actions.alliances import answer_invitation, found_allian
 from lianxin.activities.actions.announcing import announce
 from lianxin.activities.actions.inviting import invite, uninvite
 from lianxin.activities.actions.planning import plan
-from lianxin.activities.actions.replying import decide_leave, enter_leave
+from lianxin.activities.actions.replying import decide_leave, enter_leave, reply
 from lianxin.activities.actions.signing import Result, SignIn, sign_in_many
-from lianxin.activities.models import Participant
+from lianxin.activities.models import Activity, Participant
+from lianxin.activities.panels import at_the_desk
+from lianxin.activities.plan_forms import PlanForm
+from lianxin.activities.queries.prefilling import plan_of
 from lianxin.activities.tests.conftest import link
 from lianxin.kernel.authz import acting
 from lianxin.kernel.errors import NotPermitted, NotVisible
+from lianxin.members.facade import Post
+from lianxin.messaging.models import Message, Recipient
 
 
 @pytest.fixture
@@ -93,3 +99,96 @@ def test_the_agenda_of_a_draft_is_not_open_to_those_on_its_list(cast, people, pl
     assert cast.client("fifth").get(address).status_code == 404
     announce(cast.actor("secretary"), activity=made.pk, at=at)
     assert cast.client("fifth").get(address).status_code == 200
+
+
+@pytest.fixture
+def seats(cast, people, today):
+    """Two members of willow sit in the town's committee."""
+    for kind, member in zip(("secretary", "organisation"), people[:2], strict=True):
+        Post.objects.create(organisation=cast.north, member=member, kind=kind, since=today - timedelta(days=300))
+    return people[:2]
+
+
+def test_a_committee_invites_whoever_is_below_it_and_can_narrow_the_list_to_a_branch(cast, people, enter, lecture):
+    enter("外来的", 20, place="poplar")
+    client, address = cast.client("town_clerk"), reverse("activities:invite", args=[lecture.pk])
+    page = client.get(address).content.decode()
+    assert "李秀兰（柳树村党支部）" in page
+    assert "外来的（杨树村党支部）" in page
+    assert "王建国（" not in page  # who is invited already
+    page = client.get(address, {"organisation": cast.poplar.id}).content.decode()
+    assert "外来的" in page
+    assert "李秀兰" not in page
+    sent = client.post(address, {"members": [str(people[1].pk)], "role": "member"})
+    assert sent.status_code == 302
+    assert Participant.objects.filter(activity=lecture, member=people[1], member_organisation=cast.willow).exists()
+
+
+def test_a_branch_is_offered_its_own_members_without_a_choice_of_places(cast, people, enter, planned, at):
+    enter("外来的", 20, place="poplar")
+    secretary = cast.actor("secretary")
+    made = plan(secretary, organisation=cast.willow.id, planned=planned(audience="chosen"), at=at)
+    page = cast.client("secretary").get(reverse("activities:invite", args=[made.pk])).content.decode()
+    assert "李秀兰" in page
+    assert "李秀兰（" not in page
+    assert "外来的" not in page
+    assert 'id="place"' not in page
+
+
+def test_a_committee_reports_its_meeting_by_those_who_sit_in_it(cast, people, seats, at, today):
+    client, address = cast.client("town_clerk"), reverse("activities:new_held")
+    page = client.get(address, {"organisation": cast.north.id, "kind": "committee_meeting"}).content.decode()
+    assert "李秀兰" in page
+    given = {"organisation": cast.north.id, "kinds": ["committee_meeting"], "on": today - timedelta(days=1)}
+    given |= {"begins": "09:00", "place": "镇政府", "present": [str(people[0].pk)]}
+    assert client.post(address, given).status_code == 302
+    made = Activity.objects.get(organisation=cast.north, state="held")
+    assert set(made.participants.values_list("member_id", "attendance")) == {
+        (people[0].pk, "present"),
+        (people[1].pk, "absent"),
+    }
+
+
+def test_a_committee_reports_a_lecture_with_whoever_of_its_branches_came(cast, people, at, today):
+    client, address = cast.client("town_clerk"), reverse("activities:new_held")
+    given = {"organisation": cast.north.id, "kinds": ["party_lecture"], "on": today - timedelta(days=1)}
+    given |= {"begins": "09:00", "place": "镇政府", "present": [str(people[4].pk)]}
+    assert client.post(address, given).status_code == 302
+    made = Activity.objects.get(organisation=cast.north, state="held")
+    assert list(made.participants.values_list("member_id", "attendance")) == [(people[4].pk, "present")]
+
+
+def test_an_edit_keeps_the_chair_who_belongs_to_a_branch(cast, people, seats, planned, at):
+    clerk, chair = cast.actor("town_clerk"), seats[0]
+    given = planned(kinds=["committee_meeting"], title="党委会", audience="committee", chair=chair.pk)
+    made = plan(clerk, organisation=cast.north.id, planned=given, at=at)
+    page = cast.client("town_clerk").get(reverse("activities:edit", args=[made.pk])).content.decode()
+    assert f'value="{chair.pk}" selected' in page
+    with acting(clerk):
+        initial = PlanForm.initial_of(plan_of(made)) | {"recorder": str(people[4].pk)}
+        form = PlanForm({key: value for key, value in initial.items() if value}, organisation=cast.north)
+        assert form.is_valid(), form.errors
+        assert (form.plan(()).chair, form.plan(()).recorder) == (chair.pk, people[4].pk)
+
+
+def test_leave_from_what_a_committee_holds_reaches_its_clerk(cast, people, lecture, account_of, at):
+    account_of(people[4], "fifth")
+    reply(cast.actor("fifth"), activity=lecture.pk, coming=False, reason="住院", at=at)
+    message = Message.objects.get(kind="activities.leave")
+    assert set(Recipient.objects.filter(message=message).values_list("account", flat=True)) == {cast.town_clerk.pk}
+    with acting(cast.actor("town_clerk")):
+        assert [(one.pk, asked) for one, asked in at_the_desk(cast.actor("town_clerk")).coming] == [(lecture.pk, 1)]
+    with acting(cast.actor("clerk")):
+        assert at_the_desk(cast.actor("clerk")) is None
+
+
+def test_a_party_that_is_a_committee_is_told_of_the_joint_activity(cast, people, planned, at, today):
+    secretary, clerk = cast.actor("secretary"), cast.actor("town_clerk")
+    pair = found_alliance(
+        secretary, organisation=cast.willow.id, name="结对", partners=[cast.north.name], on=today, at=at
+    )
+    answer_invitation(clerk, party=pair.parties.get(organisation=cast.north).pk, accept=True, on=today, at=at)
+    given = planned(kinds=["theme_day"], alliance=pair.pk, parties=(cast.north.id,))
+    made = announce(secretary, activity=plan(secretary, organisation=cast.willow.id, planned=given, at=at).pk, at=at)
+    message = Message.objects.get(kind="activities.joined", subject=made.pk)
+    assert Recipient.objects.get(message=message).account_id == cast.town_clerk.pk

@@ -7,10 +7,12 @@ import pytest
 from django.urls import reverse
 
 from lianxin.activities.actions.holding import Report, report
-from lianxin.activities.actions.keeping_groups import keep_group
+from lianxin.activities.actions.keeping_groups import close_group, keep_group
 from lianxin.activities.group_panels import groups_waiting
 from lianxin.activities.models import Activity, PartyGroup
-from lianxin.kernel.errors import Conflict, InvalidInput
+from lianxin.kernel.authz import acting
+from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible
+from lianxin.kernel.models import Event
 
 
 @pytest.fixture
@@ -132,3 +134,51 @@ def test_the_form_of_a_report_has_the_group_of_its_link(cast, people, groups, to
     }
     assert client.post(row.offline_url, data).status_code == 302
     assert waiting(cast) == ["第一党小组"]
+
+
+def test_a_group_is_dissolved_on_its_screen_and_is_asked_for_no_meeting_any_more(cast, groups, at):
+    client = cast.client("secretary")
+    people, address = reverse("activities:people"), reverse("activities:group_close", args=[groups[0].pk])
+    assert address in client.get(people).content.decode()
+    assert client.get(address).status_code == 200
+    assert client.post(address, {"reason": ""}).status_code == 422
+    assert waiting(cast) == ["第一党小组", "第二党小组"]
+    assert client.post(address, {"reason": "并入第二党小组"}).status_code == 302
+    assert waiting(cast) == ["第二党小组"]
+    assert "第一党小组" not in client.get(people).content.decode()
+    event = Event.objects.get(kind="activities.group_closed")
+    assert (event.subject_id, event.reason, event.data) == (groups[0].pk, "并入第二党小组", {"name": "第一党小组"})
+    for act in (
+        lambda: close_group(cast.actor("secretary"), group=groups[0].pk, reason="再次", at=at),
+        lambda: keep_group(
+            cast.actor("secretary"),
+            organisation=cast.willow.id,
+            group=groups[0].pk,
+            name="第三党小组",
+            leader=None,
+            members=[one.member_id for one in groups[1].members.all()],
+            at=at,
+        ),
+    ):
+        with pytest.raises(Conflict):
+            act()
+    assert not PartyGroup.objects.filter(name="第三党小组").exists()
+
+
+def test_a_group_with_a_meeting_to_come_is_not_dissolved(cast, groups, meet, at):
+    later = at + timedelta(days=3)
+    meet(group=groups[0], audience="group", title="党小组学习会", starts_at=later, ends_at=later + timedelta(hours=1))
+    with pytest.raises(Conflict) as refused:
+        close_group(cast.actor("secretary"), group=groups[0].pk, reason="合并", at=at)
+    assert "党小组学习会" in str(refused.value)
+    assert PartyGroup.objects.filter(closed_at__isnull=True).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("who", "refusal"), [("viewer", NotPermitted), ("sibling", NotVisible), ("stranger", NotVisible)]
+)
+def test_others_dissolve_no_group(cast, groups, at, who, refusal):
+    actor = cast.actor(who)
+    with acting(actor), pytest.raises(refusal):
+        close_group(actor, group=groups[0].pk, reason="合并", at=at)
+    assert PartyGroup.objects.filter(closed_at__isnull=True).count() == 2

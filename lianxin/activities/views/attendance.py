@@ -25,6 +25,7 @@ from lianxin.activities.forms import CorrectForm, LeaveForm
 from lianxin.activities.models import Activity, Participant
 from lianxin.activities.permissions import ATTEND, OWN_SIGN
 from lianxin.activities.queries.activities import activity_for, not_there
+from lianxin.activities.queries.minutes import has_minutes
 from lianxin.activities.queries.page import attendance_in_words, numbers_of, quorum_of
 from lianxin.activities.views.pages import act_at_once, act_with_form, activity_asked
 from lianxin.kernel.db.ids import parse_id
@@ -64,9 +65,11 @@ def attendance(request: Request, activity: UUID) -> HttpResponseBase:
     at = now()
     open_list(request.actor, activity=activity, at=at)
     people = list(Participant.objects.filter(activity=activity)[:LIST_SHOWN])
+    minutes = has_minutes(found) if found.state == State.HELD else None
     context = {
         "activity": found,
         "people": people,
+        "may_decide": found.state in {State.ANNOUNCED, State.HELD} and not (minutes and minutes.is_confirmed),
         "numbers": numbers_of(found),
         "quorum": quorum_of(found),
         "may_tick": found.state == State.ANNOUNCED,

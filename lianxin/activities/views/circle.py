@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from lianxin.activities.actions.excusing import end_excuse, excuse
-from lianxin.activities.actions.keeping_groups import keep_group
-from lianxin.activities.forms import EndForm, ExcuseForm, GroupForm
+from lianxin.activities.actions.keeping_groups import close_group, keep_group
+from lianxin.activities.forms import EndForm, ExcuseForm, GroupForm, ReasonForm
 from lianxin.activities.models import Excuse, PartyGroup
 from lianxin.activities.permissions import EXCUSE, PLAN, VIEW
 from lianxin.activities.queries.activities import not_there
@@ -80,6 +80,27 @@ def group(request: Request, group: UUID | None = None) -> HttpResponseBase:
         under=place.short_name,
         back=_people_url(place.pk),
         done=_("The group is saved."),
+    )
+
+
+@screen(PLAN)
+@require_http_methods(["GET", "POST"])
+def group_close(request: Request, group: UUID) -> HttpResponseBase:
+    """Dissolve a Party group."""
+    found = PartyGroup.objects.filter(pk=group).first()
+    if found is None:
+        raise not_there()
+    require(request.actor, PLAN, found.organisation_path, seen_by=VIEW)
+    return act_with_form(
+        request,
+        ReasonForm(request.POST or None),
+        lambda given: close_group(request.actor, group=group, reason=given["reason"], at=now()),
+        title=_("Dissolve the Party group “%(name)s”") % {"name": found.name},
+        back=_people_url(found.organisation_id),
+        submit=_("Dissolve"),
+        consequence=_("No meeting of it is due any more. What it held stays in the records."),
+        done=_("The group is dissolved."),
+        kind="danger",
     )
 
 

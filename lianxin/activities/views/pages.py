@@ -1,6 +1,6 @@
 """What the screens of organisation life share: the organisation asked for, a form's page, a return to an activity."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -59,6 +59,8 @@ def form_page(
     consequence: Sentence = "",
     multipart: bool = False,
     kind: str = "primary",
+    places: Sequence[tuple[str, Sentence]] = (),
+    chosen: str = "",
 ) -> HttpResponse:
     """A page with one form; 422 where it was refused."""
     context: dict[str, Any] = {
@@ -70,6 +72,8 @@ def form_page(
         "cancel_url": cancel,
         "multipart": multipart,
         "kind": kind,
+        "places": places,
+        "chosen": chosen,
     }
     return render(request, "activities/act.html", context, status=422 if form.is_bound else 200)
 
@@ -87,8 +91,13 @@ def act_with_form(
     consequence: Sentence = "",
     multipart: bool = False,
     kind: str = "primary",
+    places: Sequence[tuple[str, Sentence]] = (),
+    chosen: str = "",
 ) -> HttpResponseBase:
-    """Show a form; where it is sent and the act is done, say so and go back. A file handed in with it is not lost."""
+    """Show a form; where it is sent and the act is done, say so and go back. A file handed in with it is not lost.
+
+    `places` are organisations by which its choices can be narrowed, `chosen` the one that was.
+    """
     belongs_to(form, request.actor)
     if form.is_bound and form.is_valid():
         result = attempt(form, lambda: (act(form.cleaned_data), True)[1])
@@ -107,6 +116,8 @@ def act_with_form(
         consequence=consequence,
         multipart=multipart,
         kind=kind,
+        places=places,
+        chosen=chosen,
     )
 
 

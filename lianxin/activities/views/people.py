@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.urls import reverse
 from django.utils.http import content_disposition_header
@@ -14,9 +15,11 @@ from lianxin.activities.forms import FileForm, InviteForm, ObserverForm
 from lianxin.activities.models import ActivityFile, Participant
 from lianxin.activities.permissions import OWN, PLAN
 from lianxin.activities.queries.activities import activity_for, not_there
+from lianxin.activities.queries.around import named_with_place, places_below
 from lianxin.activities.queries.invited import plannable
 from lianxin.activities.queries.observers import observers_from_above
 from lianxin.activities.views.pages import act_at_once, act_with_form, activity_asked
+from lianxin.kernel.db.paths import subtree
 from lianxin.kernel.time import now
 from lianxin.kernel.web.requests import Request
 from lianxin.kernel.web.screens import screen
@@ -32,9 +35,17 @@ def invite_more(request: Request, activity: UUID) -> HttpResponseBase:
     held = Participant.objects.filter(activity=activity).values("member_id")
     rows = plannable(request.actor).exclude(pk__in=held)
     parties = [one for one in found.parties.all() if request.actor.may(PLAN, one.organisation_path)]
-    if parties:
-        rows = rows.filter(organisation__in=[one.organisation_id for one in parties])
-    people = [(str(one.pk), one.name) for one in rows.order_by("pinyin", "id").only("pk", "name")[:SHOWN]]
+    wanted = Q(organisation__in=[one.organisation_id for one in parties])
+    is_host = request.actor.may(PLAN, found.organisation_path)
+    rows = rows.filter(wanted | subtree(found.organisation_path, field="organisation_path") if is_host else wanted)
+    places = places_below(request.actor, found) if is_host else []
+    chosen = request.GET.get("organisation", "")
+    if chosen in dict(places):
+        rows = rows.filter(organisation=UUID(chosen))
+    people = [
+        (str(one.pk), named_with_place(one, found.organisation_id))
+        for one in rows.select_related("organisation").order_by("pinyin", "id")[:SHOWN]
+    ]
     return act_with_form(
         request,
         InviteForm(request.POST or None, people=people),
@@ -50,6 +61,8 @@ def invite_more(request: Request, activity: UUID) -> HttpResponseBase:
         back=found.get_absolute_url(),
         submit=_("Invite"),
         done=_("They are invited."),
+        places=[("", _("all of them")), *places] if places else [],
+        chosen=chosen,
     )
 
 
