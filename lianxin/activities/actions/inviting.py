@@ -13,7 +13,7 @@ from lianxin.activities.events import GUIDANCE_GIVEN, INVITED, UNINVITED
 from lianxin.activities.models import Activity, ActivityParty, GuidanceNote, Participant
 from lianxin.activities.permissions import PLAN, VIEW
 from lianxin.activities.queries.activities import not_there
-from lianxin.activities.queries.invited import invitations, on_the_day, plannable
+from lianxin.activities.queries.invited import counts_towards_quorum, invitations, on_the_day, plannable
 from lianxin.activities.queries.observers import observers_from_above
 from lianxin.kernel.authz import Actor, require
 from lianxin.kernel.db.inserting import insert_many
@@ -116,9 +116,11 @@ def _invite(actor: Actor, found: Activity, people: Iterable[Member], *, role: st
 def uninvite(actor: Actor, *, participant: UUID, at: datetime) -> Activity:
     """Take back an invitation, as long as the person did not come and the activity was not held.
 
+    Whoever is entitled to vote where it takes a quorum stays: with them off the list, fewer would have to come.
+
     Raises:
         NotVisible, NotPermitted: outside the actor's organisations, or without the permission there.
-        Conflict: the person has signed in, or the activity was held or cancelled.
+        Conflict: the person has signed in or counts towards the quorum, or the activity was held or cancelled.
     """
     row = Participant.objects.select_related("activity").filter(pk=participant).first()
     if row is None:
@@ -127,6 +129,11 @@ def uninvite(actor: Actor, *, participant: UUID, at: datetime) -> Activity:
     require_staff(actor, PLAN, row)
     if found.state not in OPEN:
         raise Conflict(wrong_state(found))
+    if row.role == Role.MEMBER and counts_towards_quorum(found, row.member_id):
+        raise Conflict(
+            _("%(name)s is entitled to vote here and counts towards the quorum. Enter leave instead.")
+            % {"name": row.name}
+        )
     gone, _each = Participant.objects.filter(pk=row.pk, attendance=Participant.Attendance.UNKNOWN).delete()
     if not gone:
         raise Conflict(_("%(name)s has signed in already.") % {"name": row.name})

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from lianxin.activities.kinds import committee_decides
+from lianxin.activities.kinds import committee_decides, quorum_kind
 from lianxin.activities.models import Activity, Excuse, GroupMember, Participant, PartyGroup
 from lianxin.activities.permissions import PLAN
 from lianxin.activities.queries.voters import entitled, posts_on, seats_on
@@ -129,6 +129,14 @@ def on_the_day(activity: Activity, people: Iterable[Member]) -> list[Belonging]:
         for one in wanted
         if one.pk not in held
     ]
+
+
+def counts_towards_quorum(activity: Activity, member: UUID) -> bool:
+    """Whether a member is entitled to vote at an activity that takes a quorum. At most two queries."""
+    if quorum_kind(activity.kinds) is None:
+        return False
+    with acting(Actor.system("whether somebody invited to an activity votes there on its day")):
+        return bool(entitled(activity, belonging_on(day_of(activity.starts_at), members=[member])))
 
 
 def plannable(actor: Actor) -> QuerySet[Member]:

@@ -120,6 +120,30 @@ def test_two_phones_that_counted_differently_are_both_shown(hall, at):
     assert results(hall.send(at, counted(hall.item, at, 3, hall.rows[:2], against=2))) == ["already"]
 
 
+def test_a_count_is_judged_by_who_was_there_when_it_was_taken(hall, at):
+    early, late = at + timedelta(minutes=30), at + timedelta(minutes=60)
+    acts = [came(row, early) for row in hall.rows[:2]]
+    acts.append(counted(hall.item, at + timedelta(minutes=40), 2, hall.rows[:2]))
+    acts += [came(row, late) for row in hall.rows[2:]]
+    assert results(hall.send(at + timedelta(minutes=90), *acts)) == ["accepted"] * 6
+    vote = Vote.objects.get()
+    assert (vote.present, vote.eligible, vote.is_quorate) == (2, 5, False)
+    assert vote.taken_at == at + timedelta(minutes=40)
+
+
+def test_at_a_theme_day_no_hands_are_counted(cast, meeting, at):
+    made = meeting(kinds=["theme_day"])
+    rows = list(Participant.objects.filter(activity=made))
+    with acting(cast.actor("secretary")):
+        listed = kit_of(cast.actor("secretary"), made, at=at)
+        assert (listed["vote_kind"], listed["vote_kinds"]) == ("", [])
+        acts = [*(came(row, at) for row in rows), counted(made.agenda.first().pk, at, 4, rows[:2])]
+        answers = take_hall_acts(cast.actor("secretary"), activity=made.pk, acts=acts, at=at)
+    assert results(answers) == [*["accepted"] * 5, "conflict"]
+    assert "不作计票表决" in answers[-1].sentence
+    assert not Vote.objects.exists()
+
+
 def test_impossible_counts_say_why_and_leave_the_rest(hall, at):
     here = hall.rows[:2]
     acts = [came(row, at) for row in here]

@@ -8,9 +8,11 @@ from lianxin.activities.actions.excusing import end_excuse, excuse
 from lianxin.activities.actions.holding import Report, annul, correct_attendance, hold, report
 from lianxin.activities.actions.inviting import give_guidance, invite, invite_observer, uninvite
 from lianxin.activities.actions.minutes_facts import Facts, correct_facts
+from lianxin.activities.actions.replying import enter_leave
 from lianxin.activities.actions.signing import tick
 from lianxin.activities.facade import activities_between, attendance_of
 from lianxin.activities.models import Activity, ActivityParty, GuidanceNote
+from lianxin.activities.queries.minutes import presence_of
 from lianxin.activities.queries.page import numbers_of, quorum_of
 from lianxin.kernel.authz import acting
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible
@@ -209,6 +211,23 @@ def test_whoever_is_excused_is_in_no_figure(cast, people, meeting, row, at, toda
     assert quorum_of(made).eligible == 5
     with pytest.raises(InvalidInput):
         excuse(cast.actor("secretary"), member=people[4].pk, ground="illness", since=today, at=at)
+
+
+def test_who_is_excused_and_comes_counts_alike_on_page_and_minutes(cast, people, meeting, row, at, today):
+    excuse(cast.actor("town_clerk"), member=people[4].pk, ground="age", since=today, at=at)
+    made = meeting()
+    tick(cast.actor("secretary"), activity=made.pk, participants=[row(made, one).pk for one in people], at=at)
+    shown, minutes = numbers_of(made), presence_of(made)
+    assert (shown.expected, shown.present, shown.excused) == (5, 5, 0)
+    assert (len(minutes.expected), len(minutes.present), len(minutes.excused)) == (5, 5, 0)
+
+
+def test_who_was_given_leave_and_comes_all_the_same_is_not_on_leave(cast, people, meeting, row, at):
+    made = meeting()
+    enter_leave(cast.actor("town_clerk"), participant=row(made, people[4]).pk, reason="出差", at=at)
+    tick(cast.actor("secretary"), activity=made.pk, participants=[row(made, one).pk for one in people], at=at)
+    shown = numbers_of(made)
+    assert (shown.expected, shown.present, shown.leave_given) == (5, 5, 0)
 
 
 def test_an_excuse_reaches_what_is_planned_and_ends(cast, people, meeting, row, at, today):

@@ -1,9 +1,14 @@
-import pytest
+from datetime import timedelta
 
-from lianxin.activities.actions.minutes import begin_minutes
+import pytest
+from django.urls import reverse
+
+from lianxin.activities.actions.holding import correct_attendance
+from lianxin.activities.actions.minutes import NotReady, begin_minutes, confirm_minutes
 from lianxin.activities.actions.vote import Count, enter_vote, remove_vote
 from lianxin.activities.models import Vote, VoteVoice, vote_kinds_for, vote_method
-from lianxin.activities.queries.minutes import presence_of
+from lianxin.activities.queries.minutes import minutes_for, presence_of
+from lianxin.activities.queries.minutes_ready import hindrances
 from lianxin.activities.queries.page import quorum_of
 from lianxin.activities.tests.minutes_meeting import hold, written
 from lianxin.kernel.authz import acting
@@ -190,3 +195,52 @@ def test_the_rule_of_the_committee_is_not_for_all_members(cast, item, counted, a
     with pytest.raises(InvalidInput) as refused:
         enter_vote(cast.actor("secretary"), item=item.pk, count=counted(kind="committee_meeting"), at=at)
     assert list(refused.value.fields) == ["kind"]
+
+
+def test_a_vote_that_the_records_overtook_hinders_and_says_where(cast, at):
+    held = hold(cast, at, count=10, came=4)
+    secretary, key = cast.actor("secretary"), held.activity.pk
+    item = written(cast, held).items.first()
+    counters = (held.members[0].pk, held.members[1].pk)
+    count = Count("同意", "general_meeting", "hands", in_favour=4, counters=counters)
+    vote = enter_vote(secretary, item=item.pk, count=count, at=at)
+    assert hindrances(minutes_for(secretary, key), at) == []
+    late = [one.pk for one in held.activity.participants.filter(attendance="absent")]
+    correct_attendance(secretary, activity=key, participants=late, attendance="present", reason="漏勾", at=at)
+    (found,) = hindrances(minutes_for(secretary, key), at)
+    assert (found.place, found.key) == ("item", item.pk)
+    with pytest.raises(NotReady):
+        confirm_minutes(secretary, activity=key, at=at)
+    remove_vote(secretary, vote=vote.pk, at=at)
+    enter_vote(secretary, item=item.pk, count=count, at=at)
+    assert confirm_minutes(secretary, activity=key, at=at).is_confirmed
+
+
+def test_one_more_entitled_hinders_and_who_came_late_does_not(cast, at):
+    held = hold(cast, at, count=10, came=8)
+    secretary, key = cast.actor("secretary"), held.activity.pk
+    held.activity.participants.filter(member=held.members[7].pk).update(signed_at=at + timedelta(minutes=20))
+    item = written(cast, held).items.first()
+    counters = (held.members[0].pk, held.members[1].pk)
+    count = Count("同意", "general_meeting", "hands", in_favour=7, counters=counters, taken_at=at)
+    vote = enter_vote(secretary, item=item.pk, count=count, at=at + timedelta(hours=1))
+    assert (vote.present, vote.came) == (7, 7)
+    assert hindrances(minutes_for(secretary, key), at + timedelta(hours=1)) == []
+    held.activity.participants.filter(member=held.members[9].pk).update(may_vote=False)
+    assert len(hindrances(minutes_for(secretary, key), at + timedelta(hours=1))) == 1
+
+
+def test_where_nothing_is_voted_on_no_vote_is_offered_or_taken(cast, at):
+    held = hold(cast, at, kinds=["theme_day"])
+    secretary = cast.actor("secretary")
+    item = written(cast, held).items.first()
+    address = reverse("activities:minutes_vote", args=[item.pk])
+    page = cast.client("secretary").get(reverse("activities:minutes_item", args=[item.pk])).content.decode()
+    assert address not in page
+    assert "不作计票表决" in page
+    assert cast.client("secretary").get(address).status_code == 302
+    counters = (held.members[0].pk, held.members[1].pk)
+    count = Count("同意", "general_meeting", "hands", in_favour=7, counters=counters)
+    with pytest.raises(InvalidInput):
+        enter_vote(secretary, item=item.pk, count=count, at=at)
+    assert not Vote.objects.exists()
