@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from lianxin.activities import messages
 from lianxin.activities.actions.booking import book_for
-from lianxin.activities.actions.list_of_the_day import bring_up_to_date, tell_difference
+from lianxin.activities.actions.list_of_the_day import bring_up_to_date, record_difference
 from lianxin.activities.actions.locking import OPEN, State, locked_activity
 from lianxin.activities.actions.telling import invited_members, tell, tell_invited, tell_joined, when_and_where
 from lianxin.activities.events import ANNOUNCED, CANCELLED
@@ -37,7 +37,7 @@ def announce(actor: Actor, *, activity: UUID, at: datetime) -> Activity:
     found = locked_activity(actor, activity, PLAN, states={State.DRAFT})
     if found.ends_at <= at - LATELY:
         raise Conflict(_("It is over for more than three months. Record it as held offline, or change the time first."))
-    tell_difference(actor, found, bring_up_to_date(found, adds=True), at=at)
+    record_difference(actor, found, bring_up_to_date(found, adds=True), at=at)
     people = invited_members(found)
     if not people:
         raise Conflict(_("Nobody is invited yet. Choose who is invited, then announce it."))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from lianxin.activities import messages
 from lianxin.activities.actions.checking import PLACE, TITLE
 from lianxin.activities.actions.files import keep_file
-from lianxin.activities.actions.list_of_the_day import bring_up_to_date, tell_difference
+from lianxin.activities.actions.list_of_the_day import bring_up_to_date, record_difference
 from lianxin.activities.actions.locking import State, check_minutes_open, locked_activity
 from lianxin.activities.actions.resolution import take_back_all
 from lianxin.activities.events import ANNULLED, ATTENDANCE_CORRECTED, HELD, REPORTED
@@ -104,7 +104,7 @@ def hold(actor: Actor, *, activity: UUID, at: datetime) -> Activity:
     found = locked_activity(actor, activity, HOLD, states={State.ANNOUNCED})
     if found.starts_at > at:
         raise Conflict(_("It has not begun yet. Change its time first if it was held earlier."))
-    tell_difference(actor, found, bring_up_to_date(found, adds=False), at=at)
+    record_difference(actor, found, bring_up_to_date(found, adds=False), at=at)
     people = Participant.objects.filter(activity=found.pk)
     if not people.filter(attendance__in=[Attendance.PRESENT, Attendance.LATE]).exists():
         raise Conflict(_("Nobody is marked as present. Tick who came on the list of attendance first."))

@@ -136,14 +136,19 @@ def open_list(actor: Actor, *, activity: UUID, at: datetime) -> None:
 
 
 def tell_difference(actor: Actor, found: Activity, difference: Difference, *, at: datetime) -> None:
-    """Tell those added and those taken off, where the activity is announced, and record what changed."""
-    if not (difference.added or difference.gone or difference.altered):
-        return
-    if found.state == State.ANNOUNCED:
-        gone = [row.member_id for row in difference.gone]
-        settle_for_all(messages.INVITED, subject=found.pk, at=at, members=gone)
+    """Tell those added and those taken off an announced activity that is not over, and record what changed."""
+    if found.state == State.ANNOUNCED and found.ends_at > at:
         tell_invited(actor, found, difference.came_in, at=at)
         tell_uninvited(actor, found, difference.left, at=at)
+    record_difference(actor, found, difference, at=at)
+
+
+def record_difference(actor: Actor, found: Activity, difference: Difference, *, at: datetime) -> None:
+    """Record what was brought up to date, where something was; invitations of those taken off wait no longer."""
+    if not (difference.added or difference.gone or difference.altered):
+        return
+    if difference.gone:
+        settle_for_all(messages.INVITED, subject=found.pk, at=at, members=[row.member_id for row in difference.gone])
     record(
         actor,
         LIST_UPDATED,

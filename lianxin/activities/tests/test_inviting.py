@@ -32,7 +32,7 @@ def test_whose_invitation_is_taken_back_is_told_and_has_no_invitation_left(cast,
 
 
 def test_taking_back_before_it_is_announced_tells_nobody(cast, people, planned, row, at):
-    made = plan(cast.actor("secretary"), organisation=cast.willow.id, planned=planned(), at=at)
+    made = plan(cast.actor("secretary"), organisation=cast.willow.id, planned=planned(kinds=["theme_day"]), at=at)
     uninvite(cast.actor("secretary"), participant=row(made, people[4]).pk, at=at)
     assert told(people[4]) == []
 

@@ -107,16 +107,19 @@ def test_an_old_branch_secretary_reaches_nobody_by_opening(cast, people, meeting
     assert cast.client("sibling").get(reverse("activities:attendance", args=[made.pk])).status_code == 404
 
 
-def test_holding_is_the_last_time_the_list_follows(cast, people, meeting, row, at, today):
+def test_holding_is_the_last_time_the_list_follows(cast, people, meeting, enter, row, at, today):
     secretary, later = cast.actor("secretary"), at + timedelta(hours=2)
     made = meeting()
     tick(secretary, activity=made.pk, participants=[row(made, people[0]).pk], at=later)
     decease(cast.actor("clerk"), member=people[4].pk, since=today, at=at)
+    new = enter("吴新", 10)
     made = hold(secretary, activity=made.pk, at=later)
-    assert names(made) == {one.name for one in people[:4]}
+    assert names(made) == {*(one.name for one in people[:4]), "吴新"}
+    assert names(made, attendance="absent") == {"李秀兰", "赵志强", "刘洋", "吴新"}
+    assert not Recipient.objects.filter(member=new).exists()  # nobody is invited to what is over
     decease(cast.actor("clerk"), member=people[3].pk, since=today, at=later)
     assert bring_up_to_date(made, adds=True).gone == ()
-    assert presence_of(made).voters == 4
+    assert presence_of(made).voters == 5
 
 
 def test_another_day_has_other_excuses_and_other_members(cast, people, draft, at, today):
