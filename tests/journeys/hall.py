@@ -1,4 +1,7 @@
-"""Makes a meeting of 200 people that begins now, in the secretary's branch, and says which. Run by `manage shell`."""
+"""Makes a meeting of 200 people that begins now, in the secretary's branch, and says which. Run by `manage shell`.
+
+Its own members vote; the others belong elsewhere and sit in.
+"""
 
 import json
 import sys
@@ -43,9 +46,7 @@ Participant.objects.bulk_create(
         member_path=one.organisation_path,
         name=one.name,
         pinyin=one.pinyin,
-        may_vote=True,
     )
     for one in others[: PEOPLE - len(invited)]
 )
-Participant.objects.filter(activity=made, role="member").update(may_vote=True)
 sys.stdout.write(f"HALL {json.dumps({'id': str(made.pk)})}\n")
