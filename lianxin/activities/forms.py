@@ -39,7 +39,7 @@ class Hour(forms.TimeInput):
 
 
 class PeopleBoxes(forms.CheckboxSelectMultiple):
-    """Persons to tick. Those `apart` (excused from coming) are not meant by “all” and are ticked one by one."""
+    """Persons to tick. Those `apart` (excused, or of organisations below) are not meant by “all”: tick them singly."""
 
     apart: frozenset[str] | set[str] = frozenset()
 
@@ -109,7 +109,7 @@ class ReportForm(forms.Form):
         excused = {str(key) for key in excused_on([UUID(key) for key, _name in people], self.day)}
         word = _("%(name)s (excused from attending)")
         fields["present"].choices = [(key, word % {"name": name} if key in excused else name) for key, name in people]
-        fields["present"].widget.apart = excused
+        fields["present"].widget.apart = excused | {key for key, _name in below}
 
     def _day(self, text: Any) -> date | None:
         """A day as it was entered; None for none."""

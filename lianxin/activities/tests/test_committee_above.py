@@ -151,6 +151,9 @@ def test_a_committee_reports_its_meeting_by_those_who_sit_in_it(cast, people, se
 
 def test_a_committee_reports_a_lecture_with_whoever_of_its_branches_came(cast, people, at, today):
     client, address = cast.client("town_clerk"), reverse("activities:new_held")
+    page = client.get(address, {"organisation": cast.north.id}).content.decode()
+    assert "陈静（柳树村党支部）" in page
+    assert "data-ticks-expected" not in page  # nobody of a branch is expected without being named
     given = {"organisation": cast.north.id, "kinds": ["party_lecture"], "on": today - timedelta(days=1)}
     given |= {"begins": "09:00", "place": "镇政府", "present": [str(people[4].pk)]}
     assert client.post(address, given).status_code == 302
