@@ -1,5 +1,6 @@
 """Reads of minutes: who may read and write them, and what the activity's records say of who was there."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -56,6 +57,11 @@ class Presence:
         return sum(one.may_vote and one.signed_at is not None and one.signed_at <= at for one in self.present)
 
     @property
+    def everybody(self) -> tuple[Participant, ...]:
+        """All who were expected, excused or came."""
+        return (*self.expected, *self.excused, *self.others)
+
+    @property
     def missed(self) -> tuple[Participant, ...]:
         """Members who were not there and have something to make up for."""
         return (*self.on_leave, *self.absent)
@@ -81,6 +87,16 @@ def presence_of(activity: Activity) -> Presence:
         excused=tuple(one for one in members if one.is_excused and not one.came),
         others=tuple(one for one in everybody if one.role != Participant.Role.MEMBER and one.came),
     )
+
+
+def choices_among(actor: Actor, activity: Activity, people: Iterable[Participant]) -> list[tuple[str, str]]:
+    """Of the people, those the actor may choose: staff those whose rows the database shows them. At most one query.
+
+    Chair and recorder, who need no role, choose among everybody.
+    """
+    rows = Participant.objects.filter(activity=activity)
+    seen = None if is_officer(actor, activity) else set(rows.values_list("pk", flat=True))
+    return [(str(one.member_id), one.name) for one in people if seen is None or one.pk in seen]
 
 
 def is_officer(actor: Actor, activity: Activity) -> bool:
@@ -189,5 +205,4 @@ def item_for(actor: Actor, item: UUID) -> MinutesItem:
 
 def names_of(presence: Presence) -> dict[UUID, str]:
     """Member id → name of everybody who was expected or came."""
-    everybody = (*presence.expected, *presence.excused, *presence.others)
-    return {one.member_id: one.name for one in everybody}
+    return {one.member_id: one.name for one in presence.everybody}

@@ -14,7 +14,7 @@ from lianxin.activities.actions.minutes_facts import correct_facts, people_for
 from lianxin.activities.documents.shown import shown_minutes
 from lianxin.activities.minutes_forms import FactsForm, MakeUpForm, NoteForm
 from lianxin.activities.permissions import MINUTES_CONFIRM, MINUTES_CORRECT, MINUTES_WRITE
-from lianxin.activities.queries.minutes import may_confirm, minutes_for, presence_of, require_writer
+from lianxin.activities.queries.minutes import choices_among, may_confirm, minutes_for, presence_of, require_writer
 from lianxin.activities.queries.minutes_content import content_of
 from lianxin.activities.queries.minutes_ready import Hindrance, hindrances
 from lianxin.activities.views.minutes import both, draw, space_of
@@ -106,7 +106,7 @@ def _correct(request: Request, activity: UUID) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def _make_up(request: Request, activity: UUID) -> HttpResponseBase:
     minutes = minutes_for(request.actor, activity)
-    people = [(str(one.member_id), one.name) for one in presence_of(minutes.activity).missed]
+    people = choices_among(request.actor, minutes.activity, presence_of(minutes.activity).missed)
     wanted = {"member": request.GET.get("member", "")}
     form = MakeUpForm(request.POST or None, people=people, day=today(), initial=wanted)
     if form.is_bound and form.is_valid():

@@ -18,7 +18,7 @@ from lianxin.activities.actions.resolution import (
 from lianxin.activities.minutes_forms import ResolutionForm, SettleForm
 from lianxin.activities.models import Resolution
 from lianxin.activities.permissions import MINUTES_VIEW, MINUTES_WRITE, OWN_SETTLE, SETTLE
-from lianxin.activities.queries.minutes import item_for, names_of, presence_of
+from lianxin.activities.queries.minutes import choices_among, item_for, presence_of
 from lianxin.activities.queries.resolution import RESOLUTIONS, may_settle, resolution_for, resolutions_within
 from lianxin.activities.views.minutes import both, draw, space_of
 from lianxin.kernel.db.ids import parse_id
@@ -31,7 +31,8 @@ from lianxin.kernel.web.screens import screen
 @require_http_methods(["GET", "POST"])
 def _add(request: Request, item: UUID) -> HttpResponseBase:
     found = item_for(request.actor, item)
-    people = [(str(key), name) for key, name in names_of(presence_of(found.minutes.activity)).items()]
+    activity = found.minutes.activity
+    people = choices_among(request.actor, activity, presence_of(activity).everybody)
     form = ResolutionForm(request.POST or None, people=people)
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
@@ -45,7 +46,7 @@ def _add(request: Request, item: UUID) -> HttpResponseBase:
         if added:
             messages.success(request, _("It becomes a task once the minutes are confirmed."))
             return redirect(f"{space_of(request)}:minutes_item", found.pk)
-    context = {"item": found, "activity": found.minutes.activity, "form": form}
+    context = {"item": found, "activity": activity, "form": form}
     return draw(request, "minutes_resolution.html", context, status=422 if form.is_bound else 200)
 
 

@@ -12,11 +12,11 @@ from lianxin.kernel.errors import NotVisible
 from lianxin.members.facade import Member
 from lianxin.messaging.models import Message, Recipient
 from lianxin.messaging.permissions import SEND, VIEW
-from lianxin.organisations.facade import Organisation
 
 SHOWN = 200
 IN_REGISTER = ("normal", "restored", "suspended")
 """Statuses of who still belongs to a branch: nobody else is told about to its secretary."""
+SHOWN_OF_A_MEMBER = ("id", "name", "mobile_masked", "account_id", "organisation_path", "membership_status")
 CONFIRMED, OPEN, UNREACHABLE = "confirmed", "open", "unreachable"
 
 
@@ -88,21 +88,14 @@ def unconfirmed_in_branch(actor: Actor, message: UUID, branch: UUID) -> tuple[Me
     Raises:
         NotVisible: it was not escalated or went to nobody there, or the branch is not the actor's.
     """
+    # The members as the actor sees them: of another's branch the database shows none.
+    rows = Member.objects.filter(organisation=branch).only(*SHOWN_OF_A_MEMBER).order_by("pinyin", "id")
+    own = {one.pk: one for one in rows}
     with acting(Actor.system("telling a secretary who has not confirmed")):
-        went_there = Recipient.objects.filter(message=OuterRef("pk"), member__organisation_id=branch)
+        went_there = Recipient.objects.filter(message=OuterRef("pk"), member__in=list(own))
         found = Message.objects.filter(Exists(went_there), pk=message, escalated_at__isnull=False).first()
-        place = Organisation.objects.filter(pk=branch).first()
-        if found is None or place is None or not actor.may(SEND, place.path):
+        if found is None or not actor.may(SEND, next(iter(own.values())).organisation_path):
             raise NotVisible(_("There is no such message, or it is not in your organisations."))
-        missing = Recipient.objects.filter(
-            message=found,
-            confirmed_at__isnull=True,
-            member__organisation=place,
-            member__membership_status__in=IN_REGISTER,
-        )
-        people = list(
-            Member.objects.filter(pk__in=missing.values("member"))
-            .only("id", "name", "mobile_masked", "account_id")
-            .order_by("pinyin", "id")
-        )
-    return found, people
+        open_rows = Recipient.objects.filter(message=found, confirmed_at__isnull=True, member__in=list(own))
+        missing = set(open_rows.values_list("member_id", flat=True))
+    return found, [one for key, one in own.items() if key in missing and one.membership_status in IN_REGISTER]
