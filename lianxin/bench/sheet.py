@@ -11,6 +11,7 @@ from pathlib import Path
 
 import django
 
+from lianxin.kernel.db.scope import Scope, begin_with
 from lianxin.kernel.db.server import addresses, ensure_running, var_directory
 
 
@@ -22,6 +23,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     logging.disable(logging.WARNING)
+    begin_with(Scope.EVERYTHING)  # a console command's only door is its beginning
     steps = import_module("lianxin.bench.sheet_steps")
     if what == "write":
         steps.write_workbook(folder, rows)
