@@ -166,7 +166,8 @@ def _sql_import(batch: UUID, at: datetime) -> float:
         begun = time.perf_counter()
         for table, where in tables.items():
             cursor.execute(
-                "SELECT column_name FROM information_schema.columns WHERE table_name = %s ORDER BY ordinal_position",
+                "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND is_generated = 'NEVER'"
+                " ORDER BY ordinal_position",
                 [table],
             )
             names = [row[0] for row in cursor.fetchall()]

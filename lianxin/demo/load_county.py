@@ -24,9 +24,9 @@ from lianxin.kernel.events.record import describe
 from lianxin.kernel.events.record import write as write_events
 from lianxin.kernel.privacy.lookup import digest_of
 from lianxin.kernel.time import day_of
-from lianxin.members.actions.posts import NO_SEAT, SECRETARY
+from lianxin.members.actions.posts import SECRETARY
 from lianxin.members.events import APPOINTED
-from lianxin.members.models import Member, Post
+from lianxin.members.models import NO_SEAT, Member, Post
 from lianxin.organisations.actions.set_up import set_up
 from lianxin.organisations.models import Organisation
 from lianxin.rules.facade import code_table

@@ -25,7 +25,7 @@ from lianxin.members.actions.status import (
 from lianxin.members.actions.undoing import undo_batch
 from lianxin.members.facts import ENTERED, FACTS, GROUPS, Fact, Kind
 from lianxin.members.importing.target import MembersTarget
-from lianxin.members.models import CorrectionRequest, Member, Post
+from lianxin.members.models import IN_REGISTER, NO_SEAT, TAKES_PART, CorrectionRequest, Member, Post
 from lianxin.members.permissions import (
     ADD,
     CHANGE,
@@ -55,11 +55,14 @@ __all__ = [
     "FACTS",
     "GROUPS",
     "INVITE",
+    "IN_REGISTER",
+    "NO_SEAT",
     "OWN",
     "OWN_CORRECT",
     "POSTS",
     "REVEAL",
     "ROSTER",
+    "TAKES_PART",
     "TRANSFER",
     "VIEW",
     "Belonging",

@@ -8,12 +8,11 @@ from django.db.models import Q
 
 from lianxin.activities.models import Activity
 from lianxin.activities.permissions import PLAN
-from lianxin.activities.queries.invited import TAKES_PART
 from lianxin.activities.queries.voters import posts_on
 from lianxin.kernel.authz import Actor, acting
 from lianxin.kernel.db.paths import subtree
 from lianxin.kernel.time import today
-from lianxin.members.facade import Belonging, Member, Post, belonging_on
+from lianxin.members.facade import TAKES_PART, Belonging, Member, Post, belonging_on
 from lianxin.organisations.facade import Organisation, organisations_within
 
 MOST_BELOW = 500

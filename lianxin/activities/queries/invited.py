@@ -12,10 +12,7 @@ from lianxin.activities.permissions import PLAN
 from lianxin.activities.queries.voters import entitled, posts_on, seats_on
 from lianxin.kernel.authz import Actor, acting, within
 from lianxin.kernel.time import day_of
-from lianxin.members.facade import Belonging, Member, Post, belonging_on
-
-TAKES_PART = ("normal", "restored")
-"""Statuses of those who take part; membership that is suspended rests. Source: DISPOSAL."""
+from lianxin.members.facade import TAKES_PART, Belonging, Member, Post, belonging_on
 
 
 def members_of(organisation: UUID) -> QuerySet[Member]:

@@ -21,11 +21,8 @@ from lianxin.activities.kinds import committee_decides
 from lianxin.activities.models import Activity, Participant
 from lianxin.kernel.authz import Actor, acting
 from lianxin.kernel.time import day_of
-from lianxin.members.facade import Belonging, Post
+from lianxin.members.facade import NO_SEAT, Belonging, Post
 from lianxin.rules.facade import code_table
-
-NO_SEAT = "group_leader"
-"""The one post of the code table that is no seat on the committee. Source: committee_posts."""
 
 
 def posts_on(day: date) -> Q:

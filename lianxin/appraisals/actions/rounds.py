@@ -18,7 +18,7 @@ from lianxin.kernel.errors import Conflict, InvalidInput, NotVisible
 from lianxin.kernel.events import EventType
 from lianxin.kernel.events.record import record
 from lianxin.kernel.time import day_of
-from lianxin.members.facade import Member
+from lianxin.members.facade import TAKES_PART, Member
 from lianxin.messaging.facade import send
 from lianxin.organisations.facade import Organisation, organisation_for, overrides_at
 from lianxin.rules.facade import RuleVersion, in_force, shown_date
@@ -154,7 +154,7 @@ def members_on(place: Organisation, day: date) -> list[Member]:
         memberships__organisation=place,
         memberships__valid__contains=day,
         memberships__recorded__upper_inf=True,
-        membership_status__in=["normal", "restored"],
+        membership_status__in=TAKES_PART,
     )
     return list(rows.only("id", "name", "person_category", "is_floating").order_by("pinyin", "id"))
 

@@ -10,10 +10,7 @@ from lianxin.appraisals.models import Participant, Round
 from lianxin.appraisals.permissions import OWN
 from lianxin.kernel.authz import Actor, acting
 from lianxin.kernel.errors import NotVisible, Sentence
-from lianxin.members.facade import Member
-
-TAKING_PART = ("normal", "restored")
-"""Statuses of those who are appraised; a membership that is suspended rests."""
+from lianxin.members.facade import TAKES_PART, Member
 
 
 def own_participant(actor: Actor, round_id: UUID) -> Participant:
@@ -37,7 +34,7 @@ def gone_from(held: Round) -> dict[UUID, Sentence]:
     Also told of members who had moved away before: of them nobody here sees more than this.
     """
     with acting(Actor.system("telling who of an appraisal is a member no more")):
-        rows = held.participants.exclude(member__membership_status__in=TAKING_PART)
+        rows = held.participants.exclude(member__membership_status__in=TAKES_PART)
         found = list(rows.values_list("pk", "member__membership_status"))
     rests, left = gettext_lazy("membership suspended"), gettext_lazy("has left")
     return {key: rests if status == "suspended" else left for key, status in found}

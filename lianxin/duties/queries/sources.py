@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from lianxin.duties.calendar import CalendarSource, Entry, register_calendar
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.time import today
-from lianxin.members.facade import Member
+from lianxin.members.facade import TAKES_PART, Member
 from lianxin.organisations.facade import Organisation, organisations_within
 from lianxin.rules.facade import conversion_window, in_force_or_none
 
@@ -40,7 +40,7 @@ def member_days(actor: Actor, member: UUID, since: date, until: date) -> list[En
     """The day on which a probationary member becomes a full one. One query."""
     if actor.member_id != member:
         return []
-    found = Member.objects.filter(id=member, membership_status__in=["normal", "restored"]).first()
+    found = Member.objects.filter(id=member, membership_status__in=TAKES_PART).first()
     if found is None:
         return []
     window = conversion_window(found.joined_on) if found.person_category == "probationary" else None

@@ -26,7 +26,7 @@ from lianxin.kernel.db.paths import ancestors
 from lianxin.kernel.time import SHANGHAI, today
 from lianxin.ledgers.permissions import VIEW
 from lianxin.ledgers.study import Point, hours_of, needed_in
-from lianxin.members.facade import Member, Post, members_within
+from lianxin.members.facade import IN_REGISTER, NO_SEAT, Member, Post, members_within
 from lianxin.organisations.facade import Organisation, organisation_for, overrides_on
 from lianxin.rules.facade import code_table
 
@@ -39,8 +39,7 @@ if TYPE_CHECKING:
     from lianxin.rules.facade import Overrides
 
 BELIEVED_MEMBERSHIP = Q(memberships__recorded__upper_inf=True)
-IN_REGISTER = ("normal", "restored", "suspended")
-COMMITTEE = frozenset(one.key for one in code_table("committee_posts") if one.key != "group_leader")
+COMMITTEE = frozenset(one.key for one in code_table("committee_posts") if one.key != NO_SEAT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,11 @@ from lianxin.kernel.events.record import describe, record, write
 from lianxin.kernel.models import Event
 from lianxin.kernel.time import day_of
 from lianxin.members.events import APPOINTED, IMPORT_UNDONE, RELIEVED
-from lianxin.members.models import Member, Post
+from lianxin.members.models import NO_SEAT, Member, Post
 from lianxin.members.permissions import POSTS, VIEW
 from lianxin.organisations.facade import organisation_for, set_leadership
 from lianxin.rules.facade import check_secretary, code_table
 
-NO_SEAT = "group_leader"
 SECRETARY = "secretary"
 
 

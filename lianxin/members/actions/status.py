@@ -17,7 +17,7 @@ from lianxin.members.actions.posts import relieve_of_all
 from lianxin.members.actions.recording import Act, Edit, note_coming, record_facts
 from lianxin.members.events import STATUS_CHANGED
 from lianxin.members.history import Beliefs, believed, keep
-from lianxin.members.models import Member, Membership
+from lianxin.members.models import TAKES_PART, Member, Membership
 from lianxin.members.permissions import TRANSFER
 from lianxin.organisations.facade import organisation_for
 from lianxin.rules.facade import code_table
@@ -46,7 +46,7 @@ def suspend(
         InvalidInput: no reason, or a day that cannot be.
     """
     found = lock_member(actor, member, PERMISSION, version=version)
-    if found.membership_status not in {"normal", "restored"}:
+    if found.membership_status not in TAKES_PART:
         raise Conflict(_("Only a membership in good standing is suspended."))
     return _set(actor, found, "suspended", since=since, document_no=document_no, reason=reason, at=at)
 

@@ -26,6 +26,8 @@ RARE = {
 }
 IN_REGISTER = ("normal", "restored", "suspended")
 """The statuses of those who belong to an organisation; the database demands one membership of each of them."""
+TAKES_PART = ("normal", "restored")
+"""Of those the ones who take part in organisation life; membership that is suspended rests. Source: DISPOSAL."""
 
 
 def _tail(masked: str) -> "models.GeneratedField":

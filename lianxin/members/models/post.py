@@ -6,6 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from lianxin.kernel.db.ids import new_id
 from lianxin.members.models.member import Member
 
+NO_SEAT = "group_leader"
+"""The one post of the code table that is no seat on the committee. Source: committee_posts."""
+
 
 class Post(models.Model):
     """A post held by a member from `since` up to, not including, `until`. It ends, it is not deleted."""

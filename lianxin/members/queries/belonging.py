@@ -9,11 +9,9 @@ from uuid import UUID
 from django.db.models.fields.json import KeyTextTransform
 
 from lianxin.kernel.db.bitemporal import BELIEVED
-from lianxin.members.models import Membership
+from lianxin.members.models import TAKES_PART, Membership
 
 FULL = "full"
-TAKES_PART = frozenset({"normal", "restored"})
-"""Statuses of those who take part in organisation life; membership that is suspended rests. Source: DISPOSAL."""
 
 
 @dataclass(frozen=True, slots=True)

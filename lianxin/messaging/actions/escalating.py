@@ -12,11 +12,11 @@ from django.utils.translation import ngettext
 from lianxin.kernel.authz import Actor, Role
 from lianxin.kernel.events.record import record
 from lianxin.kernel.time import day_of
+from lianxin.members.facade import IN_REGISTER
 from lianxin.messaging.actions.sending import send
 from lianxin.messaging.events import ESCALATED
 from lianxin.messaging.messages import NOT_CONFIRMED
 from lianxin.messaging.models import Message, Recipient
-from lianxin.messaging.queries.confirming import IN_REGISTER
 from lianxin.organisations.facade import holders_of
 
 WORK = Actor.system("telling secretaries who has not confirmed")

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce, Greatest
 from lianxin.kernel.authz import Actor, Role, acting
 from lianxin.kernel.db.paths import subtree
 from lianxin.kernel.time import day_of
-from lianxin.members.facade import Member
+from lianxin.members.facade import IN_REGISTER, Member
 from lianxin.messaging.models import Notice, NoticeTarget
 from lianxin.organisations.facade import Organisation, alive_on, count_of_holders
 from lianxin.rules.facade import LocalValue, RuleVersion, in_force
@@ -24,7 +24,6 @@ READERS = (Role.SECRETARY, Role.COMMITTEE_CLERK, Role.ORG_DEPARTMENT)
 """Who reads what comes to an organisation: those who work for exactly it."""
 CHARACTERS_A_MINUTE = 400
 """Source: our own choice, within what is usual for reading Chinese; to be checked."""
-IN_REGISTER = ("normal", "restored", "suspended")
 NAMED = 10
 
 

@@ -9,13 +9,11 @@ from django.utils.translation import gettext as _
 from lianxin.kernel.accounts.models import Account
 from lianxin.kernel.authz import Actor, acting
 from lianxin.kernel.errors import NotVisible
-from lianxin.members.facade import Member
+from lianxin.members.facade import IN_REGISTER, Member
 from lianxin.messaging.models import Message, Recipient
 from lianxin.messaging.permissions import SEND, VIEW
 
 SHOWN = 200
-IN_REGISTER = ("normal", "restored", "suspended")
-"""Statuses of who still belongs to a branch: nobody else is told about to its secretary."""
 SHOWN_OF_A_MEMBER = ("id", "name", "mobile_masked", "account_id", "organisation_path", "membership_status")
 CONFIRMED, OPEN, UNREACHABLE = "confirmed", "open", "unreachable"
 

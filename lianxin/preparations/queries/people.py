@@ -6,10 +6,8 @@ from uuid import UUID
 
 from lianxin.kernel.authz import Actor, acting
 from lianxin.kernel.time import today
-from lianxin.members.facade import Member, Post, own_member
+from lianxin.members.facade import NO_SEAT, TAKES_PART, Member, Post, own_member
 from lianxin.rules.facade import code_table
-
-NO_SEAT = "group_leader"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +25,7 @@ def people_of(organisation: UUID) -> list[Person]:
     held = Post.objects.filter(organisation_id=organisation, until__isnull=True, kind__in=seats, since__lte=today())
     committee = dict(held.values_list("member_id", "member__name"))
     members = dict(
-        Member.objects.filter(organisation_id=organisation, membership_status__in=["normal", "restored"])
+        Member.objects.filter(organisation_id=organisation, membership_status__in=TAKES_PART)
         .order_by("pinyin", "id")
         .values_list("id", "name")
     )
