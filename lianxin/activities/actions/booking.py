@@ -12,6 +12,7 @@ from lianxin.activities.models import Activity, Room, RoomBooking
 from lianxin.activities.permissions import PLAN, ROOMS, VIEW
 from lianxin.activities.queries.rooms import Taken, taken_between
 from lianxin.kernel.authz import Actor, require
+from lianxin.kernel.db.turns import take_turn
 from lianxin.kernel.errors import Conflict, InvalidInput, NotVisible
 from lianxin.kernel.events.record import record
 from lianxin.kernel.time import SHANGHAI
@@ -65,6 +66,7 @@ def book_for(actor: Actor, activity: Activity, *, at: datetime) -> None:
 
 
 def _write(booking: RoomBooking) -> None:
+    take_turn(f"room {booking.room_id}")
     try:
         with transaction.atomic():
             booking.save()

@@ -11,6 +11,7 @@ from lianxin.activities.models import Activity, Excuse, Participant
 from lianxin.activities.permissions import EXCUSE, VIEW
 from lianxin.activities.queries.activities import instants_of, not_there
 from lianxin.kernel.authz import Actor, acting, require
+from lianxin.kernel.db.turns import take_turn
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted
 from lianxin.kernel.events import EventType
 from lianxin.kernel.events.record import record
@@ -50,6 +51,7 @@ def excuse(
         wrong["until"] = _("The end lies before the beginning.")
     if wrong:
         raise InvalidInput(wrong)
+    take_turn(f"excuse {person.pk}")
     try:
         with transaction.atomic():
             row = Excuse.objects.create(

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lianxin.activities.actions.list_of_the_day import open_list
@@ -22,6 +22,7 @@ from lianxin.activities.events import TICKED
 from lianxin.activities.models import Activity, AgendaItem, HallReceipt, MinutesItem, Participant, Vote
 from lianxin.activities.queries.hall import COUNTED_BY_HANDS, hall_of, hands_shown, person, seeing_the_hall
 from lianxin.kernel.authz import Actor
+from lianxin.kernel.db.turns import take_turn
 from lianxin.kernel.errors import InvalidInput, NotPermitted, Refusal
 from lianxin.kernel.events.record import record
 from lianxin.kernel.time import SHANGHAI
@@ -77,8 +78,7 @@ def take_hall_acts(actor: Actor, *, activity: UUID, acts: Sequence[HallAct], at:
     found = hall_of(actor, activity)
     if actor.account_id is None:
         raise NotPermitted(_("Only somebody signed in can do this."))
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"hall {activity}"])
+    take_turn(f"hall {activity}")
     found = hall_of(actor, activity)  # as it is now that those before are through
     with seeing_the_hall(actor, found):
         known = set(HallReceipt.objects.filter(pk__in=[one.nonce for one in acts]).values_list("pk", flat=True))

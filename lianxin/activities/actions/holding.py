@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -25,6 +25,7 @@ from lianxin.activities.queries.invited import invitations, members_for, open_gr
 from lianxin.activities.queries.prefilling import shipped_templates
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.db.inserting import insert_many
+from lianxin.kernel.db.turns import take_turn
 from lianxin.kernel.edge.uploads import Accepted
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted
 from lianxin.kernel.events import EventType
@@ -152,8 +153,7 @@ def report(actor: Actor, *, organisation: UUID, report: Report, at: datetime) ->
         )
     if wrong:
         raise InvalidInput(wrong)
-    with connection.cursor() as cursor:  # two who report the same at once wait for each other
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"held {place.pk} {report.on}"])
+    take_turn(f"held {place.pk} {report.on}")
     same = Activity.objects.filter(
         organisation=place.pk, kinds__overlap=known, state=State.HELD, starts_at__range=_day(report.on)
     )

@@ -7,12 +7,13 @@ from time import monotonic
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from lianxin.kernel.db.turns import take_turn
 from lianxin.messaging.actions.carrying import carry
 from lianxin.messaging.actions.routing import quiet_end
 from lianxin.messaging.models import Delivery, Preference
@@ -64,8 +65,7 @@ def back_off(attempts: int) -> timedelta:
 @transaction.atomic
 def _claim(at: datetime, message: UUID | None) -> list[Delivery]:
     """The next batch, and with a person's summary all of it, so that no summary is cut at the edge of a batch."""
-    with connection.cursor() as cursor:  # one worker at a time, else two would share a summary
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('messaging.claim', 0))")
+    take_turn("messaging.claim")  # one worker at a time, else two would share a summary
     due = (
         Delivery.objects.filter(state__in=Delivery.OPEN, due_at__lte=at)
         .select_for_update(skip_locked=True, of=("self",))

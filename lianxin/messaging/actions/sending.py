@@ -13,6 +13,7 @@ from procrastinate.contrib.django import app as jobs
 from lianxin.kernel.accounts.models import Account
 from lianxin.kernel.authz import Actor, acting
 from lianxin.kernel.db.inserting import insert_many
+from lianxin.kernel.db.turns import take_turn
 from lianxin.kernel.errors import InvalidInput
 from lianxin.kernel.time import day_of
 from lianxin.messaging.actions.routing import deliveries_for
@@ -69,7 +70,7 @@ def send(
     # The recipients and their choices lie outside the sender's reach; who may send to them is the caller's check.
     with acting(Actor.system("delivering a message")), transaction.atomic():
         if key:
-            _one_at_a_time(key)
+            take_turn(f"messaging:{key}")  # two jobs that send the same at once: the second finds it sent
             if Message.objects.filter(key=key).exists():
                 return None
         people = _people(to_members, to_accounts)
@@ -127,12 +128,6 @@ def _check(title: str, text: str, must_read_by: date | None, at: datetime) -> No
         wrong["must_read_by"] = _("The last day for confirming is over. Choose today or a later day.")
     if wrong:
         raise InvalidInput(wrong)
-
-
-def _one_at_a_time(key: str) -> None:
-    """Two jobs that send the same thing at once wait for each other, so that the second finds it sent."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"messaging:{key}"])
 
 
 def _people(to_members: Iterable[UUID], to_accounts: Iterable[UUID]) -> list[tuple[UUID | None, UUID | None]]:
