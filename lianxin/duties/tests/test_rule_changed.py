@@ -43,7 +43,7 @@ def test_a_rule_changed_in_mid_year_leaves_earlier_periods_as_they_were(cast, ch
     derive(SYSTEM, organisations=[cast.willow.id], on=date(2026, 1, 1), registered_on=date(2026, 1, 1))
     assert starts(cast.willow) == [(m, m + 2, "2018-10-28") for m in (1, 4, 7, 10)]
     changed(6, date(2026, 7, 1))
-    derive(SYSTEM, organisations=[cast.willow.id], on=date(2026, 5, 20))
+    derive(SYSTEM, organisations=[cast.willow.id], on=date(2026, 5, 20), registered_on=date(2026, 1, 1))
     assert starts(cast.willow) == [(1, 3, "2018-10-28"), (4, 6, "2018-10-28"), (7, 12, "2026-07-01")]
     assert set(DutyRow.objects.exclude(withdrawn="").values_list("withdrawn", "period_start")) == {
         ("rule_changed", date(2026, 10, 1))
@@ -53,7 +53,7 @@ def test_a_rule_changed_in_mid_year_leaves_earlier_periods_as_they_were(cast, ch
 def test_what_is_over_is_never_rewritten_even_where_the_new_version_is_learned_late(cast, changed):
     derive(SYSTEM, organisations=[cast.willow.id], on=date(2026, 1, 1), registered_on=date(2026, 1, 1))
     changed(1, date(2026, 7, 1))
-    derive(SYSTEM, organisations=[cast.willow.id], on=date(2026, 10, 5))
+    derive(SYSTEM, organisations=[cast.willow.id], on=date(2026, 10, 5), registered_on=date(2026, 1, 1))
     rows = starts(cast.willow)
     assert rows[:3] == [(1, 3, "2018-10-28"), (4, 6, "2018-10-28"), (7, 9, "2018-10-28")]
     assert rows[3:] == [(10, 10, "2026-07-01"), (11, 11, "2026-07-01"), (12, 12, "2026-07-01")]

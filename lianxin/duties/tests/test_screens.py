@@ -285,20 +285,18 @@ def test_other_modules_give_the_calendar_entries(cast, today, monkeypatch):
     assert asked[0][0] <= today <= asked[0][1]
 
 
-def test_days_past_and_long_days_are_folded_away(today):
-    entries = [Entry(today, f"学习{number}") for number in range(8)] + [Entry(today.replace(day=1), "此前")]
-    shown = sheet(today, entries, day=today)
-    assert [one.on for one in shown.agenda] == [today]
+def test_days_past_and_long_days_are_folded_away():
+    day = date(2026, 3, 17)
+    entries = [Entry(day, f"学习{number}") for number in range(8)] + [Entry(date(2026, 3, 1), "此前")]
+    shown = sheet(day, entries, day=day)
+    assert [one.on for one in shown.agenda] == [day]
+    assert [one.on for one in shown.past] == [date(2026, 3, 1)]
     with override("zh-hans"):
         text = render_to_string("duties/sheet.html", {"sheet": shown, "address": "/"})
     listed = text.split("calendar-agenda")[1]
     assert listed.index("学习4") < listed.index("另有3项") < listed.index("学习7")
-    if today.day > 1:
-        assert [one.on for one in shown.past] == [today.replace(day=1)]
-        assert listed.index("学习7") < listed.index("本月此前") < listed.index("此前</span>")
-    other = sheet(
-        today.replace(year=today.year - 1), [Entry(today.replace(year=today.year - 1, day=1), "x")], day=today
-    )
+    assert listed.index("学习7") < listed.index("本月此前") < listed.index("此前</span>")
+    other = sheet(date(2025, 3, 17), [Entry(date(2025, 3, 1), "x")], day=day)
     assert other.past == []
     assert len(other.agenda) == 1
 
