@@ -4,7 +4,7 @@ A subtree is a range of an index (decision 4): from the path itself up to, not i
 Paths compare byte by byte; the columns that hold them have collation "C".
 """
 
-from django.db.models import Q
+from django.db.models import CharField, Func, Q
 
 STEP = 4
 AFTER_EVERY_STEP = "~"
@@ -14,6 +14,18 @@ AFTER_EVERY_STEP = "~"
 def end_of(path: str) -> str:
     """The first text after every path of the subtree at `path`."""
     return path + AFTER_EVERY_STEP
+
+
+class EndOf(Func):
+    """`end_of` of an expression, for the range of a row's own subtree inside a query.
+
+    Not Concat: that wraps its parts in COALESCE, which PostgreSQL does not look into where row security guards the
+    table, so the range loses its end and each subtree is read to the end of the index.
+    """
+
+    template = f"(%(expressions)s || '{AFTER_EVERY_STEP}')"
+    arity = 1
+    output_field = CharField()
 
 
 def subtree(path: str, *, field: str = "path") -> Q:

@@ -9,13 +9,12 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
-from django.db.models import Max, OuterRef, Subquery, Value
-from django.db.models.functions import Concat
+from django.db.models import Max, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from lianxin.kernel.authz import Actor, acting, require
 from lianxin.kernel.db.ids import new_id
-from lianxin.kernel.db.paths import AFTER_EVERY_STEP, STEP, ancestors
+from lianxin.kernel.db.paths import STEP, EndOf, ancestors
 from lianxin.kernel.errors import InvalidInput, NotPermitted
 from lianxin.kernel.events.record import describe, write
 from lianxin.kernel.models import Event
@@ -249,7 +248,7 @@ def _last_children(parents: Iterable[UUID]) -> Iterable[tuple[str, str | None]]:
     below = Organisation.objects.filter(
         depth=OuterRef("depth") + 1,
         path__gt=OuterRef("path"),
-        path__lt=Concat(OuterRef("path"), Value(AFTER_EVERY_STEP)),
+        path__lt=EndOf(OuterRef("path")),
     ).order_by("-path")
     return Organisation.objects.filter(id__in=parents).values_list("path", Subquery(below.values("path")[:1]))
 

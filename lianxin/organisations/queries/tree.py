@@ -7,11 +7,11 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce, Concat
+from django.db.models.functions import Coalesce
 
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.db.bitemporal import on_day
-from lianxin.kernel.db.paths import AFTER_EVERY_STEP, subtree
+from lianxin.kernel.db.paths import EndOf, subtree
 from lianxin.kernel.time import today
 from lianxin.organisations.models import Organisation, OrganisationVersion
 from lianxin.organisations.permissions import VIEW
@@ -65,7 +65,7 @@ def tops_of(actor: Actor) -> list[Node]:
 def counted(rows: QuerySet[Organisation]) -> QuerySet[Organisation]:
     """The rows with `members_below` (of each subtree, itself included) and `children_below` (living, one level)."""
     below = Organisation.objects.order_by().filter(
-        path__gte=OuterRef("path"), path__lt=Concat(OuterRef("path"), Value(AFTER_EVERY_STEP))
+        path__gte=OuterRef("path"), path__lt=EndOf(OuterRef("path"))
     )
     members = (
         below.annotate(one=Value(1)).values("one").annotate(total=Sum(F("full_members") + F("probationary_members")))
