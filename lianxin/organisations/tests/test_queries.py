@@ -6,7 +6,7 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
-from lianxin.kernel.authz import Actor
+from lianxin.kernel.authz import Actor, acting
 from lianxin.organisations.actions.dissolve import dissolve
 from lianxin.organisations.actions.facts import NewOrganisation
 from lianxin.organisations.actions.move import move
@@ -20,6 +20,7 @@ from lianxin.organisations.queries.tree import (
     ancestors_on,
     children_of,
     children_on,
+    counted,
     descendants,
     subtree_on,
     tops_of,
@@ -64,6 +65,15 @@ def test_a_level_of_today(cast, at):
     assert names(tops_of(cast.actor("clerk"))) == ["利津县委"]
     assert names(tops_of(cast.actor("secretary"))) == ["柳树村党支部"]
     assert tops_of(cast.actor("expired")) == []
+
+
+def test_each_subtree_is_read_between_both_its_ends(cast):
+    actor = cast.actor("clerk")
+    with acting(actor), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        plan = counted(organisations_within(actor)).explain()
+    bounded = [line for line in plan.splitlines() if "Index Cond" in line and "|| '~'" in line]
+    assert len(bounded) == 2, plan
 
 
 def test_a_level_goes_on_where_it_stopped(cast, at):
