@@ -265,7 +265,9 @@ def parameters_of(listing: Listing[Any]) -> list[Parameter]:
             parameters.insert(0, _query("q", "Search, as on the screen.", {"type": "string"}))
         for one in listing.filters:
             said = str(one.label)
-            if one.choices is not None:
+            if one.written_as:
+                said += f": {one.written_as}"
+            elif one.choices is not None:
                 choices = [f"{key} {label}" for key, label in one.choices()]
                 said += ": " + ", ".join(choices[:CHOICES_SAID]) + (", …" if len(choices) > CHOICES_SAID else "")
             several = {"type": "array", "items": {"type": "string"}}

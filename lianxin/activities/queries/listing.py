@@ -135,7 +135,7 @@ ACTIVITIES = Activities(
         ListFilter("period", _("coming or over"), _in_period, lambda: [(COMES, _("to come")), (PAST, _("over"))]),
         ListFilter("kind", pgettext_lazy("of an activity", "kind"), _of_kinds, lambda: list(kinds().items())),
         ListFilter("state", _("state"), lambda values: Q(state__in=list(values)), lambda: list(Activity.State.choices)),
-        ListFilter("month", _("month"), _in_months, month_choices),
+        ListFilter("month", _("month"), _in_months, month_choices, written_as="YYYY-MM"),
     ),
     search=lambda text: Q(title__startswith=text) | Q(chair_name__startswith=text),
 )

@@ -17,6 +17,7 @@ from lianxin.activities.tests.minutes_meeting import another, hold, written
 from lianxin.kernel.authz import acting
 from lianxin.kernel.errors import Conflict
 from lianxin.kernel.models import Event
+from lianxin.kernel.time import day_of
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def confirmed(cast, at):
     """A meeting with two resolutions of its second member, one of them carried out."""
     first, secretary = hold(cast, at - timedelta(days=1)), cast.actor("secretary")
     item = written(cast, first).items.first()
-    due = at.date() + timedelta(days=9)
+    due = day_of(at) + timedelta(days=9)
     made = [
         add_resolution(secretary, item=item.pk, text=text, owner=first.members[1].pk, due_on=due, at=first.at)
         for text in ("修路", "通水")
@@ -42,7 +43,7 @@ def test_what_it_resolved_is_no_task_and_stands_in_no_ledger(cast, confirmed, at
     annul(cast.actor("secretary"), activity=confirmed.activity.pk, reason="记录有误", at=at)
     with acting(owner):
         assert own_resolutions(owner) == []
-    day = confirmed.activity.starts_at.date()
+    day = day_of(confirmed.activity.starts_at)
     assert resolutions_between(cast.willow.id, day - timedelta(days=2), today) == []
     assert resolutions_before(following.activity) == []
     assert year_of(confirmed.members[1].pk, day.year).resolutions == []

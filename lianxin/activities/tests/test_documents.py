@@ -24,6 +24,7 @@ from lianxin.activities.queries.minutes import minutes_for
 from lianxin.activities.queries.minutes_content import confirmed_content
 from lianxin.activities.tests.minutes_meeting import TEXT, hold, written
 from lianxin.kernel.errors import Conflict
+from lianxin.kernel.time import day_of
 
 TRICKY = "“#let x = 1” {{ 7*7 }} {% now %} <b>&amp;</b> $a_1$ \\n @here *粗* `码`"
 
@@ -48,7 +49,7 @@ def confirmed(cast, meeting, at):
         count=Count("通过方案", "general_meeting", "hands", in_favour=7, counters=counters),
         at=at,
     )
-    add_resolution(actor, item=item.pk, text="修缮村道", owner=meeting.members[2].pk, due_on=at.date(), at=at)
+    add_resolution(actor, item=item.pk, text="修缮村道", owner=meeting.members[2].pk, due_on=day_of(at), at=at)
     confirm_minutes(actor, activity=meeting.activity.pk, at=at)
     return meeting.minutes
 

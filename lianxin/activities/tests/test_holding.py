@@ -17,7 +17,7 @@ from lianxin.activities.queries.page import numbers_of, quorum_of
 from lianxin.kernel.authz import acting
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible
 from lianxin.kernel.models import Event
-from lianxin.kernel.time import SHANGHAI
+from lianxin.kernel.time import SHANGHAI, day_of
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_a_joint_activity_counts_once_for_each(cast, people, meeting, row, at):
         hold(cast.actor("secretary"), activity=made.pk, at=made.ends_at)
     events = Event.objects.filter(kind="activities.held", subject_id=made.pk)
     assert {one.organisation_id for one in events} == {cast.willow.id, cast.poplar.id}
-    on = made.starts_at.date()
+    on = day_of(made.starts_at)
     found = activities_between(cast.actor("sibling"), cast.poplar.id, on - timedelta(days=2), on + timedelta(days=2))
     assert [one.pk for one in found] == [made.pk]
 

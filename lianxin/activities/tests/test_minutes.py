@@ -25,6 +25,7 @@ from lianxin.activities.tests.minutes_meeting import TEXT, hold, written
 from lianxin.kernel.authz import acting
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible
 from lianxin.kernel.models import Event
+from lianxin.kernel.time import day_of
 
 
 @pytest.fixture
@@ -225,7 +226,7 @@ def test_after_confirming_nothing_is_written_any_more(cast, meeting, at):
         lambda: remove_item(actor, item=item.pk, at=at),
         lambda: confirm_minutes(actor, activity=key, at=at),
         lambda: enter_vote(actor, item=item.pk, count=Count("补", "general_meeting", "hands"), at=at),
-        lambda: add_resolution(actor, item=item.pk, text="补", owner=meeting.members[0].pk, due_on=at.date(), at=at),
+        lambda: add_resolution(actor, item=item.pk, text="补", owner=meeting.members[0].pk, due_on=day_of(at), at=at),
     ):
         with pytest.raises(Conflict):
             act()
@@ -238,7 +239,7 @@ def test_the_database_keeps_what_is_confirmed_from_its_owner_too(cast, meeting, 
     counters = (meeting.members[0].pk, meeting.members[1].pk)
     count = Count("同意", "general_meeting", "hands", in_favour=7, counters=counters)
     vote = enter_vote(actor, item=item.pk, count=count, at=at)
-    resolution = add_resolution(actor, item=item.pk, text="修路", owner=counters[0], due_on=at.date(), at=at)
+    resolution = add_resolution(actor, item=item.pk, text="修路", owner=counters[0], due_on=day_of(at), at=at)
     confirm_minutes(actor, activity=key, at=at)
     note = correct_minutes(actor, activity=key, text="应为6票", reason="笔误", at=at)
     for table, row, change in (
@@ -258,7 +259,7 @@ def test_the_database_keeps_what_is_confirmed_from_its_owner_too(cast, meeting, 
         MinutesItem.objects.create(minutes=minutes, position=9, title="补")
     with pytest.raises(IntegrityError), transaction.atomic():
         Resolution.objects.create(
-            item=item, organisation=cast.willow, text="补", owner=meeting.members[0], due_on=at.date(), state="open"
+            item=item, organisation=cast.willow, text="补", owner=meeting.members[0], due_on=day_of(at), state="open"
         )
     assert meeting.minutes.sha256 == sha256(meeting.minutes.content.encode()).hexdigest()
     assert Vote.objects.get().in_favour == 7

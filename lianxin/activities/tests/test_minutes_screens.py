@@ -11,7 +11,7 @@ from lianxin.activities.actions.resolution import add_resolution
 from lianxin.activities.models import Minutes, MinutesItem, Resolution, Vote
 from lianxin.activities.tests.minutes_meeting import TEXT, hold, written
 from lianxin.kernel.accounts.models import Account
-from lianxin.kernel.time import SHANGHAI
+from lianxin.kernel.time import SHANGHAI, day_of
 from tests.cast import PASSWORD, sign_in_now
 
 
@@ -341,7 +341,7 @@ def test_the_end_is_put_right_until_the_minutes_are_confirmed(cast, meeting, sec
 def test_a_task_is_done_from_the_phone(cast, meeting, at, member):
     item = written(cast, meeting).items.first()
     add_resolution(
-        cast.actor("secretary"), item=item.pk, text="修缮村道", owner=meeting.members[2].pk, due_on=at.date(), at=at
+        cast.actor("secretary"), item=item.pk, text="修缮村道", owner=meeting.members[2].pk, due_on=day_of(at), at=at
     )
     confirm_minutes(cast.actor("secretary"), activity=meeting.activity.pk, at=at)
     client, task = member(2), Resolution.objects.get()
@@ -401,7 +401,7 @@ def test_corrections_and_make_ups_have_their_pages(cast, meeting, at, secretary,
 def test_resolutions_are_listed_open_ones_first(cast, meeting, at, secretary):
     item = written(cast, meeting).items.first()
     add_resolution(
-        cast.actor("secretary"), item=item.pk, text="修缮村道", owner=meeting.members[2].pk, due_on=at.date(), at=at
+        cast.actor("secretary"), item=item.pk, text="修缮村道", owner=meeting.members[2].pk, due_on=day_of(at), at=at
     )
     assert "修缮村道" not in page(secretary.get(reverse("activities:resolutions")))
     confirm_minutes(cast.actor("secretary"), activity=meeting.activity.pk, at=at)

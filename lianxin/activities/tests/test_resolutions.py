@@ -21,6 +21,7 @@ from lianxin.activities.tests.minutes_meeting import another, hold, written
 from lianxin.kernel.authz import acting
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible
 from lianxin.kernel.models import Event
+from lianxin.kernel.time import day_of
 from lianxin.messaging.models import Recipient
 
 State = Resolution.State
@@ -167,7 +168,7 @@ def test_what_the_committee_resolved_is_not_read_to_all_members(cast, at):
     first = hold(cast, at - timedelta(days=3), kinds=["committee_meeting"], title="支委会", audience="committee")
     item = written(cast, first).items.first()
     secretary = cast.actor("secretary")
-    due = at.date() + timedelta(days=9)
+    due = day_of(at) + timedelta(days=9)
     made = add_resolution(secretary, item=item.pk, text="与其谈话提醒", owner=first.members[1].pk, due_on=due, at=at)
     confirm_minutes(secretary, activity=first.activity.pk, at=at)
     general = another(cast, at, first.members)

@@ -114,7 +114,7 @@ def _form_page(
     invited = None
     if planned is not None and activity is None:
         invited = len(
-            members_for(planned.audience, organisation=place.pk, group=planned.group, day=planned.starts_at.date())
+            members_for(planned.audience, organisation=place.pk, group=planned.group, day=day_of(planned.starts_at))
         )
     context = {
         "organisation": place,

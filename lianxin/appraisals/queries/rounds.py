@@ -70,7 +70,7 @@ ROUNDS: Listing[Round] = Listing(
         Sort("year", gettext_lazy("Year"), ("year", "organisation_path", "id")),
     ),
     filters=(
-        ListFilter("year", gettext_lazy("Year"), _of_years, _years),
+        ListFilter("year", gettext_lazy("Year"), _of_years, _years, written_as="YYYY"),
         ListFilter(
             "state", gettext_lazy("State"), lambda values: Q(state__in=values), lambda: list(Round.State.choices)
         ),

@@ -158,7 +158,7 @@ DUTIES = Duties(
         ListFilter(
             "state", _("State"), state_condition, lambda: [(state.value, shown.word) for state, shown in STATES.items()]
         ),
-        ListFilter("year", _("Year"), _of_year, _years),
+        ListFilter("year", _("Year"), _of_year, _years, written_as="YYYY"),
         BELOW,
         TIME,
     ),

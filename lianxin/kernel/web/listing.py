@@ -49,6 +49,7 @@ class ListFilter:
     """A filter: choices people can tick and the condition for those ticked. Free-value filters have no choices.
 
     One of kind `kept` comes from links alone (an identifier nobody types): its chip takes it off, the form keeps it.
+    `written_as` is the form of a value (YYYY-MM) where the choices that are shown move with time.
     """
 
     key: str
@@ -56,6 +57,7 @@ class ListFilter:
     condition: Callable[[Sequence[str]], Q]
     choices: Callable[[], Sequence[tuple[str, Sentence]]] | None = None
     kind: str = "choice"
+    written_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)

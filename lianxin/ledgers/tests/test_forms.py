@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 from lianxin.kernel.authz import Actor, acting
 from lianxin.kernel.errors import Changed, Conflict, InvalidInput, NotPermitted
 from lianxin.kernel.models import Event
+from lianxin.kernel.time import day_of
 from lianxin.ledgers.actions.forms import (
     Asked,
     AskedAlready,
@@ -83,7 +84,7 @@ def test_twelve_known_items_are_all_read_from_the_records_and_the_minutes_saved_
     assert values["参加人数"] == 7
     event = Event.objects.get(kind="ledgers.form_sent")
     assert (event.data["not_asked"], event.data["asked"], event.data["minutes_saved"]) == (12, 0, 64)
-    assert burden_of(cast.willow.id, at.date()).minutes == 0
+    assert burden_of(cast.willow.id, day_of(at)).minutes == 0
     page = cast.client("town_clerk").get(form.get_absolute_url()).content.decode()
     assert "12项已自动取数" in page
 
@@ -105,7 +106,7 @@ def test_what_is_alike_may_be_asked_with_a_reason_that_is_kept(cast, at, draft, 
         write(cast, at, draft(label))
     sent(Asked(label, "number", differs="要比例，不要人数"))
     assert Question.objects.get().differs == "要比例，不要人数"
-    found = asked_twice(at.date())
+    found = asked_twice(day_of(at))
     assert [(one.label, one.differs) for one in found] == [(label, "要比例，不要人数")]
 
 
@@ -142,7 +143,7 @@ def test_the_cost_is_shown_first_and_the_notice_carries_the_form(cast, at, draft
     assert sent.notice.message.link == reverse("ledgers:fill", args=[form.pk])
     assert sent.notice.message.recipients.get(account=cast.secretary)
     assert Reply.objects.filter(form=form).count() == 2
-    assert burden_of(cast.willow.id, at.date()).minutes == 5
+    assert burden_of(cast.willow.id, day_of(at)).minutes == 5
     with pytest.raises(Conflict):
         change_form(clerk, form=form.pk, draft=draft("存款"), version=sent.version, at=at)
     opened = cast.client("secretary").get(sent.notice.message.link)
@@ -172,8 +173,8 @@ def test_another_open_form_that_asks_the_same_is_named(cast, at, draft, sent):
     clerk = cast.actor("town_clerk")
     seen = preview_form(clerk, form, at=at).seen
     send_form(clerk, form=form.pk, version=form.version, seen=seen, accepts_over=True, at=at)
-    assert [one.also_asked for one in asked_twice(at.date())] == [("县级摸底",)]
-    assert asked_twice(at.date() - timedelta(days=62)) == []
+    assert [one.also_asked for one in asked_twice(day_of(at))] == [("县级摸底",)]
+    assert asked_twice(day_of(at) - timedelta(days=62)) == []
 
 
 def test_a_branch_fills_in_keeps_a_draft_and_sends(cast, at, branch, sent):

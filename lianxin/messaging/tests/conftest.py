@@ -10,6 +10,7 @@ import pytest
 
 from lianxin.kernel.accounts.models import Account
 from lianxin.kernel.authz import Actor
+from lianxin.kernel.time import day_of
 from lianxin.members.facade import Member, add
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def new_members(names: list[str], organisation: Organisation, at: datetime, **fa
             Actor.system("tests"),
             organisation=organisation.id,
             facts={"name": name, **given},
-            since=at.date() - timedelta(days=400),
+            since=day_of(at) - timedelta(days=400),
             at=at,
         ).pk
         for name in names

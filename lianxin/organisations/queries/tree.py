@@ -64,9 +64,7 @@ def tops_of(actor: Actor) -> list[Node]:
 
 def counted(rows: QuerySet[Organisation]) -> QuerySet[Organisation]:
     """The rows with `members_below` (of each subtree, itself included) and `children_below` (living, one level)."""
-    below = Organisation.objects.order_by().filter(
-        path__gte=OuterRef("path"), path__lt=EndOf(OuterRef("path"))
-    )
+    below = Organisation.objects.order_by().filter(path__gte=OuterRef("path"), path__lt=EndOf(OuterRef("path")))
     members = (
         below.annotate(one=Value(1)).values("one").annotate(total=Sum(F("full_members") + F("probationary_members")))
     )

@@ -15,6 +15,7 @@ from lianxin.kernel.accounts.queries.accounts import accounts_within
 from lianxin.kernel.authz import Role
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible
 from lianxin.kernel.models import Event
+from lianxin.kernel.time import day_of
 from lianxin.kernel.web.actors import actor_of
 from lianxin.organisations.actions.grants import give_grant, revoke_grant
 from lianxin.organisations.models import Grant
@@ -234,7 +235,7 @@ def test_a_new_account_is_seen_by_its_maker_and_the_top_but_by_no_other_town(cas
     assert "newcomer" in usernames(cast.actor("system_admin"), MANAGE)
     other = Account.objects.create_account("south_admin", None, name="x")
     Grant.objects.create(
-        account=other, role=Role.SECURITY_ADMINISTRATOR, organisation=cast.south, valid_from=at.date(), reason="x",
+        account=other, role=Role.SECURITY_ADMINISTRATOR, organisation=cast.south, valid_from=day_of(at), reason="x",
     )  # fmt: skip
     assert "newcomer" not in usernames(actor_of(other))
 

@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -264,7 +264,7 @@ def test_numbers_outside_what_the_law_allows_are_refused(cast, rule, value):
 
 def test_what_stood_above_on_a_day_is_found_after_a_move(cast, at, today, django_assert_num_queries):
     put(cast, "south", 40, JANUARY, rule=HOURS)
-    begun = today.replace(month=1, day=1)
+    begun = today - timedelta(days=1)
     move(cast.actor("clerk"), organisation=cast.willow.id, parent=cast.south.id, effective_on=today, at=at, **DECISION)
     cast.willow.refresh_from_db()
     later = date(2030, 1, 1)

@@ -11,6 +11,7 @@ from lianxin.kernel.accounts import policy
 from lianxin.kernel.authz import Role
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible
 from lianxin.kernel.models import Event
+from lianxin.kernel.time import day_of
 from lianxin.organisations.actions.grant_requests import (
     confirm_grant,
     decline_grant,
@@ -157,7 +158,7 @@ def test_undecided_it_expires_at_the_instant_and_is_written_down(cast, ask, at):
     assert expire_requests(at=end) == 0
     assert GrantRequest.objects.get().outcome == "expired"
     assert kinds()[-1] == "organisations.grant_expired"
-    assert isinstance(ask(at=end, valid_from=end.date()), GrantRequest)
+    assert isinstance(ask(at=end, valid_from=day_of(end)), GrantRequest)
 
 
 def test_the_same_is_not_asked_twice(cast, ask):

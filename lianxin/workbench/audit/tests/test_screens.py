@@ -21,6 +21,7 @@ from lianxin.kernel.events.record import record
 from lianxin.kernel.events.sealing import seal_waiting
 from lianxin.kernel.events.types import type_of
 from lianxin.kernel.models import Event
+from lianxin.kernel.time import day_of
 from lianxin.kernel.web.actors import actor_of
 from lianxin.organisations.facade import rename
 from lianxin.organisations.models import Grant, Organisation
@@ -66,7 +67,7 @@ def renamed(cast: Any, at: datetime) -> Event:
         name="北宋镇柳岸村党支部",
         short_name="柳岸村党支部",
         document_no="利组发〔2026〕9号",
-        effective_on=at.date(),
+        effective_on=day_of(at),
         reason="村名变更",
         at=at,
     )
