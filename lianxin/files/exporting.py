@@ -34,6 +34,7 @@ AT_ONCE = 20_000
 AT_ONCE_PERSONAL = 5_000
 """The same where each row is opened and leaves an event. source: measured, 2 seconds."""
 FORMATS = ("xlsx", "csv")
+UNFINISHED = (Export.State.WAITING, Export.State.RUNNING)
 FETCH = 2000
 SHORTEST_REASON = 2
 LONGEST_REASON = 200
@@ -151,9 +152,9 @@ def run_export(actor: Actor, export: Export, *, at: datetime) -> Export:
                 state=Export.State.READY, file=stored, rows=rows, finished_at=at, sentence="", query=_masked(export)
             )
     except Refusal as refusal:
-        _fail(export, str(refusal))
+        fail(export, str(refusal))
     except Exception:
-        _fail(
+        fail(
             export,
             _(
                 "A fault of this system stopped the writing. Export the list again, and tell the operator if it stays "
@@ -165,8 +166,10 @@ def run_export(actor: Actor, export: Export, *, at: datetime) -> Export:
     return export
 
 
-def _fail(export: Export, sentence: str) -> None:
-    Export.objects.filter(pk=export.pk).update(state=Export.State.FAILED, sentence=sentence, query=_masked(export))
+def fail(export: Export, sentence: str) -> bool:
+    """End an export that is not finished; what was searched stays as a mask only. Whether it was not finished."""
+    unfinished = Export.objects.filter(pk=export.pk, state__in=UNFINISHED)
+    return bool(unfinished.update(state=Export.State.FAILED, sentence=sentence, query=_masked(export)))
 
 
 def _masked(export: Export) -> str:

@@ -2,9 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from lianxin.files import exporting
 from lianxin.files.models import Export, Import
 from lianxin.files.progress import nobody_works_on
 from lianxin.files.running import BACK_TO, fall_back
@@ -35,7 +37,8 @@ def recover(*, at: datetime) -> int:
             if free:
                 fall_back(run, _("The work was interrupted; nothing was written. Start it again."))
                 count += 1
-    lost = Export.objects.filter(state=Export.State.RUNNING, begun_at__lt=at - WAITS_AT_MOST)
-    return count + lost.update(
-        state=Export.State.FAILED, sentence=_("Writing the file was interrupted. Export the list again.")
-    )
+    # A process may die before it took the export up as well: its search would stay in clear for ever.
+    since = Coalesce("begun_at", "asked_at")
+    lost = Export.objects.filter(state__in=exporting.UNFINISHED).alias(since=since).filter(since__lt=at - WAITS_AT_MOST)
+    sentence = _("Writing the file was interrupted. Export the list again.")
+    return count + sum(exporting.fail(export, sentence) for export in lost)

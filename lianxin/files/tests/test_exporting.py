@@ -193,6 +193,27 @@ def test_an_export_whose_worker_died_is_said_to_have_failed(cast, export, at):
     assert Export.objects.get(pk=done.pk).state == Export.State.FAILED
 
 
+@pytest.mark.parametrize("state", [Export.State.WAITING, Export.State.RUNNING])
+def test_an_export_left_behind_ends_with_its_search_masked(cast, at, state):
+    asked = exporting.ask(
+        cast.actor("town_clerk"),
+        key="short_names.list",
+        query="q=110101199003077758",
+        file_format="csv",
+        personal=False,
+        reason="",
+        at=at,
+    )
+    Export.objects.update(state=state, begun_at=None if state == Export.State.WAITING else at)
+    assert recover(at=at + timedelta(minutes=59)) == 0
+    assert recover(at=at + timedelta(minutes=61)) == 1
+    asked.refresh_from_db()
+    assert (asked.state, "110101199003077758" in asked.query) == (Export.State.FAILED, False)
+    assert asked.sentence
+    with pytest.raises(Conflict):  # its job comes after all
+        exporting.run_export(cast.actor("town_clerk"), asked, at=at)
+
+
 def test_its_file_goes_after_a_week(export, at, settings):
     done, _rows = export()
     assert clean_up(at=at + timedelta(days=6), older_than=timedelta(days=7)) == 0
