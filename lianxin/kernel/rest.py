@@ -11,7 +11,6 @@ The door checks the permission and writes what it knows (permission, filters, he
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable  # noqa: TC003 - ninja reads the annotations of endpoints
 from contextlib import nullcontext
 from datetime import date, datetime
@@ -33,6 +32,7 @@ from lianxin.kernel.authz import Actor, acting
 from lianxin.kernel.authz import permission as declared
 from lianxin.kernel.errors import InvalidInput, NotPermitted, Refusal
 from lianxin.kernel.web.listing import MAX_PAGE, Listing
+from lianxin.kernel.web.texts import check_query, check_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -281,30 +281,6 @@ def _query(name: str, description: str, schema: Parameter) -> Parameter:
 
 def _orders(listing: Listing[Any]) -> list[str]:
     return [f"{sign}{one.key}" for one in listing.sorts for sign in ("", "-")]
-
-
-def check_text(text: str) -> None:
-    """Refuse text that the database cannot keep.
-
-    Raises:
-        ValueError: it holds a zero byte or half of a surrogate pair.
-    """
-    if "\x00" in text or any(unicodedata.category(one) == "Cs" for one in text):
-        raise ValueError(_("The text holds a character that cannot be kept (a zero byte or half a surrogate pair)."))
-
-
-def check_query(request: HttpRequest) -> None:
-    """Refuse an address with text that the database cannot keep.
-
-    Raises:
-        InvalidInput: by parameter.
-    """
-    for name, values in request.GET.lists():
-        for text in (name, *values):
-            try:
-                check_text(text)
-            except ValueError as error:
-                raise InvalidInput({name.replace("\x00", ""): str(error)}) from error
 
 
 Entry = TypeVar("Entry", bound="Model")

@@ -38,10 +38,15 @@ def rate_of(request: HttpRequest) -> Rate:
 
 
 def whom(request: HttpRequest) -> str:
-    """The account or token a request counts for; empty for strangers. A false token counts for itself."""
-    scheme, _space, text = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and text.strip():
-        return sha256(text.strip().encode()).hexdigest()
+    """The account or token a request counts for; empty for strangers.
+
+    A token is looked at only where tokens are taken, else a made-up one with each request would have no limit. There a
+    false token counts for itself, and for the address.
+    """
+    if any(request.path_info.startswith(prefix) for prefix in settings.RATE_OF_ADDRESS):
+        scheme, _space, text = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() == "bearer" and text.strip():
+            return sha256(text.strip().encode()).hexdigest()
     return str(request.session.get(SESSION_KEY, ""))
 
 

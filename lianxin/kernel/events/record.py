@@ -24,6 +24,11 @@ def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, str | int | bool | list | dict) else ENCODER.default(value)
 
 
+def _told(name: str, value: Any) -> Any:
+    plain = _plain(value)
+    return mask_in_text(plain) if isinstance(plain, str) and not name.endswith("code") else plain
+
+
 def describe(
     actor: Actor,
     kind: EventType,
@@ -41,7 +46,8 @@ def describe(
 ) -> Event:
     """An event not yet written. `changes` maps a field to (old, new); personal data enters it masked only.
 
-    Whoever writes a number of a person into the reason finds it masked there: the log is never changed afterwards.
+    Whoever writes a number of a person into the reason, a remark or the name of a file finds it masked there: the log
+    is never changed afterwards. Codes stay as they are.
     """
     return Event(
         at=at,
@@ -52,10 +58,10 @@ def describe(
         organisation_path=organisation_path,
         subject_id=subject,
         effective_on=effective_on,
-        document_no=document_no,
+        document_no=mask_in_text(document_no),
         reason=mask_in_text(reason),
-        changes={field: [_plain(old), _plain(new)] for field, (old, new) in (changes or {}).items()},
-        data={key: _plain(value) for key, value in (data or {}).items()},
+        changes={field: [_told(field, old), _told(field, new)] for field, (old, new) in (changes or {}).items()},
+        data={key: _told(key, value) for key, value in (data or {}).items()},
         batch_id=batch,
     )
 

@@ -10,6 +10,9 @@ from typing import IO
 from lianxin.kernel.privacy.ciphers import NONCE_BYTES, Cipher, DoesNotOpen
 from lianxin.kernel.privacy.keys import key_for, key_ring
 
+PART = ".part"
+"""Ends the name of a file that is still being written."""
+
 CHUNK = 1024 * 1024
 MAGIC = b"LXS1"
 HEAD_BYTES = len(MAGIC) + 1
@@ -32,7 +35,7 @@ def _regular(chunks: Iterable[bytes]) -> Iterator[bytes]:
 def seal_file(chunks: Iterable[bytes], path: Path) -> int:
     """Write the chunks to `path`, encrypted; the number of clear bytes. A half-written file never gets the name."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
+    part = path.with_suffix(PART)
     size = _write(chunks, part)
     part.replace(path)
     return size
@@ -118,7 +121,7 @@ def reseal_file(path: Path) -> None:
     Raises:
         ValueError: it does not open; it stays as it is.
     """
-    part = path.with_suffix(".part")
+    part = path.with_suffix(PART)
     try:
         _write(sealed_chunks(path), part)
         if path.exists():

@@ -20,7 +20,7 @@ from psycopg import sql
 
 from lianxin.kernel.authz import Actor, acting
 from lianxin.kernel.models import Event
-from lianxin.kernel.privacy.files import key_of_file
+from lianxin.kernel.privacy.files import PART, key_of_file
 from lianxin.kernel.privacy.lookup import DigestField
 from lianxin.kernel.privacy.sealed import SealedField
 
@@ -122,7 +122,8 @@ def sealed_files() -> Iterator[Path]:
     """Every file under MEDIA_ROOT, in the order of names."""
     root = Path(settings.MEDIA_ROOT)
     for folder in sorted(root.iterdir()) if root.is_dir() else ():
-        yield from sorted(path for path in folder.iterdir()) if folder.is_dir() else (folder,)
+        found = sorted(folder.iterdir()) if folder.is_dir() else [folder]
+        yield from (path for path in found if path.suffix != PART)  # still being written, or left by who was killed
 
 
 @dataclass(frozen=True, slots=True)

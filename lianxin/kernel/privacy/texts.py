@@ -11,7 +11,8 @@ import unicodedata
 from lianxin.kernel.privacy.masks import mask_bank_account, mask_id_number, mask_phone
 
 _APART = r"[ \-‐-―]?"
-_BEFORE, _AFTER = r"(?<![0-9A-Za-z])(?<![0-9A-Za-z][\-.])", r"(?![0-9A-Za-z])(?![\-.][0-9A-Za-z])"
+_BEFORE = r"(?:(?<![0-9A-Za-z])(?<![0-9A-Za-z][\-.])|(?<=[Tt][Ee][Ll])|(?<=[Ii][Dd]))"
+_AFTER = r"(?![0-9A-Za-z])(?!-[0-9A-Za-z])(?!\.[0-9])"
 _DIGIT = r"[0-9０-９]"
 _NUMBERS = re.compile(
     rf"{_BEFORE}(?:"

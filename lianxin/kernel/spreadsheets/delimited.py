@@ -148,10 +148,8 @@ def find_encoding(file: IO[bytes]) -> str:
     """
     file.seek(0)
     head = file.read(4)
-    for mark, encoding in _MARKS:
-        if head.startswith(mark):
-            return encoding
-    for encoding in ("utf-8", "gb18030"):
+    marked = [encoding for mark, encoding in _MARKS if head.startswith(mark)]
+    for encoding in marked or ("utf-8", "gb18030"):
         if _decodes(file, encoding):
             return encoding
     raise CannotRead(
@@ -165,7 +163,7 @@ def _decodes(file: IO[bytes], encoding: str) -> bool:
     decoder = codecs.getincrementaldecoder(encoding)()
     try:
         while block := file.read(_BLOCK):
-            if b"\x00" in block:
+            if b"\x00" in block and not encoding.startswith("utf-16"):
                 return False
             decoder.decode(block)
         decoder.decode(b"", final=True)

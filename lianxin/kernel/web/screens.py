@@ -12,6 +12,7 @@ from lianxin.kernel.accounts.confirming import NotConfirmed, ask, require_recent
 from lianxin.kernel.authz import permission as declared
 from lianxin.kernel.errors import NotPermitted
 from lianxin.kernel.web.requests import Request
+from lianxin.kernel.web.texts import check_query
 
 Extra = ParamSpec("Extra")
 View = Callable[Concatenate[Request, Extra], HttpResponseBase]
@@ -41,6 +42,7 @@ def screen(name: str, *, rate: str = "", recent: bool = False) -> Callable[[View
                     _("This page needs the permission “%(permission)s”. Ask the higher organisation's clerk.")
                     % {"permission": wanted.label}
                 )
+            check_query(known)
             send_kept_form(known)
             try:
                 if recent and known.method not in SAFE:
@@ -66,6 +68,7 @@ def public(why: str, *, rate: str = "", before_account: bool = False) -> Callabl
     def wrap(view: View[Extra]) -> Plain:
         @wraps(view)
         def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            check_query(request)
             return view(cast("Request", request), *args, **kwargs)
 
         door.public = why  # type: ignore[attr-defined]

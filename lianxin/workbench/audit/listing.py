@@ -99,7 +99,12 @@ def _since(text: str) -> Q:
 
 def _until(text: str) -> Q:
     begin = _midnight(text)
-    return NOTHING if begin is None else Q(at__lt=begin + timedelta(days=1))
+    if begin is None:
+        return NOTHING
+    try:
+        return Q(at__lt=begin + timedelta(days=1))
+    except OverflowError:  # the last day of the calendar
+        return Q()
 
 
 def _search(text: str) -> Q:

@@ -229,6 +229,12 @@ def test_a_program_is_told_by_a_problem_document(db, strict):
     assert json.loads(answers[2].content)["status"] == 429
 
 
+def test_an_invented_token_gives_a_page_no_limit_of_its_own(cast, strict):
+    clerk = cast.client("clerk")
+    told = [{"HTTP_AUTHORIZATION": f"Bearer {number}"} for number in range(3)]
+    assert [clerk.get("/work/search/", {"q": "x"}, **one).status_code for one in told] == [200, 200, 429]
+
+
 def test_many_false_tokens_are_stopped_by_their_address(db, strict):
     answers = [Client().get("/api/v1/members", HTTP_AUTHORIZATION=f"Bearer lx_{one}").status_code for one in range(4)]
     assert answers == [401, 401, 401, 429]

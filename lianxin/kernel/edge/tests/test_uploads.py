@@ -320,6 +320,11 @@ def test_text_in_a_png_goes():
     assert b"MARK" not in clean
 
 
+def test_a_picture_whose_notes_are_cut_short_is_taken():
+    content = picture("PNG", exif=b"Exif\x00\x00MM\x00*\x00\x00")
+    assert accept_upload(given(content), [Kind.image]).name.endswith(".png")
+
+
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
 def test_modes_of_pictures(mode):
     out = io.BytesIO()

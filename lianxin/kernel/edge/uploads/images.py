@@ -1,6 +1,7 @@
 """Pictures are drawn anew: what leaves is pixels only, without place and time of the shot or what hid behind them."""
 
 import io
+import struct
 from typing import IO
 
 from django.utils.translation import gettext as _
@@ -26,7 +27,7 @@ def redraw(file: IO[bytes]) -> tuple[IO[bytes], str]:
             if given.width * given.height > MOST_PIXELS:
                 raise _too_many()
             name = str(given.format)
-            upright = ImageOps.exif_transpose(given)
+            upright = _upright(given)
             mode = upright.mode if upright.mode in _MODES[name] else _simplest(upright, name)
             drawn = Image.new(mode, upright.size)
             drawn.paste(upright.convert(mode))
@@ -49,6 +50,13 @@ def redraw(file: IO[bytes]) -> tuple[IO[bytes], str]:
     drawn.save(result, format=name, **({} if name == "PNG" else {"quality": _QUALITY}))
     result.seek(0)
     return result, FORMATS[name]
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    try:
+        return ImageOps.exif_transpose(image)
+    except struct.error:  # what says how it was held is damaged, the picture is not
+        return image
 
 
 def _simplest(image: Image.Image, name: str) -> str:

@@ -16,6 +16,8 @@ from lianxin.kernel.privacy.texts import MaskingFormatter, mask_in_text
         ("卡号6222 0000 0000 0000 123", "卡号***************0123"),
         ("卡号6222000000000000123，", "卡号***************0123，"),
         ("座机0546-5621234", "座机0546-56****4"),
+        ("张三_13800000000.xlsx", "张三_138****0000.xlsx"),
+        ("Tel13800000000，ID37052219610203917X", "Tel138****0000，ID3705**********917X"),
     ],
 )
 def test_numbers_of_persons_lose_their_middle(text, masked):

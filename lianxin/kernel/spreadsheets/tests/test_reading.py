@@ -95,6 +95,8 @@ FOREIGN = {
     "empty": b"",
     "damaged": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600,
     "encoding": b"\x01\x00\x02\xff\xfe" * 40,
+    "encoding of the mark": b"\xef\xbb\xbf" + "姓名,性别\n张三,男\n".encode("gb18030"),
+    "encoding cut short": "姓名,性别\n张三,男\n".encode("utf-16")[:-1],
     "quotes": '姓名,住址\n张三,"北宋镇'.encode() + b"x" * 200_000,
 }
 
@@ -102,7 +104,7 @@ FOREIGN = {
 @pytest.mark.parametrize("code", FOREIGN)
 def test_what_is_no_table_is_refused_whatever_its_name(path, code):
     path.write_bytes(FOREIGN[code])
-    assert refusal(path) == code
+    assert refusal(path) == code.partition(" ")[0]
 
 
 @pytest.mark.parametrize(

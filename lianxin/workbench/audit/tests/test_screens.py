@@ -141,6 +141,20 @@ def test_a_day_is_one_of_shanghai(county: Client, cast: Any) -> None:
     assert event.pk not in ids(county.get(LIST, {"since": "2026-03-01", "until": "2026-03-01"}))
 
 
+@pytest.mark.parametrize("query", [{"until": "9999-12-31"}, {"since": "9999-12-31"}, {"until": "0001-01-01"}])
+def test_the_ends_of_the_calendar_are_days_too(county: Client, query: dict[str, str]) -> None:
+    assert county.get(LIST, query).status_code == 200
+
+
+@pytest.mark.parametrize("address", [LIST, "/work/duties/", "/work/members/", "/work/search/", "/account/login/"])
+@pytest.mark.parametrize("name", ["q", "organisation", "after", "actor", "next"])
+def test_what_no_database_keeps_is_refused_in_a_sentence(county: Client, cast: Any, address: str, name: str) -> None:
+    client = county if address == LIST else cast.client("clerk")
+    answer = client.get(address, {name: "x\x00"})
+    assert answer.status_code == 422, answer.status_code
+    assert "字符" in answer.content.decode()
+
+
 def test_an_auditor_sees_their_organisations_only(auditor: Callable[[str], Account], cast: Any, renamed: Event) -> None:
     north, south = signed_in(auditor("north")), signed_in(auditor("south"))
     assert renamed.pk in ids(north.get(LIST))
