@@ -4,6 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from lianxin.kernel.authz import Actor
@@ -58,7 +59,8 @@ def record_paper_consent(
 
     Raises:
         NotVisible, NotPermitted: outside the actor's organisations, or without the permission.
-        InvalidInput: no such text, a day in the future or before the text was in force, no reference of the paper.
+        InvalidInput: no such text, a day in the future or before the text was in force, no reference of the paper; or
+            the paper is older than the member's withdrawal, or its words older than those consented to since.
         Conflict: consent to these words is in force already.
     """
     found = lock_member(actor, member, RECORD_CONSENT)
@@ -103,8 +105,11 @@ def _give(actor: Actor, member: Member, wording: ConsentText, at: datetime, cons
     if before is not None:
         if before.digest == wording.digest:
             raise Conflict(_("A consent to this text is in force already."))
+        _check_is_later(wording, before)
         before.withdrawn_at, before.withdrawn_by = at, _("replaced by a consent to the new text")
         before.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    elif consent.signed_on is not None:
+        _check_not_withdrawn_since(member, wording, consent.signed_on)
     consent.text, consent.version, consent.digest = wording.id, wording.version, wording.digest
     consent.given_at, consent.given_by = at, actor.name
     try:
@@ -120,6 +125,23 @@ def _give(actor: Actor, member: Member, wording: ConsentText, at: datetime, cons
         request.save(update_fields=["state", "lifted_at"])
     _tell(actor, CONSENTED, consent, member, at)
     return consent
+
+
+def _check_is_later(wording: ConsentText, before: Consent) -> None:
+    """A paper found later does not take back that the member consented to newer words."""
+    if consent_text(before.text, before.version).valid_from > wording.valid_from:
+        raise InvalidInput(
+            {"signed_on": _("A consent to a newer text is in force; a paper under an earlier one does not replace it.")}
+        )
+
+
+def _check_not_withdrawn_since(member: Member, wording: ConsentText, signed_on: date) -> None:
+    """A paper from before the withdrawal does not undo it: the member's last word counts (PIPL 15)."""
+    last = Consent.objects.filter(member=member, text=wording.id).aggregate(at=Max("withdrawn_at"))["at"]
+    if last is not None and day_of(last) > signed_on:
+        raise InvalidInput(
+            {"signed_on": _("The member withdrew this consent after that day. It needs a paper that is signed anew.")}
+        )
 
 
 def _withdraw(actor: Actor, member: Member, text: str, at: datetime, *, document_no: str) -> Consent:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -6,6 +7,7 @@ from django.urls import reverse
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible
 from lianxin.kernel.models import Event
+from lianxin.members.actions import consents
 from lianxin.members.actions.consents import (
     give_consent,
     record_paper_consent,
@@ -101,6 +103,40 @@ def test_a_paper_needs_its_day_and_its_place(cast, wang, at, today):
         record_paper_withdrawal(secretary, member=wang.id, text="hardship", document_no="", at=at)
     record_paper_withdrawal(secretary, member=wang.id, text="hardship", document_no="档-13", at=at)
     assert Consent.objects.get().withdrawal_document_no == "档-13"
+
+
+def test_an_older_paper_does_not_undo_a_withdrawal(cast, member, wang, digest, at, today):
+    give_consent(member, text="hardship", digest=digest, at=at)
+    withdraw_consent(member, text="hardship", at=at + timedelta(seconds=1))
+    paper = {"member": wang.id, "text": "hardship", "document_no": "档-12", "at": at + timedelta(seconds=2)}
+    with pytest.raises(InvalidInput) as refusal:
+        record_paper_consent(cast.actor("secretary"), signed_on=today - timedelta(days=1), **paper)
+    assert list(refusal.value.fields) == ["signed_on"]
+    assert Member.objects.get(id=wang.id).restricted == ["is_in_hardship"]
+    record_paper_consent(cast.actor("secretary"), signed_on=today, **paper)
+    assert Member.objects.get(id=wang.id).restricted == []
+
+
+def test_a_paper_under_earlier_words_replaces_no_newer_consent(cast, member, wang, digest, at, today, monkeypatch):
+    given = give_consent(member, text="hardship", digest=digest, at=at)
+    Consent.objects.update(version="2", digest="f" * 64)
+
+    def with_second(text, version="", *, on=None):
+        found = consent_text(text, "" if version == "2" else version, on=on)
+        return replace(found, version="2", valid_from=today) if version == "2" else found
+
+    monkeypatch.setattr(consents, "consent_text", with_second)
+    with pytest.raises(InvalidInput) as refusal:
+        record_paper_consent(
+            cast.actor("secretary"),
+            member=wang.id,
+            text="hardship",
+            signed_on=today - timedelta(days=1),
+            document_no="档-12",
+            at=at + timedelta(seconds=1),
+        )
+    assert list(refusal.value.fields) == ["signed_on"]
+    assert Consent.objects.get(withdrawn_at__isnull=True).id == given.id
 
 
 @pytest.mark.parametrize(
