@@ -102,6 +102,23 @@ window(
     " ORDER BY o.path",
 )
 window(
+    "organisations_has_role(wanted uuid)",
+    returns="boolean",
+    # Whether an account ever had a role anywhere: the policy hides those elsewhere, so "none" must be asked past it.
+    body="SELECT EXISTS (SELECT 1 FROM organisations_grant g WHERE g.account_id = wanted)",
+)
+window(
+    "organisations_roles_beyond(wanted uuid, trees text[], places text[], today date, instant timestamptz)",
+    returns="boolean",
+    # Whether an open role of the account reaches further than the asker: the policy hides just those that do.
+    body="SELECT EXISTS (SELECT 1 FROM organisations_grant g"
+    " JOIN organisations_organisation o ON o.id = g.organisation_id"
+    " WHERE g.account_id = wanted AND g.revoked_at IS NULL"
+    " AND (g.valid_until IS NULL OR g.valid_until >= today) AND (g.ends_at IS NULL OR g.ends_at > instant)"
+    " AND NOT EXISTS (SELECT 1 FROM unnest(trees) t(path) WHERE starts_with(o.path, t.path))"
+    " AND (g.below OR NOT o.path = ANY (places)))",
+)
+window(
     "organisations_short_names(wanted uuid[])",
     returns="TABLE (id uuid, short_name text)",
     # A row in reach may name an organisation that is not: its name may be seen, and no more.

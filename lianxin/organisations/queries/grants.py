@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import BooleanField, Count, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -95,17 +95,19 @@ def accounts_in_reach(actor: Actor, permission: str) -> Q:
     To manage or secure: the same, but no role still open may reach further than the actor: a new password opens all
     its doors.
     """
-    roles = Grant.objects.filter(account=OuterRef("pk"))
     condition = reach_condition(actor, permission, field="organisation__path")
     if condition is None:
         return Q(pk__in=[])
-    seen = Q(Exists(roles.filter(condition))) | (~Q(Exists(roles)) & _without_role(actor, permission))
+    roles = Grant.objects.filter(condition, account=OuterRef("pk"))
+    # What lies outside the actor's reach row security hides, so that there is none is asked past it.
+    seen = Q(Exists(roles)) | (_without_role(actor, permission) & ~_asked("organisations_has_role"))
     if permission == ACCOUNTS_VIEW:
         return seen
-    covered = Q(pk__in=[])
-    for reach in actor.reaches_for(permission):
-        covered |= subtree(reach.path, field="organisation__path") if reach.below else _only_here(reach.path)
-    return seen & ~Q(Exists(roles.filter(grants_not_over()).exclude(covered)))
+    reaches = actor.reaches_for(permission)
+    trees = [reach.path for reach in reaches if reach.below]
+    places = [reach.path for reach in reaches if not reach.below]
+    at = now()
+    return seen & ~_asked("organisations_roles_beyond", trees, places, day_of(at), at)
 
 
 def staff_since(at: datetime, since: datetime) -> Q:
@@ -120,8 +122,9 @@ def _without_role(actor: Actor, permission: str) -> Q:
     return Q(created_by=actor.account_id)
 
 
-def _only_here(path: str) -> Q:
-    return Q(organisation__path=path, below=False)
+def _asked(window: str, *more: object) -> Q:
+    """The answer of a window of row security about the account."""
+    return Q(Func(F("pk"), *(Value(one) for one in more), function=window, output_field=BooleanField()))
 
 
 def grants_within(actor: Actor, permission: str = GRANTS_VIEW) -> QuerySet[Grant]:

@@ -2,25 +2,29 @@
 
 from contextlib import suppress
 from dataclasses import astuple
-from datetime import timedelta
+from datetime import date, timedelta
 from unittest.mock import patch
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from lianxin.kernel.accounts.actions import administration
 from lianxin.kernel.accounts.models import Account
 from lianxin.kernel.accounts.permissions import MANAGE, SECURE
 from lianxin.kernel.accounts.queries.accounts import accounts_within
-from lianxin.kernel.authz import Role
+from lianxin.kernel.authz import Actor, Role, acting
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible
 from lianxin.kernel.models import Event
 from lianxin.kernel.time import day_of
 from lianxin.kernel.web.actors import actor_of
+from lianxin.organisations.actions.facts import NewOrganisation
 from lianxin.organisations.actions.grants import give_grant, revoke_grant
+from lianxin.organisations.actions.set_up import Founding, set_up_many
 from lianxin.organisations.models import Grant
 from lianxin.organisations.permissions import GRANTS_CHANGE, VIEW
 from lianxin.organisations.queries.grants import grants_in_force, grants_within, state_of_grant
+from tests.cast import sign_in_now
 
 
 @pytest.fixture
@@ -208,16 +212,76 @@ def test_a_town_administrator_manages_accounts_of_the_town_only(cast, town_admin
     assert not usernames(actor_of(town_admin), MANAGE)
 
 
-def test_an_account_with_a_wider_role_is_seen_but_not_managed(cast, town_admin, today, at):
+@pytest.mark.parametrize(
+    ("role", "facts"),
+    [
+        (Role.VIEWER, {}),
+        (Role.ORG_DEPARTMENT, {"below": False}),
+        (Role.COMMITTEE_CLERK, {"valid_from": date(2999, 1, 1)}),
+    ],
+)
+def test_an_account_with_a_wider_role_is_seen_but_not_managed(cast, town_admin, today, at, role, facts):
     Grant.objects.create(
-        account=cast.secretary, role=Role.VIEWER, organisation=cast.county, valid_from=today, reason="x",
-        granted_by=cast.security_admin.id,
+        account=cast.secretary, role=role, organisation=cast.county, reason="x",
+        granted_by=cast.security_admin.id, **{"valid_from": today, **facts},
     )  # fmt: skip
     actor = actor_of(town_admin)
-    assert "secretary" in usernames(actor, "accounts.account:view")
-    with pytest.raises(NotPermitted):
-        administration.reset_password(actor, account=cast.secretary.id, reason="x", at=at)
+    with acting(actor):  # as in a request, where row security hides the wider role
+        assert "secretary" in usernames(actor, "accounts.account:view")
+        assert "secretary" not in usernames(actor)
+        assert "sibling" in usernames(actor)
+        with pytest.raises(NotPermitted):
+            administration.reset_password(actor, account=cast.secretary.id, reason="x", at=at)
     assert not Event.objects.filter(kind="accounts.password_reset").exists()
+
+
+def test_a_wider_role_is_not_managed_through_the_screen_either(cast, town_admin, today):
+    Grant.objects.create(
+        account=cast.secretary, role=Role.ORG_DEPARTMENT, organisation=cast.county, valid_from=today, reason="x"
+    )
+    browser = Client()
+    browser.force_login(town_admin)
+    sign_in_now(browser)
+    assert browser.get(f"/account/accounts/{cast.secretary.id}/").status_code == 200
+    assert browser.post(f"/account/accounts/{cast.secretary.id}/reset/", {"reason": "x"}).status_code == 403
+
+
+def test_a_role_of_this_place_alone_is_managed_by_whoever_reaches_it_alone(cast, town_admin, today):
+    Grant.objects.filter(account=town_admin).update(below=False)
+    Grant.objects.create(
+        account=cast.stranger, role=Role.VIEWER, organisation=cast.north, below=False, valid_from=today, reason="x"
+    )
+    actor = actor_of(town_admin)
+    with acting(actor):
+        assert "stranger" in usernames(actor)
+        assert not usernames(actor) & {"town_clerk", "secretary"}
+
+
+def test_the_administrators_of_one_county_do_not_see_accounts_of_another(cast, today, at):
+    new = NewOrganisation(
+        name="中国共产党垦利区委员会", short_name="垦利区委", org_type="grassroots_committee", code="370505"
+    )
+    other = Founding(new=new, parent=None, founded_on=today, document_no="x", reason="x")
+    set_up_many(Actor.system("tests"), foundings=[other], at=at)
+    for name, role in (("other_admin", Role.SECURITY_ADMINISTRATOR), ("other_opener", Role.SYSTEM_ADMINISTRATOR)):
+        person = Account.objects.create_account(name, None, name=name)
+        Grant.objects.create(account=person, role=role, organisation_id=other.id, valid_from=today, reason="x")
+        actor = actor_of(person)
+        with acting(actor):
+            seen = usernames(actor, "accounts.account:view")
+            assert {name, "stranger"} <= seen <= {"other_admin", "other_opener", "stranger"}
+            with pytest.raises(NotVisible):
+                administration.reset_password(actor, account=cast.clerk.id, reason="x", at=at)
+
+
+def test_who_made_an_account_manages_it_no_more_once_it_has_a_role_elsewhere(cast, town_opener, today, at):
+    actor = actor_of(town_opener)
+    made, _password = administration.create_account(actor, username="newcomer", name="新人", at=at)
+    with acting(actor):
+        assert "newcomer" in usernames(actor, MANAGE)
+    Grant.objects.create(account=made, role=Role.VIEWER, organisation=cast.south, valid_from=today, reason="x")
+    with acting(actor):
+        assert "newcomer" not in usernames(actor, "accounts.account:view")
 
 
 def test_accounts_elsewhere_do_not_exist_for_a_town_administrator(cast, town_opener, at):
