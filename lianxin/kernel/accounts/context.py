@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from lianxin.kernel.authz import Actor
-from lianxin.kernel.web.navigation import menu
+from lianxin.kernel.web.navigation import entrance, menu
 
 ICONS = {"account_change_password": "lock", "mfa_index": "shield-lock", "usersessions_list": "device-mobile"}
 
@@ -26,13 +27,24 @@ def account(request: HttpRequest) -> dict[str, Any]:
     return shown
 
 
+def _ways(actor: Actor) -> list[dict[str, Any]]:
+    """Between the desk and one's own page, for who has both."""
+    desk = entrance("workbench", actor)
+    if not desk or actor.member_id is None:
+        return []
+    return [
+        {"label": _("My own page"), "url": settings.LOGIN_REDIRECT_URL, "icon": "home", "active": False},
+        {"label": _("Workbench"), "url": desk, "icon": "list-check", "active": False},
+    ]
+
+
 def _links(request: HttpRequest) -> list[dict[str, Any]]:
     words = {
         "account_change_password": _("Password"),
         "mfa_index": _("Second factor"),
-        "usersessions_list": _("Sessions"),
+        "usersessions_list": _("Signed-in devices"),
     }
-    return [
+    return _ways(request.actor) + [  # type: ignore[attr-defined]
         {"label": label, "url": reverse(name), "icon": ICONS[name], "active": request.path.startswith(reverse(name))}
         for name, label in words.items()
     ]
