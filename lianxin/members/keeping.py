@@ -107,9 +107,12 @@ RECORD_TYPES = (
     RecordType(
         "members.requests",
         _("decided requests to restrict or delete"),
-        _("Needed while the decision can be questioned; restrictions in force are kept as long as they are in force."),
+        _(
+            "Needed while the decision can be questioned; restrictions in force are kept as long as they are in force, "
+            "accepted deletions with the record: they keep its history from showing what was deleted."
+        ),
         Fate.DELETE,
-        lambda: RightsRequest.objects.exclude(kind=RightsRequest.Kind.RESTRICT, state=RightsRequest.State.ACCEPTED),
+        lambda: RightsRequest.objects.exclude(state=RightsRequest.State.ACCEPTED),
         since="decided_at",
         since_words=_("day of the decision"),
         rule="retention.requests.months",
