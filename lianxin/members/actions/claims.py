@@ -17,8 +17,9 @@ from lianxin.kernel.authz import Actor, acting_as_system
 from lianxin.kernel.db.ids import new_id
 from lianxin.kernel.errors import Conflict, InvalidInput
 from lianxin.kernel.events.record import describe, record, write
-from lianxin.kernel.privacy.lookup import digest_of, digests_of
+from lianxin.kernel.privacy.lookup import digests_of
 from lianxin.members.actions.locking import lock_members
+from lianxin.members.actions.telephones import tell_accounts
 from lianxin.members.events import CLAIMED, CODE_ISSUED
 from lianxin.members.models import ClaimCode, Member
 from lianxin.members.permissions import INVITE
@@ -110,6 +111,8 @@ def claim(*, name: str, tail: str, code: str, username: str, password: str, at: 
         found.save(update_fields=["used_at"])
         member.account = account
         member.save(update_fields=["account"])
+        tell_accounts([member])  # where two members share a mobile, the first to claim signs in by it
+        account.refresh_from_db(fields=["phone", "phone_digest"])
         record(
             Actor(name=member.name, account_id=account.id, member_id=member.id),
             CLAIMED,
@@ -152,7 +155,9 @@ def _fits(*, name: str, tail: str, code: str, at: datetime) -> bool:
 
 
 def _account(member: Member, username: str, password: str) -> Account:
-    account = Account(username=username.strip(), name=member.name, member_id=member.id)
+    account = Account(
+        username=username.strip(), name=member.name, member_id=member.id, phone_digest=member.mobile_digest
+    )
     wrong: dict[str, list[str]] = {}
     try:
         account.full_clean(exclude=["password", "phone", "phone_digest", "member_id"])
@@ -167,10 +172,7 @@ def _account(member: Member, username: str, password: str) -> Account:
     if wrong:
         raise InvalidInput(wrong)
     account.set_password(password)
-    mobile = member.mobile.reveal() if member.mobile else ""
-    if mobile and not Account.objects.filter(phone_digest__in=digests_of("phone", mobile)).exists():
-        # Two members may share a phone; the first to claim signs in by it.
-        account.phone, account.phone_digest = member.mobile, digest_of("phone", mobile)
+    account.phone_digest = None  # it was there to compare the password with; `claim` gives the account its telephone
     try:
         with transaction.atomic():
             account.save()

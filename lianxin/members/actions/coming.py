@@ -8,6 +8,7 @@ from django.db import transaction
 from lianxin.kernel.time import day_of
 from lianxin.members.actions.posts import lead
 from lianxin.members.actions.recording import put_record
+from lianxin.members.actions.telephones import tell_accounts
 from lianxin.members.history import believed
 from lianxin.members.models import Member, MemberRecord, Membership, Post, Unapplied
 
@@ -45,6 +46,8 @@ def _bring_up(members: set[UUID], today: date, at: datetime) -> int:
             member.version += 1
             member.updated_at = at
             member.save(update_fields=[*columns, "version", "updated_at"])
+        if "mobile" in columns:
+            tell_accounts([member])
     Unapplied.objects.filter(member_id__in=members, on__lte=today).delete()
     return len(rows)
 

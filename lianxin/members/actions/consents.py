@@ -13,6 +13,8 @@ from lianxin.kernel.events import EventType
 from lianxin.kernel.events.record import record
 from lianxin.kernel.time import day_of
 from lianxin.members.actions.locking import lock_member
+from lianxin.members.actions.rights import restrict_by_consent
+from lianxin.members.actions.telephones import tell_accounts
 from lianxin.members.events import CONSENT_WITHDRAWN, CONSENTED
 from lianxin.members.models import Consent, Member, RightsRequest
 from lianxin.members.permissions import OWN_CONSENT, RECORD_CONSENT
@@ -123,6 +125,8 @@ def _give(actor: Actor, member: Member, wording: ConsentText, at: datetime, cons
     for request in restricted.select_for_update():
         request.state, request.lifted_at = RightsRequest.State.LIFTED, at
         request.save(update_fields=["state", "lifted_at"])
+        if request.field == "mobile":
+            tell_accounts([member])
     _tell(actor, CONSENTED, consent, member, at)
     return consent
 
@@ -152,19 +156,9 @@ def _withdraw(actor: Actor, member: Member, text: str, at: datetime, *, document
     in_force.withdrawal_document_no = document_no
     in_force.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawal_document_no"])
     wording = consent_text(text, in_force.version)
-    for name in set(wording.items) & set(MAY_BE_RESTRICTED) - set(member.restricted):
-        RightsRequest.objects.create(
-            member=member,
-            kind=RightsRequest.Kind.RESTRICT,
-            field=name,
-            reason=_("The consent “%(title)s” was withdrawn.") % {"title": wording.title},
-            state=RightsRequest.State.ACCEPTED,
-            by_consent=text,
-            asked_at=at,
-            due_on=day_of(at),
-            decided_at=at,
-            decided_by=actor.name,
-        )
+    why = _("The consent “%(title)s” was withdrawn.") % {"title": wording.title}
+    for name in sorted(set(wording.items) & set(MAY_BE_RESTRICTED)):
+        restrict_by_consent(actor, member, name, text=text, why=why, at=at)
     _tell(actor, CONSENT_WITHDRAWN, in_force, member, at)
     return in_force
 

@@ -17,6 +17,7 @@ from lianxin.kernel.models import Event
 from lianxin.kernel.privacy.keys import key_ring
 from lianxin.kernel.privacy.lookup import older_digests_of
 from lianxin.kernel.time import day_of
+from lianxin.members.actions.telephones import tell_accounts
 from lianxin.members.checking import facts_to_judge, judge, settle
 from lianxin.members.facts import BY_NAME, clear_of, kept, masked, put, put_kept, shown_now
 from lianxin.members.history import Beliefs, believed, changed_facts, keep, run_of
@@ -176,6 +177,7 @@ def save_members(edits: Iterable[Edit], at: datetime) -> None:
         if "member_id_number_once" in str(error):
             raise InvalidInput({"id_number": taken()}) from error
         raise
+    tell_accounts([one.member for one in every if "mobile" in one.columns])
 
 
 def is_known_by_older_key(members: Iterable[Member]) -> bool:

@@ -14,6 +14,7 @@ from lianxin.kernel.events.record import record
 from lianxin.kernel.privacy.texts import mask_in_text
 from lianxin.kernel.time import day_of
 from lianxin.members.actions.deciding import settle, take_up
+from lianxin.members.actions.telephones import tell_accounts
 from lianxin.members.events import RIGHT_ASKED, RIGHT_DECIDED, RIGHT_LIFTED
 from lianxin.members.facts import BY_NAME, kept, put
 from lianxin.members.models import CorrectionRequest, Member, MemberRecord, RightsRequest
@@ -67,15 +68,19 @@ def accept_right(actor: Actor, *, request: UUID, answer: str = "", at: datetime)
 
     Raises:
         NotVisible, NotPermitted: outside the actor's organisations, without the permission, or one's own request.
-        Conflict: it was decided or withdrawn before, or Party rules ask for what is to be deleted.
+        Conflict: it was decided or withdrawn before, or Party rules ask for what is to be deleted; or the use is
+            restricted already.
     """
     found, member = take_up(actor, RightsRequest, request, DECIDE_RIGHTS)
+    if found.kind == Kind.RESTRICT and is_restricted(member, found.field):
+        raise Conflict(_("The use of this is restricted already."))
     if found.kind == Kind.DELETE:
         if found.field not in MAY_BE_RESTRICTED:
             raise Conflict(has_to_be_kept(found.field))
         _erase(member, found.field, at)
         _end_restriction(member, found.field, at)
     _decide(actor, found, member, State.ACCEPTED, answer=answer, at=at)
+    _tell_account(member, found.field)
     return found
 
 
@@ -122,7 +127,41 @@ def lift(actor: Actor, found: RightsRequest, member: Member, *, at: datetime) ->
     """End a restriction in force, inside the caller's transaction; one event."""
     found.state, found.lifted_at = State.LIFTED, at
     found.save(update_fields=["state", "lifted_at"])
+    _tell_account(member, found.field)
     _tell(actor, RIGHT_LIFTED, found, member, at, reason="")
+
+
+def restrict_by_consent(actor: Actor, member: Member, field: str, *, text: str, why: str, at: datetime) -> None:
+    """Restrict a fact because the member withdrew the consent to a text, inside the caller's transaction.
+
+    A request of the member for the same that waits is thereby accepted: the branch has nothing left to decide. One
+    event then; otherwise the event of the withdrawal says it.
+    """
+    restrictions = RightsRequest.objects.filter(member=member, kind=Kind.RESTRICT, field=field)
+    waiting = restrictions.select_for_update().filter(state=State.OPEN).first()
+    if waiting is not None:
+        waiting.by_consent = text
+        waiting.save(update_fields=["by_consent"])
+        _decide(actor, waiting, member, State.ACCEPTED, answer=why, at=at)
+    elif not restrictions.filter(state=State.ACCEPTED).exists():
+        RightsRequest.objects.create(
+            member=member,
+            kind=Kind.RESTRICT,
+            field=field,
+            reason=why,
+            state=State.ACCEPTED,
+            by_consent=text,
+            asked_at=at,
+            due_on=day_of(at),
+            decided_at=at,
+            decided_by=actor.name,
+        )
+    _tell_account(member, field)
+
+
+def _tell_account(member: Member, field: str) -> None:
+    if field == "mobile":
+        tell_accounts([member])
 
 
 def _erase(member: Member, field: str, at: datetime) -> None:

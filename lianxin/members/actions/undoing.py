@@ -15,6 +15,7 @@ from lianxin.kernel.models import Event
 from lianxin.kernel.time import day_of
 from lianxin.members.actions.locking import lock_members
 from lianxin.members.actions.recording import put_record
+from lianxin.members.actions.telephones import tell_accounts
 from lianxin.members.events import ADDED, IMPORT_UNDONE
 from lianxin.members.history import believed, until
 from lianxin.members.models import Member, MemberRecord, Membership, Unapplied
@@ -118,6 +119,8 @@ def _believe_as_before(members: Sequence[UUID], wrote_at: datetime, at: datetime
         member.version += 1
         member.updated_at = at
         member.save(update_fields=[*columns, "version", "updated_at"])
+        if "mobile" in columns:
+            tell_accounts([member])
 
 
 def _remove(members: Sequence[UUID]) -> None:

@@ -15,7 +15,8 @@ from lianxin.members.actions.consents import (
     withdraw_consent,
 )
 from lianxin.members.actions.facts import correct
-from lianxin.members.models import Consent, Member
+from lianxin.members.actions.rights import accept_right, ask_for_right
+from lianxin.members.models import Consent, Member, RightsRequest
 from lianxin.members.queries.rights import standings, unconsented
 from lianxin.rules.facade import consent_text
 
@@ -61,6 +62,20 @@ def test_withdrawing_restricts_what_it_was_about_and_giving_again_lifts_it(membe
     give_consent(member, text="hardship", digest=digest, at=at + timedelta(seconds=2))
     assert Member.objects.get(id=wang.id).restricted == []
     assert kinds() == ["members.consented", "members.consent_withdrawn", "members.consented"]
+
+
+def test_withdrawing_settles_a_restriction_that_waits(cast, member, wang, digest, at):
+    give_consent(member, text="hardship", digest=digest, at=at)
+    waiting = ask_for_right(member, kind="restrict", field="is_in_hardship", reason="不愿公开", at=at)
+    withdraw_consent(member, text="hardship", at=at + timedelta(seconds=1))
+    (only,) = RightsRequest.objects.all()
+    assert (only.id, only.state, only.by_consent) == (waiting.id, "accepted", "hardship")
+    assert Member.objects.get(id=wang.id).restricted == ["is_in_hardship"]
+    assert Event.objects.filter(kind="members.right_decided").count() == 1
+    with pytest.raises(Conflict):
+        accept_right(cast.actor("secretary"), request=waiting.id, at=at + timedelta(seconds=2))
+    give_consent(member, text="hardship", digest=digest, at=at + timedelta(seconds=3))
+    assert Member.objects.get(id=wang.id).restricted == []
 
 
 def test_a_new_wording_asks_anew(member, wang, digest, at, today):

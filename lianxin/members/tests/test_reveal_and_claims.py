@@ -5,7 +5,11 @@ import pytest
 from lianxin.kernel.accounts.models import Account
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible
 from lianxin.kernel.models import Event
+from lianxin.kernel.web.actors import actor_of
 from lianxin.members.actions.claims import MOST_FAILURES
+from lianxin.members.actions.coming import take_effect
+from lianxin.members.actions.facts import correct, update
+from lianxin.members.actions.rights import accept_right, ask_for_right, end_own_request
 from lianxin.members.facade import claim, decease, issue_codes, reveal
 from lianxin.members.models import ClaimCode, Member
 from lianxin.members.queries.own import looks_at
@@ -107,7 +111,12 @@ def test_a_new_code_voids_the_one_before(cast, wang, at, code):
 
 @pytest.mark.parametrize(
     ("given", "field"),
-    [({"username": "clerk"}, "username"), ({"username": "王"}, "username"), ({"password": "short"}, "password")],
+    [
+        ({"username": "clerk"}, "username"),
+        ({"username": "王"}, "username"),
+        ({"password": "short"}, "password"),
+        ({"password": "Ab-12000000001"}, "password"),  # the mobile
+    ],
 )
 def test_a_bad_name_or_password_leaves_the_code_good(cast, wang, at, code, given, field):
     with pytest.raises(InvalidInput) as refusal:
@@ -136,3 +145,53 @@ def test_the_claim_page_signs_in(client, wang, code):
     )
     assert (answer.status_code, answer.url) == (302, "/me/")
     assert "王建国" in client.get("/me/").content.decode()
+
+
+def phone_of(account):
+    account.refresh_from_db()
+    assert (account.phone is None) == (account.phone_digest is None)
+    return account.phone.reveal() if account.phone else None
+
+
+def test_the_account_follows_the_mobile_of_the_record(cast, wang, zhang, at, code):
+    account, secretary = claimed(code, at), cast.actor("secretary")
+    correct(secretary, member=wang.id, changes={"mobile": "12000000099"}, reason="换号", at=at)
+    assert phone_of(account) == "12000000099"
+    assert bytes(account.phone_digest) == bytes(Member.objects.get(id=wang.id).mobile_digest)
+    correct(secretary, member=wang.id, changes={"mobile": ""}, reason="停用", at=at + timedelta(seconds=1))
+    assert phone_of(account) is None
+
+
+def test_a_mobile_that_another_account_has_stays_with_it(cast, wang, zhang, at, code):
+    account = claimed(code, at)
+    other = issue_codes(cast.actor("clerk"), members=[zhang.id], at=at)[0].code
+    second = claimed(other, at, name="张秀英", tail="0002", username="zhang.xy")
+    for number in ("12000000001", "12000000077"):
+        correct(cast.actor("clerk"), member=zhang.id, changes={"mobile": number}, reason="换号", at=at)
+        assert phone_of(account) == "12000000001"
+        assert phone_of(second) == (number if number != "12000000001" else None)
+
+
+def test_a_restricted_or_deleted_mobile_leaves_the_account(cast, wang, at, code):
+    account, secretary = claimed(code, at), cast.actor("secretary")
+    me = actor_of(account)
+    asked = ask_for_right(me, kind="restrict", field="mobile", reason="不愿公开", at=at)
+    assert phone_of(account) == "12000000001"
+    accept_right(secretary, request=asked.id, at=at)
+    assert phone_of(account) is None
+    correct(secretary, member=wang.id, changes={"mobile": "12000000099"}, reason="换号", at=at)
+    assert phone_of(account) is None
+    end_own_request(me, request=asked.id, at=at)
+    assert phone_of(account) == "12000000099"
+    asked = ask_for_right(me, kind="delete", field="mobile", reason="不愿保存", at=at)
+    accept_right(secretary, request=asked.id, at=at)
+    assert phone_of(account) is None
+
+
+def test_a_change_for_a_coming_day_reaches_the_account_on_that_day(cast, wang, at, today, code):
+    account = claimed(code, at)
+    coming = today + timedelta(days=3)
+    update(cast.actor("secretary"), member=wang.id, changes={"mobile": "12000000055"}, since=coming, at=at)
+    assert phone_of(account) == "12000000001"
+    take_effect(at=at + timedelta(days=3))
+    assert phone_of(account) == "12000000055"

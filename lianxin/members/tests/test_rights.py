@@ -11,6 +11,7 @@ from lianxin.kernel.models import Event
 from lianxin.members.actions.facts import correct
 from lianxin.members.actions.rights import accept_right, ask_for_right, decline_right, end_own_request
 from lianxin.members.facade import ask_for_correction, asked, reveal
+from lianxin.members.keeping import RECORD_TYPES
 from lianxin.members.models import Member, MemberRecord, RightsRequest
 from lianxin.members.queries.national_form import NATIONAL_FORM
 from lianxin.members.queries.own import looks_at
@@ -57,6 +58,16 @@ def test_a_restriction_in_force_is_named_on_the_row_until_it_is_lifted(wang, mem
     assert kinds() == ["members.right_asked", "members.right_decided", "members.right_lifted"]
     with pytest.raises(Conflict):
         end_own_request(member, request=asked.id, at=at)
+
+
+def test_accepting_what_is_restricted_already_is_refused_with_a_sentence(cast, member, restrict, at):
+    asked = ask_for_right(member, kind="restrict", field="mobile", reason="不愿公开", at=at)
+    RightsRequest.objects.filter(id=asked.id).update(state="withdrawn")
+    restrict("mobile")
+    RightsRequest.objects.filter(id=asked.id).update(state="open")
+    with pytest.raises(Conflict):
+        accept_right(cast.actor("secretary"), request=asked.id, at=at)
+    assert RightsRequest.objects.get(id=asked.id).state == "open"
 
 
 def test_staff_neither_see_list_export_nor_find_what_is_restricted(cast, wang, restrict):
@@ -165,6 +176,8 @@ def test_what_was_deleted_shows_in_no_history(cast, member, wang, at):
     assert "旧单位" not in page
     page = cast.client("secretary").get(reverse("members:history", args=[wang.id])).content.decode()
     assert "旧单位" not in page
+    kept = next(one for one in RECORD_TYPES if one.key == "members.requests")
+    assert not kept.rows().filter(id=asked.id).exists(), "the retention run would bring it back"
 
 
 def test_a_refusal_gives_its_reason(cast, member, at):
