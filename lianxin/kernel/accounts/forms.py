@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
 from django import forms
 from django.contrib.auth import password_validation
@@ -35,6 +36,18 @@ class NewPasswordForm(ChangePasswordForm):  # type: ignore[misc]
             self.fields["password1"], _("New password"), " ".join(password_validation.password_validators_help_texts())
         )
         plain(self.fields["password2"], _("New password again"))
+
+    def clean_oldpassword(self) -> str:
+        """Accept the present password; a wrong one counts toward lock-out, as at sign-in.
+
+        Raises:
+            ValidationError: it is wrong, or the account or address is locked.
+        """
+        given = str(self.cleaned_data["oldpassword"])
+        adapter = get_adapter()
+        if not adapter.reauthenticate(self.user, given):
+            raise adapter.validation_error("enter_current_password")
+        return given
 
 
 class ConfirmPasswordForm(ReauthenticateForm):  # type: ignore[misc]

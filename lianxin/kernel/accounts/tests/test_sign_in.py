@@ -101,6 +101,18 @@ def test_an_earlier_password_is_refused_and_nothing_changes(signed_in, account):
     assert not Event.objects.filter(kind="accounts.password_changed").exists()
 
 
+def test_guessing_the_present_password_is_counted_and_locks(signed_in, account):
+    for _time in range(5):
+        page = signed_in.post("/account/password/", {"oldpassword": "wrong", "password1": NEW, "password2": NEW})
+    assert "oldpassword" in page.context["form"].errors
+    failed = Event.objects.filter(kind="accounts.sign_in_failed", subject_id=account.pk)
+    assert failed.count() == 5
+    assert Event.objects.filter(kind="accounts.locked", subject_id=account.pk).exists()
+    signed_in.post("/account/password/", {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW})
+    account.refresh_from_db()
+    assert account.check_password(PASSWORD)
+
+
 def test_a_temporary_password_is_changed_before_anything_else(client, account):
     account.must_change_password = True
     account.save()
