@@ -16,7 +16,7 @@ from lianxin.api.models import Token
 from lianxin.api.permissions import MANAGE
 from lianxin.api.queries import token_for, working
 from lianxin.kernel.accounts.models import Account
-from lianxin.kernel.authz import Actor
+from lianxin.kernel.authz import Actor, acting
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, Sentence
 from lianxin.kernel.events.record import record
 from lianxin.kernel.time import SHANGHAI, add_years, day_of
@@ -82,6 +82,20 @@ def revoke_token(actor: Actor, *, token: UUID, at: datetime) -> Token:
     data = {"token": found.pk, "name": found.name}
     record(actor, TOKEN_REVOKED, at=at, subject=account.pk, organisation=None, data=data)
     return found
+
+
+@transaction.atomic
+def revoke_tokens_of(actor: Actor, *, account: Account, closed: bool, at: datetime) -> None:  # noqa: ARG001 - the hook's
+    """End every token that acts for an account whose password or second factor is reset, or which is closed.
+
+    Whoever took the account over may have made one; it would outlive what is meant to keep them out.
+    """
+    with acting(Actor.system("tokens of an account")):  # tokens belong to their owners alone
+        for token in Token.objects.select_for_update().filter(working(at), account=account).order_by("id"):
+            token.revoked_at = at
+            token.save(update_fields=["revoked_at"])
+            data = {"token": token.pk, "name": token.name}
+            record(actor, TOKEN_REVOKED, at=at, subject=account.pk, organisation=None, data=data)
 
 
 @transaction.atomic

@@ -24,9 +24,12 @@ class ApiConfig(AppConfig):
     def ready(self) -> None:
         """Register permissions and the menu entry; the pages stand in the shell of the desk."""
         from lianxin.api import events, keeping, permissions  # noqa: F401, PLC0415 - after the app registry
+        from lianxin.api.actions import revoke_tokens_of  # noqa: PLC0415 - the same
         from lianxin.api.queries import tokens_of_account  # noqa: PLC0415 - the same
+        from lianxin.kernel.accounts.closing import ends_with_access  # noqa: PLC0415 - the same
 
         declare(permissions.PERMISSIONS)
+        ends_with_access(revoke_tokens_of)
         declare_processing(keeping.PROCESSING)
         declare_records(keeping.RECORD_TYPES)
         add_channel(Channel("workbench", "/api/", "ui/workbench.html", around))

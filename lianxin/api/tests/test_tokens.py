@@ -5,13 +5,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from lianxin.api.actions import MOST_TOKENS, end_expired_tokens, make_token, revoke_token
+from lianxin.api.authentication import find_token
 from lianxin.api.doors import offered
 from lianxin.api.models import Token
 from lianxin.api.queries import EXPIRED, REVOKED, WORKING, state_of_token
-from lianxin.kernel.authz import Actor
+from lianxin.kernel.accounts.actions import administration
+from lianxin.kernel.accounts.actions.dormancy import close_dormant
+from lianxin.kernel.accounts.models import Account
+from lianxin.kernel.authz import Actor, acting
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible
 from lianxin.kernel.models import Event
 from lianxin.kernel.time import add_years, day_of
@@ -168,3 +173,32 @@ def test_the_system_administrator_sees_which_programs_act_for_an_account(cast: C
     address = f"/account/accounts/{cast.clerk.pk}/"
     assert "人事系统" in cast.client("system_admin").get(address).text
     assert "人事系统" not in cast.client("security_admin").get(address).text
+
+
+@pytest.mark.parametrize("act", ["password", "factor", "deactivate", "asleep"])
+def test_they_end_when_the_account_is_reset_or_closed(cast: Cast, at: datetime, act: str) -> None:
+    _token, text = made(cast.actor("clerk"), at)
+    _others, kept = made(cast.actor("town_clerk"), at)
+    who: dict[str, Any] = {"account": cast.clerk.id, "reason": "账号被盗", "at": at}
+    security, system = cast.actor("security_admin"), cast.actor("system_admin")
+    if act == "password":
+        with acting(security):
+            administration.reset_password(security, **who)
+    elif act == "factor":
+        Authenticator.objects.create(user=cast.clerk, type=Authenticator.Type.TOTP, data={})
+        with acting(security):
+            administration.reset_second_factor(security, **who)
+    elif act == "deactivate":
+        with acting(system):
+            administration.deactivate_account(system, **who)
+            administration.reactivate_account(system, **who)
+    else:
+        Account.objects.update(enabled_at=at - timedelta(days=200), last_login=at)
+        Account.objects.filter(pk=cast.clerk.pk).update(last_login=at - timedelta(days=90))
+        close_dormant(at=at)
+        administration.reactivate_account(system, **who)
+    assert find_token(text) is None
+    assert find_token(kept) is not None
+    event = Event.objects.get(kind="api.token_revoked")
+    assert (event.subject_id, event.data["name"]) == (cast.clerk.id, "人事系统")
+    assert event.actor_name in {"security_admin", "system_admin", "accounts.close_dormant"}

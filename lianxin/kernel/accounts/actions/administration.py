@@ -7,12 +7,12 @@ from datetime import datetime
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lianxin.kernel.accounts import events, lockout
+from lianxin.kernel.accounts.closing import end_access
 from lianxin.kernel.accounts.models import Account
 from lianxin.kernel.accounts.passwords import temporary_password
 from lianxin.kernel.accounts.permissions import MANAGE, SECURE
@@ -59,7 +59,7 @@ def create_account(actor: Actor, *, username: str, name: str, phone: str = "", a
 
 @transaction.atomic
 def deactivate_account(actor: Actor, *, account: UUID, reason: str, at: datetime) -> None:
-    """Close the account at once: its sessions end, its grants stay on record and open nothing.
+    """Close the account at once: its sessions end, programs act for it no more, its grants open nothing.
 
     Raises:
         NotVisible, NotPermitted: see `account_to_manage`.
@@ -72,7 +72,7 @@ def deactivate_account(actor: Actor, *, account: UUID, reason: str, at: datetime
     _require_reason(reason)
     found.is_active = False
     found.save(update_fields=["is_active"])
-    _end_sessions(found)
+    end_access(actor, found, closed=True, at=at)
     changes = {"is_active": (True, False)}
     record(actor, events.DEACTIVATED, at=at, subject=found.pk, organisation=None, reason=reason, changes=changes)
 
@@ -99,7 +99,7 @@ def reactivate_account(actor: Actor, *, account: UUID, reason: str, at: datetime
 
 @transaction.atomic
 def reset_password(actor: Actor, *, account: UUID, reason: str, at: datetime) -> str:
-    """A temporary password, shown once; the account's sessions end and it must change the password at sign-in.
+    """A temporary password, shown once, to be changed at sign-in; sessions end and programs act for it no more.
 
     Raises:
         NotVisible, NotPermitted: see `account_to_manage`.
@@ -111,7 +111,7 @@ def reset_password(actor: Actor, *, account: UUID, reason: str, at: datetime) ->
     found.set_password(password)
     found.must_change_password = True
     found.save()
-    _end_sessions(found)
+    end_access(actor, found, closed=False, at=at)
     lockout.open_door(lockout.account_key(found.pk))
     record(actor, events.PASSWORD_RESET, at=at, subject=found.pk, organisation=None, reason=reason)
     return password
@@ -137,7 +137,7 @@ def unlock_account(actor: Actor, *, account: UUID, reason: str, at: datetime) ->
 
 @transaction.atomic
 def reset_second_factor(actor: Actor, *, account: UUID, reason: str, at: datetime) -> None:
-    """Take off every second factor, for somebody who lost the phone; their sessions end.
+    """Take off every second factor, for somebody who lost the phone; sessions and tokens of programs end.
 
     Raises:
         NotVisible, NotPermitted: see `account_to_manage`.
@@ -149,7 +149,7 @@ def reset_second_factor(actor: Actor, *, account: UUID, reason: str, at: datetim
     removed, _by_model = Authenticator.objects.filter(user=found).delete()
     if not removed:
         raise Conflict(_("This account has no second factor."))
-    _end_sessions(found)
+    end_access(actor, found, closed=False, at=at)
     record(actor, events.SECOND_FACTOR_RESET, at=at, subject=found.pk, organisation=None, reason=reason)
 
 
@@ -167,8 +167,3 @@ def _mobile(phone: str) -> str:
     if Account.objects.filter(phone_digest__in=digests_of("phone", digits)).exists():
         raise InvalidInput({"phone": _("Another account uses this mobile number.")})
     return digits
-
-
-def _end_sessions(account: Account) -> None:
-    for session in UserSession.objects.filter(user=account):
-        session.end()

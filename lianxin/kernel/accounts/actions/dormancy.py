@@ -6,10 +6,10 @@ that are no longer needed; the number of days is a rule.
 
 from datetime import datetime
 
-from allauth.usersessions.models import UserSession
 from django.db import transaction
 
 from lianxin.kernel.accounts import events
+from lianxin.kernel.accounts.closing import end_access
 from lianxin.kernel.accounts.models import Account
 from lianxin.kernel.accounts.queries.dormancy import dormant_accounts
 from lianxin.kernel.authz import Actor, acting_as_system
@@ -22,6 +22,7 @@ WORK = "accounts.close_dormant"
 @transaction.atomic
 def close_dormant(*, at: datetime, account: Account | None = None) -> list[Account]:
     """Deactivate every account that fell asleep (or this one, if it did); those that were closed."""
+    actor = Actor.system(WORK)
     asleep = dormant_accounts(at)
     if account is not None:
         asleep = asleep.filter(pk=account.pk)
@@ -29,10 +30,9 @@ def close_dormant(*, at: datetime, account: Account | None = None) -> list[Accou
     for one in closed:
         one.is_active = False
         one.save(update_fields=["is_active"])
-        for session in UserSession.objects.filter(user=one):
-            session.end()
+        end_access(actor, one, closed=True, at=at)
         record(
-            Actor.system(WORK),
+            actor,
             events.FELL_ASLEEP,
             at=at,
             subject=one.pk,

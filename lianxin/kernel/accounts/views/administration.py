@@ -67,7 +67,10 @@ ACTS: dict[str, Act] = {
     ),
     "reset": Act(
         gettext_lazy("Set a temporary password"),
-        gettext_lazy("The present password stops working and all sessions end. The temporary one is shown once."),
+        gettext_lazy(
+            "The present password stops working; all sessions and tokens of programs end. "
+            "The temporary password is shown once."
+        ),
         gettext_lazy("A temporary password is set."),
         lambda account, _at: account.is_active,
         acts.reset_password,
@@ -75,7 +78,10 @@ ACTS: dict[str, Act] = {
     ),
     "second-factor": Act(
         gettext_lazy("Take off the second factor"),
-        gettext_lazy("For somebody who lost the phone or key. All sessions end; only the password is asked next time."),
+        gettext_lazy(
+            "For somebody who lost the phone or key. All sessions and tokens of programs end; "
+            "only the password is asked next time."
+        ),
         gettext_lazy("The second factor is taken off."),
         _has_second_factor,
         acts.reset_second_factor,
@@ -84,7 +90,10 @@ ACTS: dict[str, Act] = {
     ),
     "deactivate": Act(
         gettext_lazy("Deactivate"),
-        gettext_lazy("All sessions end at once and nobody can sign in with this account until it is reactivated."),
+        gettext_lazy(
+            "All sessions and tokens of programs end at once, roles lent to others end with them, "
+            "and nobody can sign in with this account until it is reactivated."
+        ),
         gettext_lazy("The account is deactivated."),
         lambda account, _at: account.is_active,
         acts.deactivate_account,
