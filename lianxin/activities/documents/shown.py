@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from lianxin.activities.models import AgendaItem, Minutes, Resolution, VoteKind, VoteVoice, vote_methods
+from lianxin.activities.models import Minutes, Resolution, VoteKind, VoteVoice, vote_methods
 from lianxin.activities.models.vote import VoteMethod
 from lianxin.kernel.time import day_of
 from lianxin.kernel.ui.templatetags.ui import long_date, long_time
@@ -172,7 +172,7 @@ def _earlier(one: dict[str, str]) -> str:
 def _item(number: int, one: dict[str, Any], *, chinese: bool) -> ShownItem:
     mark = f"{chinese_number(number)}、" if chinese else f"{number}. "
     return ShownItem(
-        heading=_heading(mark, one["title"], one["kind"]),
+        heading=f"{mark}{one['title']}",
         speeches=[{"speaker": _speaker(it), "text": it["text"]} for it in one["speeches"]],
         votes=[_vote(vote) for vote in one["votes"]],
         decision=one["decision"],
@@ -188,14 +188,6 @@ def _speaker(speech: dict[str, Any]) -> str:
     """Who spoke; words of somebody who was not there were handed in, and are said to be."""
     name: str = speech["speaker"]
     return _("%(name)s (in writing)") % {"name": name} if speech["in_writing"] else name
-
-
-def _heading(mark: str, title: str, kind: str) -> str:
-    """The heading of an item with its kind behind it, unless the title says it already."""
-    known = str(AgendaItem.Kind(kind).label) if kind not in {"", AgendaItem.Kind.OTHER} else ""
-    if not known or known in title:
-        return f"{mark}{title}"
-    return _("%(heading)s (%(kind)s)") % {"heading": f"{mark}{title}", "kind": known}
 
 
 def _vote(vote: dict[str, Any]) -> ShownVote:
@@ -240,9 +232,9 @@ def _words() -> dict[str, str]:
         "chair_signs": _("Chair (signature)"),
         "recorder_signs": _("Recorder (signature)"),
         "check": _(
-            "Scan to check this record: the page shows organisation, kind, day and digest, and nothing personal. "
-            "The digest is that of minutes.json, which is attached to the PDF."
+            "Scan to check this record: the page shows organisation, kind, day and digest, and nothing personal."
         ),
+        "attached": _("The digest is that of minutes.json, which is attached to the PDF."),
         "digest": _("Digest (SHA-256)"),
         "colon": pgettext("between label and value", ": "),
     }

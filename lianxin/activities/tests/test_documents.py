@@ -20,6 +20,7 @@ from lianxin.activities.documents import pdf as printing
 from lianxin.activities.documents.pdf import pdf_of
 from lianxin.activities.documents.shown import chinese_number, shown_minutes
 from lianxin.activities.documents.word import SIGNATURES
+from lianxin.activities.models import AgendaItem
 from lianxin.activities.queries.minutes import minutes_for
 from lianxin.activities.queries.minutes_content import confirmed_content
 from lianxin.activities.tests.minutes_meeting import TEXT, hold, written
@@ -76,6 +77,7 @@ def test_the_pdf_holds_its_data_and_the_digest_can_be_computed_again(cast, meeti
     assert json.loads(content)["items"][0]["speeches"][0]["text"] == TRICKY + "\n第二段"
     text = text_of(answer.content)
     assert confirmed.sha256[:32] in text
+    assert "minutes.json" in text
     assert f"/activities/check/{confirmed.code}/" in text
     assert b"pdfaid" in answer.content
 
@@ -108,6 +110,8 @@ def test_the_word_file_opens_again_with_the_same_text(cast, meeting, confirmed):
     assert "{%" not in text.replace(TRICKY, "")
     cells = "\n".join(cell.text for table in document.tables for row in table.rows for cell in row.cells)
     assert confirmed.sha256 in cells
+    assert "不含个人信息" in cells
+    assert "minutes.json" not in cells  # nothing is attached to a Word file
     assert len(document.inline_shapes) == 1  # the QR code
     assert document.core_properties.comments == confirmed.sha256
 
@@ -193,6 +197,12 @@ def test_fifty_people_and_twelve_items_take_well_under_two_seconds(cast, at, cap
         )
     assert pages > 5
     assert min(took) < 2
+
+
+def test_a_heading_is_the_point_of_the_agenda_without_its_kind(confirmed):
+    content = confirmed_content(confirmed)
+    content["items"][1]["kind"] = AgendaItem.Kind.REPORT.value
+    assert shown_minutes(content, confirmed, address="").items[1].heading == "二、讨论集体经济发展"
 
 
 def test_headings_are_numbered_as_documents_number_them():
