@@ -61,6 +61,9 @@ def pytest_configure() -> None:
     settings.SECOND_FACTOR = "nobody"  # tests of the second factor ask for it
     settings.ACCEPT_TEST_PERSONS = True
     settings.RATE_LIMITS = False  # tests of rates turn them on
+    from lianxin.kernel.privacy.ring_file import create_ring  # noqa: PLC0415 - after the settings
+
+    create_ring(settings.KEY_RING_FILE)  # else the first test that seals would ask the database, which not all may
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from lianxin.cli.console import results, say, step
+from lianxin.cli.console import Problem, results, say, step
+from lianxin.cli.manifest import KEYS_FILE
 from lianxin.cli.project import bring_up_database, start_django
 from lianxin.kernel.db.server import connect, grant_app_privileges, prepare, status, var_directory
 from lianxin.kernel.db.server import stop as stop_database
@@ -44,6 +45,14 @@ def migrate(
         call_command("migrate", interactive=False, verbosity=0)
         with connect(found.owner) as owner:
             grant_app_privileges(owner)
+    from lianxin.kernel.privacy.keys import is_lost  # noqa: PLC0415 - needs Django
+
+    if is_lost():
+        raise Problem(
+            "The database is up to date, but the key ring is missing that its personal data is sealed with.",
+            f"Put the right {KEYS_FILE} into {var_directory()}: from a backup made with its keys, or from where it is "
+            "kept apart. Nothing new is sealed without it.",
+        )
 
 
 def start() -> None:

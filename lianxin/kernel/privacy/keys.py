@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 from lianxin.kernel.privacy.ring import KeyRing, parse
 from lianxin.kernel.privacy.ring_file import create_ring
@@ -45,8 +46,10 @@ def _from_text(text: str) -> KeyRing:
 def key_ring(*, afresh: bool = False) -> KeyRing:
     """The ring in use: from LIANXIN_KEY_RING (JSON) or the file at settings.KEY_RING_FILE; `afresh` looks at once.
 
+    Where there is none, a first one is made, but never beside data that another ring sealed.
+
     Raises:
-        ImproperlyConfigured: it cannot be read.
+        ImproperlyConfigured: it cannot be read, or is missing while the database holds sealed values.
     """
     if settings.KEY_RING:
         return _from_text(settings.KEY_RING)
@@ -55,6 +58,11 @@ def key_ring(*, afresh: bool = False) -> KeyRing:
     if _held.ring is not None and _held.path == path and not afresh and present - _held.looked < LOOK_AGAIN:
         return _held.ring
     with _held.lock:
+        if is_lost():
+            raise ImproperlyConfigured(
+                f"There is no key ring at {path}, but sealed data is kept, which no new ring opens. Put the right "
+                f"{path.name} back there, from a backup made with its keys or from where it is kept apart."
+            )
         if not path.exists():
             create_ring(path)
         found = path.stat()
@@ -65,6 +73,15 @@ def key_ring(*, afresh: bool = False) -> KeyRing:
             _held.ring, _held.path, _held.stamp = parse(path.read_text(), str(path)), path, stamp
         _held.looked = present
         return _held.ring
+
+
+def is_lost() -> bool:
+    """Whether there is no ring though the database, or a file, is sealed with one."""
+    from lianxin.kernel.privacy import fit  # noqa: PLC0415 - the models it asks are made with this module
+
+    path = Path(settings.KEY_RING_FILE)
+    # Looked for once more at the end: whoever sealed meanwhile made the ring before.
+    return not settings.KEY_RING and not path.exists() and fit.anything_sealed() and not path.exists()
 
 
 def key_for(find: Callable[[KeyRing], Any]) -> Any:

@@ -1,16 +1,18 @@
 """A key ring of the test's own."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from lianxin.kernel.privacy import fit
+
 
 @pytest.fixture
-def ring_file(settings: Any, tmp_path: Path) -> Iterator[Path]:
-    """Where the ring of the test lies; nothing is there yet."""
+def ring_file(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the ring of the test lies; nothing is there yet, and nothing is sealed."""
+    monkeypatch.setattr(fit, "anything_sealed", lambda: False)
     settings.KEY_RING = ""
     settings.SEAL_WITH = "aes-256-gcm"
     settings.KEY_RING_FILE = tmp_path / "keys.json"

@@ -4,12 +4,16 @@ import threading
 from datetime import UTC, datetime
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import ImproperlyConfigured
 
+from lianxin.kernel.db.scope import Scope, scoped
 from lianxin.kernel.errors import Conflict
 from lianxin.kernel.privacy import keys as ring_module
 from lianxin.kernel.privacy.exchanging import exchange
-from lianxin.kernel.privacy.keys import key_ring
+from lianxin.kernel.privacy.files import seal_file
+from lianxin.kernel.privacy.fit import shut_columns
+from lianxin.kernel.privacy.keys import is_lost, key_ring
 from lianxin.kernel.privacy.lookup import digest_of, digests_of
 from lianxin.kernel.privacy.ring import make_ring, new_ring, parse, with_current, with_key, without
 from lianxin.kernel.privacy.ring_file import create_ring
@@ -31,6 +35,42 @@ def test_a_first_ring_is_made_and_closed_to_others(ring_file):
     assert key_ring().current == 1
     assert ring_file.stat().st_mode & 0o777 == 0o600
     assert [path.name for path in ring_file.parent.iterdir()] == ["keys.json"]
+
+
+def test_no_ring_is_made_beside_what_another_one_sealed(settings, tmp_path, cast):
+    settings.KEY_RING_FILE = tmp_path / "first.json"
+    with scoped(Scope.NOTHING):
+        key_ring()  # nothing is sealed yet
+    cast.secretary.phone, cast.secretary.phone_digest = "12000000001", digest_of("phone", "12000000001")
+    cast.secretary.save()
+    assert (is_lost(), shut_columns()) == (False, [])
+    settings.KEY_RING_FILE = tmp_path / "keys.json"
+    with scoped(Scope.NOTHING):  # a web process sees rows of nobody here
+        assert is_lost()
+        with pytest.raises(ImproperlyConfigured, match=r"Put the right keys\.json back"):
+            Sealed.of("x", "phone")
+    assert not settings.KEY_RING_FILE.exists()
+
+
+def test_another_ring_is_told_from_the_right_one(settings, tmp_path, cast):
+    cast.secretary.phone, cast.secretary.phone_digest = "12000000001", digest_of("phone", "12000000001")
+    cast.secretary.save()
+    assert shut_columns() == []
+    settings.KEY_RING_FILE = tmp_path / "keys.json"
+    create_ring(settings.KEY_RING_FILE)
+    with scoped(Scope.NOTHING):
+        assert shut_columns() == ["kernel_account.phone", "kernel_account.phone_digest"]
+
+
+def test_a_value_in_json_or_a_sealed_file_needs_its_ring_too(settings, tmp_path, cast):
+    text, path = Sealed.of("JBSWY3DP", "second_factor").text, settings.MEDIA_ROOT / "ab" / "one"
+    seal_file([b"x"], path)
+    settings.KEY_RING_FILE = tmp_path / "keys.json"
+    assert is_lost()
+    path.unlink()
+    assert not is_lost()
+    Authenticator.objects.create(user=cast.secretary, type=Authenticator.Type.TOTP, data={"secret": text})
+    assert is_lost()
 
 
 @pytest.mark.parametrize(("chosen", "keyed_hash"), [("aes-256-gcm", "hmac-sha256"), ("sm4-gcm", "hmac-sm3")])
