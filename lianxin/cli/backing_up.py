@@ -6,8 +6,10 @@ import os
 import shutil
 import subprocess
 import tomllib
+from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from psycopg import IsolationLevel, sql
@@ -17,8 +19,7 @@ from lianxin.cli.manifest import (
     DATABASE_FILE,
     DEMONSTRATION_FILE,
     FILES_FOLDER,
-    KEYS_FILE,
-    PUSH_FILE,
+    SECRET_FILES,
     Manifest,
     digest_of,
 )
@@ -27,10 +28,10 @@ from lianxin.kernel.db.server import client_program, connect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from psycopg import Connection
 
+_UNFINISHED = ".part"  # how a file is named while it is written
 _RESERVE = 1.2  # share of the database's size that must be free, before compression
 
 
@@ -42,7 +43,7 @@ def back_up(url: str, app_role: str, var: Path, folder: Path, *, with_keys: bool
         app_role: Name of the application role, whose rights are written down.
         var: The directory with files and keys.
         folder: Must not exist or be empty; appears when everything is in it.
-        with_keys: Whether the keys of the encrypted fields go with it.
+        with_keys: Whether the keys (of the encrypted fields, of signatures, of messages to devices) go with it.
 
     Raises:
         Problem: The folder is not new, the disk is too small, or the database could not be read.
@@ -80,14 +81,30 @@ def _fill(url: str, app_role: str, var: Path, making: Path, *, with_keys: bool) 
     # Files come after the database: what a row speaks of was written before it.
     with step("Saving the files"):
         if (var / FILES_FOLDER).is_dir():
-            shutil.copytree(var / FILES_FOLDER, making / FILES_FOLDER)
-        for name in (KEYS_FILE, PUSH_FILE, DEMONSTRATION_FILE):
+            _copy_files(var / FILES_FOLDER, making / FILES_FOLDER)
+        for name in (*SECRET_FILES, DEMONSTRATION_FILE):
             if (var / name).exists() and (with_keys or name == DEMONSTRATION_FILE):
                 shutil.copy2(var / name, making / name)
         for path in _files(making):
             manifest.files[path.relative_to(making).as_posix()] = (path.stat().st_size, digest_of(path))
     manifest.write(making)
     return manifest
+
+
+def _copy_files(source: Path, target: Path) -> None:
+    """Copy what is kept, while people work: what goes meanwhile, or is not written to its end yet, stays out."""
+
+    def refuse(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):
+            raise error
+
+    for folder, _folders, names in os.walk(source, onerror=refuse, followlinks=True):
+        here, there = Path(folder), target / Path(folder).relative_to(source)
+        there.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for name in names:
+            if not name.endswith(_UNFINISHED):
+                with suppress(FileNotFoundError):
+                    shutil.copy2(here / name, there / name)
 
 
 def _describe(connection: Connection[Any], app_role: str) -> Manifest:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from pathlib import Path  # noqa: TC003 - typer reads the annotations
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lianxin.cli.backing_up import back_up
 from lianxin.cli.console import say, size, step
-from lianxin.cli.manifest import LAST_BACKUP, Manifest
-from lianxin.cli.project import bring_up_database
+from lianxin.cli.manifest import KEYS_FILE, LAST_BACKUP, SECRET_FILES, Manifest
+from lianxin.cli.project import bring_up_database, start_django
 from lianxin.cli.restoring import Target, restore_from
 from lianxin.kernel.db.server import embedded_url, var_directory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def register(app: typer.Typer) -> None:
@@ -27,7 +30,7 @@ def backup(
     folder: Annotated[Path, typer.Argument(help="A new folder for the backup.")],
     *,
     keys: Annotated[
-        bool, typer.Option("--keys/--no-keys", help="Put the keys of the encrypted fields into the backup.")
+        bool, typer.Option("--keys/--no-keys", help="Put the keys into the backup (keys.json, secret_key, vapid.pem).")
     ] = True,
 ) -> None:
     """Save the database and all files into a new folder, while the platform runs.
@@ -41,8 +44,8 @@ def backup(
     (var_directory() / LAST_BACKUP).write_text(json.dumps(told), encoding="utf-8")
     rows = sum(made.rows.values())
     say(f"Saved {rows} rows and {made.number_of_files} files in {folder} ({size(made.total_size)}).")
-    if made.with_keys:
-        say("It contains the keys of the encrypted fields: keep it as safe as the register itself.")
+    if any(name in made.files for name in SECRET_FILES):
+        say("It contains keys: keep it as safe as the register itself.")
 
 
 def restore(
@@ -68,7 +71,29 @@ def restore(
     say(f"The data of {manifest.made_at:%Y-%m-%d %H:%M} UTC is back: {sum(manifest.rows.values())} rows.")
     for sentence in kept:
         say(sentence)
+    start_django("owner")
+    for sentence in about_keys():
+        say(sentence)
     say("Now run `lianxin migrate` (or `lianxin up`), which brings it up to this version.")
+
+
+def about_keys() -> Iterator[str]:
+    """What is to be done where the key ring that is in force now does not fit the restored data; nothing where it does.
+
+    Django has to be set up.
+    """
+    from django.conf import settings  # noqa: PLC0415 - needs Django
+
+    from lianxin.kernel.privacy import fit, keys  # noqa: PLC0415 - the same
+
+    where = "LIANXIN_KEY_RING" if settings.KEY_RING else str(settings.KEY_RING_FILE)
+    if keys.is_lost():
+        yield f"Its personal data is sealed: put the {KEYS_FILE} it was made with to {where} before anything else."
+    elif (settings.KEY_RING or Path(where).exists()) and (shut := fit.shut_columns()):
+        yield (
+            f"The key ring in {where} does NOT open what was restored ({', '.join(shut)}). Put the one it was made "
+            "with in its place before anybody works with it: what is sealed until then is lost."
+        )
 
 
 def _target() -> Target:

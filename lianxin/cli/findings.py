@@ -12,6 +12,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Any
 
 from lianxin.cli.console import size
+from lianxin.cli.manifest import SECRET_FILES
 from lianxin.cli.project import PROJECT, start_django
 from lianxin.kernel.db.server import (
     MAJOR_VERSION,
@@ -279,7 +280,7 @@ def _secrets() -> Iterator[Finding]:
         yield Finding("Secrets", State.bad, "LIANXIN_SECRET_KEY is not set in production.", remedy)
     if production and settings.DEBUG:
         yield Finding("Secrets", State.bad, "LIANXIN_DEBUG is on in production.", "Unset it: it shows data in errors.")
-    for name in ("secret_key", "keys.json", "postgres-passwords"):
+    for name in (*SECRET_FILES, "postgres-passwords"):
         path = var_directory() / name
         if path.exists() and path.stat().st_mode & 0o077:
             yield Finding("Secrets", State.bad, f"others may read {path}.", f"Run chmod 600 {path}.")

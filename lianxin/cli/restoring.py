@@ -14,7 +14,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from lianxin.cli.backing_up import count_rows
 from lianxin.cli.console import Problem, step
-from lianxin.cli.manifest import DATABASE_FILE, DEMONSTRATION_FILE, FILES_FOLDER, KEYS_FILE, PUSH_FILE, Manifest
+from lianxin.cli.manifest import DATABASE_FILE, DEMONSTRATION_FILE, FILES_FOLDER, SECRET_FILES, Manifest
 from lianxin.kernel.db.server import client_program, close_database, connect, grant_app_privileges
 
 if TYPE_CHECKING:
@@ -97,8 +97,6 @@ def restore_from(
         kept.insert(0, f"The database that was there before is kept as {old}.")
     else:
         _drop(target, old)
-    if not manifest.with_keys and not (var / KEYS_FILE).exists():
-        kept.append(f"The backup holds no keys: put {KEYS_FILE} into {var}, or encrypted fields stay unreadable.")
     return kept
 
 
@@ -203,6 +201,8 @@ def _stage_files(folder: Path, manifest: Manifest, staged: Path) -> None:
         if name != DATABASE_FILE:
             (staged / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(folder / name, staged / name)
+        if name in SECRET_FILES:
+            (staged / name).chmod(0o600)  # whatever the disk did to it on which the backup lay
 
 
 def _change_over(target: Target, new: str, old: str) -> None:
@@ -226,7 +226,7 @@ def _change_over(target: Target, new: str, old: str) -> None:
 
 def _move_files(staged: Path, var: Path, stamp: str) -> list[str]:
     kept: list[str] = []
-    for name in (FILES_FOLDER, KEYS_FILE, PUSH_FILE, DEMONSTRATION_FILE):
+    for name in (FILES_FOLDER, *SECRET_FILES, DEMONSTRATION_FILE):
         present = var / name
         replaced = (staged / name).exists() or name in {FILES_FOLDER, DEMONSTRATION_FILE}
         if present.exists() and replaced:

@@ -6,6 +6,7 @@ import json
 import os
 import stat
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lianxin.cli.evidence import Check, bad, good, remark
-from lianxin.cli.manifest import LAST_BACKUP
+from lianxin.cli.manifest import LAST_BACKUP, SECRET_FILES
 from lianxin.cli.security.controls import Control
 from lianxin.cli.security.stored import rows
 from lianxin.cli.security.supply import installed_faults, lock_faults
@@ -23,13 +24,12 @@ from lianxin.kernel.edge.uploads.scanning import OFF, ScannerAway, scanner, vers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from lianxin.cli.findings import State
 
     Seen = Iterator[tuple[State, str, str]]
 
-SECRET_FILES = ("secret_key", "keys.json", "postgres-passwords")
+CLOSED_FILES = (*SECRET_FILES, "postgres-passwords")
 SHORTEST_SECRET = 50
 BACKUP_DAYS = 2
 _OTHERS = 0o077
@@ -84,7 +84,7 @@ def _loose(path: Path) -> str:
 
 
 def _secret_files() -> Seen:
-    present = [var_directory() / name for name in SECRET_FILES if (var_directory() / name).exists()]
+    present = [var_directory() / name for name in CLOSED_FILES if (var_directory() / name).exists()]
     loose = [text for path in present if (text := _loose(path))]
     if loose:
         yield bad(_("others may read %(names)s.") % {"names": ", ".join(loose)}, _("Run chmod 600 on them."))
@@ -199,13 +199,28 @@ def _packages() -> Seen:
 
 
 def _sealed() -> Seen:
-    from lianxin.kernel.privacy.keys import key_ring  # noqa: PLC0415 - needs Django
+    from lianxin.kernel.privacy import fit, keys  # noqa: PLC0415 - needs Django
 
-    key_ring()
     where = _("the environment") if settings.KEY_RING else str(settings.KEY_RING_FILE)
-    yield good(
-        _("identity numbers, telephones and addresses are sealed; the key ring is in %(where)s.") % {"where": where}
+    remedy = _(
+        "Put the right keys.json back, from a backup made with its keys or from where it is kept apart, before "
+        "anybody works on."
     )
+    if keys.is_lost():
+        yield bad(_("sealed data is kept, but there is no key ring in %(where)s.") % {"where": where}, remedy)
+    elif not (settings.KEY_RING or Path(where).exists()):
+        yield good(_("nothing is sealed yet; the key ring is made with the first value."))
+    elif shut := fit.shut_columns():
+        yield bad(
+            _("the key ring in %(where)s does not open what is sealed in %(columns)s.")
+            % {"where": where, "columns": ", ".join(shut)},
+            remedy,
+        )
+    else:
+        yield good(
+            _("identity numbers, telephones and addresses are sealed; the key ring in %(where)s opens them.")
+            % {"where": where}
+        )
 
 
 def _demonstration() -> Seen:

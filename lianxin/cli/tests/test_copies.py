@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from lianxin.cli.backing_up import back_up
 from lianxin.cli.console import Problem
-from lianxin.cli.manifest import Manifest
+from lianxin.cli.manifest import SECRET_FILES, Manifest
 from lianxin.cli.restoring import Target, restore_from
 from lianxin.kernel.db.server import ensure_running
 
@@ -61,7 +62,9 @@ def fill(server: Server) -> None:
         owner.execute("INSERT INTO entry SELECT generate_series(1, 7)")
     (server.var / "files" / "2026").mkdir(parents=True)
     (server.var / "files" / "2026" / "花名册.xlsx").write_bytes(bytes(range(256)) * 500)
-    (server.var / "keys.json").write_text('{"1": "secret"}')
+    for name in SECRET_FILES:
+        (server.var / name).touch(mode=0o600)
+        (server.var / name).write_text(f"the secret of {name}")
 
 
 @pytest.fixture(scope="module")
@@ -86,12 +89,14 @@ def saved(original: Path, tmp_path: Path) -> Path:
 
 def test_a_restore_into_an_empty_installation_brings_everything_back(filled, saved, place):
     empty = ensure_running(place / "empty")
+    (saved / "secret_key").chmod(0o755)  # as a disk that knows no modes gives it back
     manifest = Manifest.read(saved)
     manifest.verify(saved)
     restore_from(saved, manifest, target_of(empty), empty.var, replace=False, at=AT)
     assert content(empty) == content(filled)
-    names = ("files/2026/花名册.xlsx", "keys.json")
+    names = ("files/2026/花名册.xlsx", "keys.json", "secret_key", "vapid.pem")
     assert [(empty.var / name).read_bytes() for name in names] == [(filled.var / name).read_bytes() for name in names]
+    assert {(empty.var / name).stat().st_mode & 0o777 for name in names[1:]} == {0o600}
     with psycopg.connect(empty.url("app"), autocommit=True) as app:
         app.execute("INSERT INTO entry VALUES (8)")
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
@@ -103,7 +108,7 @@ def test_a_restore_into_an_empty_installation_brings_everything_back(filled, sav
 def test_the_manifest_says_what_is_in_it(saved):
     manifest = Manifest.read(saved)
     assert manifest.rows == {"entry": 7, "village": 5000}
-    assert sorted(manifest.files) == ["database.dump", "files/2026/花名册.xlsx", "keys.json"]
+    assert sorted(manifest.files) == ["database.dump", "files/2026/花名册.xlsx", *sorted(SECRET_FILES)]
     assert manifest.rights["entry"] == ["INSERT", "SELECT"]
     assert (manifest.number_of_files, manifest.with_keys) == (1, True)
     assert saved.stat().st_mode & 0o077 == 0
@@ -112,7 +117,38 @@ def test_the_manifest_says_what_is_in_it(saved):
 def test_keys_stay_out_on_request(filled, tmp_path):
     made = back_up(filled.url("superuser"), "lianxin_app", filled.var, tmp_path / "b", with_keys=False)
     assert not made.with_keys
-    assert not (tmp_path / "b" / "keys.json").exists()
+    assert sorted(made.files) == ["database.dump", "files/2026/花名册.xlsx"]
+
+
+def test_files_that_come_and_go_while_it_copies_do_not_stop_a_backup(filled, tmp_path, monkeypatch):
+    going, half = filled.var / "files" / "2026" / "going", filled.var / "files" / "2026" / "half.part"
+    going.write_text("removed by the nightly clean-up")
+    half.write_text("being writ")
+    copy = shutil.copy2
+
+    def late(source, target):
+        going.unlink(missing_ok=True)
+        return copy(source, target)
+
+    monkeypatch.setattr(shutil, "copy2", late)
+    try:
+        made = back_up(filled.url("superuser"), "lianxin_app", filled.var, tmp_path / "b", with_keys=False)
+    finally:
+        half.unlink()
+    made.verify(tmp_path / "b")
+    assert "files/2026/花名册.xlsx" in made.files
+    assert "files/2026/half.part" not in made.files
+
+
+def test_a_folder_that_cannot_be_read_stops_a_backup(filled, tmp_path, monkeypatch):
+    def closed(_source, onerror, **_options):
+        onerror(PermissionError(13, "Permission denied"))
+        return iter(())
+
+    monkeypatch.setattr(os, "walk", closed)
+    with pytest.raises(Problem, match="Permission denied"):
+        back_up(filled.url("superuser"), "lianxin_app", filled.var, tmp_path / "b", with_keys=False)
+    assert not (tmp_path / "b").exists()
 
 
 def test_a_backup_never_writes_over_something(filled, tmp_path):

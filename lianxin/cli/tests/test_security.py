@@ -13,7 +13,7 @@ import pytest
 from django.test import Client
 from psycopg.conninfo import make_conninfo
 
-from lianxin.cli import sheet
+from lianxin.cli import copies, sheet
 from lianxin.cli.evidence import Check, Evidence, good
 from lianxin.cli.findings import State
 from lianxin.cli.manifest import LAST_BACKUP
@@ -24,6 +24,7 @@ from lianxin.cli.security.served import Served
 from lianxin.kernel.accounts.models import Account
 from lianxin.kernel.db.server import Addresses, addresses
 from lianxin.kernel.edge.fetching import Fetched
+from lianxin.kernel.privacy.ring_file import create_ring
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -166,6 +167,26 @@ def test_loose_files_are_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, s
     kept.chmod(0o604)
     assert "keys.json" in bad(look(machine.checks(), "secret_files"))
     assert "one" in bad(look(machine.checks(), "var"))
+
+
+def test_a_key_ring_that_opens_nothing_is_seen(cast: Any, tmp_path: Path, settings: Any) -> None:
+    cast.secretary.phone = "12000000001"
+    cast.secretary.save()
+    assert states(look(machine.checks(), "sealed")) == {State.good}
+    assert list(copies.about_keys()) == []
+    settings.KEY_RING_FILE = tmp_path / "keys.json"
+    assert "kernel_account" not in bad(look(machine.checks(), "sealed"))
+    assert "before anything else" in "".join(copies.about_keys())
+    assert not settings.KEY_RING_FILE.exists()
+    create_ring(settings.KEY_RING_FILE)
+    assert "kernel_account.phone" in bad(look(machine.checks(), "sealed"))
+    assert "does NOT open" in "".join(copies.about_keys())
+
+
+def test_before_the_first_value_the_doctor_makes_no_key_ring(db: None, tmp_path: Path, settings: Any) -> None:
+    settings.KEY_RING_FILE = tmp_path / "keys.json"
+    assert states(look(machine.checks(), "sealed")) == {State.good}
+    assert not settings.KEY_RING_FILE.exists()
 
 
 def test_backups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
