@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -21,9 +22,13 @@ from lianxin.organisations.facade import Organisation, resolve_names
 from lianxin.rules.facade import code_table
 
 USUAL, INBOX_ONLY = "", "in_app"
-ANSWER_MINUTES = 2
+LONGEST_QUOTED = 40
 _CODE_BEHIND = re.compile(r"^.+[（(](?P<code>[^（）()\s]+)[)）]$")
-_LAST_NUMBER = re.compile(r"^(?P<label>.+?)[\s|,，、:：]+(?P<minutes>\d{1,4})\s*(?:分钟|分|min(?:utes)?)?$")
+_LAST_NUMBER = re.compile(
+    r"^(?P<label>.*?[^\s|,，、:：])(?P<between>[\s|,，、:：]+)(?:大?约|大概)?\s*(?P<minutes>\d{1,9})\s*(?:分钟|分|min(?:utes?)?)?$"
+)
+# “1小时 30分钟”, “5 - 10”, “约 5”: the last number alone would be wrong, or stands for nothing.
+_NOT_ALONE = re.compile(r"[-–—~～]$|\d\s*(?:小时|时|到|至)$|^(?:大?约|大概)$")
 
 
 def _clock(label: Any) -> forms.TimeField:
@@ -200,16 +205,18 @@ class NoticeForm(forms.Form):
             del self.fields["kinds"], self.fields["picked"]
 
     def clean_asked(self) -> list[tuple[str, int]]:
-        """The answers wanted back, each with its minutes (two, where none are given)."""
-        found = []
-        for line in self.cleaned_data["asked"].splitlines():
-            text = line.strip()
-            match = _LAST_NUMBER.match(text)
-            if match is not None:
-                found.append((match["label"], int(match["minutes"])))
-            elif text:
-                found.append((text, ANSWER_MINUTES))
-        return found
+        """The answers wanted back, each with its minutes. Nothing is guessed: what it costs is why one asks."""
+        lines = [line.strip() for line in self.cleaned_data["asked"].splitlines() if line.strip()]
+        read = [(line, _answer(line)) for line in lines]
+        refused = [
+            _("“%(line)s”: write the minutes it takes at the end, after a space, as in “Day that suits you 2”.")
+            % {"line": Truncator(line).chars(LONGEST_QUOTED)}
+            for line, answer in read
+            if answer is None
+        ]
+        if refused:
+            raise forms.ValidationError(refused)
+        return [answer for _line, answer in read if answer is not None]
 
     def clean(self) -> dict[str, Any]:
         """Find the organisations that were named."""
@@ -247,6 +254,16 @@ class NoticeForm(forms.Form):
             must_read_by=given["must_read_by"],
             asked=given["asked"],
         )
+
+
+def _answer(line: str) -> tuple[str, int] | None:
+    """The label and the minutes of a line; nothing where its end is not one number of minutes."""
+    match = _LAST_NUMBER.match(line)
+    if match is None or _NOT_ALONE.search(match["label"]):
+        return None
+    if match["label"][-1].isdigit() and not any(mark.isspace() for mark in match["between"]):
+        return None  # “1:30”, “1，500”
+    return match["label"], int(match["minutes"])
 
 
 def _initial(notice: Notice) -> dict[str, Any]:

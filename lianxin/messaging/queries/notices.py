@@ -45,14 +45,21 @@ def places_to_write_for(actor: Actor) -> list[Organisation]:
     return list(organisations_within(actor, WRITE).filter(path__in=paths).order_by("path"))
 
 
+def _sent(row: Notice, figure: int) -> int | str:
+    """The figure of a notice that went out: before that it is not nought but not known."""
+    return "—" if row.state == Notice.State.DRAFT else figure
+
+
 NOTICES: Listing[Notice] = Listing(
     name="notices",
     columns=(
         ListColumn("title", gettext_lazy("Title"), lambda row: row.title, template="messaging/cell_title.html"),
         ListColumn("organisation", pgettext_lazy("notice", "From"), lambda row: row.organisation.short_name),
         ListColumn("audience", pgettext_lazy("notice", "To"), lambda row: row.get_audience_display()),
-        ListColumn("recipients", gettext_lazy("Recipients"), lambda row: row.recipients, kind="integer"),
-        ListColumn("minutes_total", gettext_lazy("Minutes in all"), lambda row: row.minutes_total, kind="integer"),
+        ListColumn("recipients", gettext_lazy("Recipients"), lambda row: _sent(row, row.recipients), kind="integer"),
+        ListColumn(
+            "minutes_total", gettext_lazy("Minutes in all"), lambda row: _sent(row, row.minutes_total), kind="integer"
+        ),
         ListColumn("due_on", gettext_lazy("To be done by"), lambda row: row.due_on, kind="date"),
         ListColumn(
             "state", gettext_lazy("State"), lambda row: row.get_state_display(), template="messaging/cell_state.html"

@@ -11,6 +11,7 @@ from django.test import Client
 from lianxin.kernel.authz import acting
 from lianxin.kernel.time import day_of, today
 from lianxin.messaging.facade import message_kind, send
+from lianxin.messaging.forms import NoticeForm
 from lianxin.messaging.messages import NOTICE
 from lianxin.messaging.models import Message, Notice, Preference, PushSubscription, Recipient
 from lianxin.messaging.tests.services import Browser, mail_server
@@ -201,7 +202,7 @@ def form(cast, place, **given):
         "title": "报送情况",
         "text": "请报送。",
         "audience": "below",
-        "asked": "应缴人数 3\n实缴金额",
+        "asked": "应缴人数 3\n实缴金额，约2分钟",
         **given,
     }
 
@@ -213,6 +214,8 @@ def test_a_notice_goes_out_only_past_its_cost(cast, people, at):
     assert answer["Location"] == f"/work/messages/notices/{notice.pk}/review/"
     assert notice.asked == [{"label": "应缴人数", "minutes": 3}, {"label": "实缴金额", "minutes": 2}]
     review = client.get(answer["Location"])
+    draft = client.get("/work/messages/notices/").content.decode()
+    assert draft.count("—</td>") == len(("recipients", "minutes_total"))  # not nought: not known before it goes out
     assert "30" in text(review)  # 6 minutes for five readers
     assert client.post(answer["Location"], {"version": "1", "seen": "nonsense"}).status_code == 409
     assert not Message.objects.exists()
@@ -233,6 +236,54 @@ def test_a_notice_goes_out_only_past_its_cost(cast, people, at):
     assert client.post(path, {"withdraw-reason": ""}).status_code == 422
     assert client.post(path, {"withdraw-reason": "重复"}).status_code == 302
     assert Notice.objects.get().state == Notice.State.WITHDRAWN
+
+
+@pytest.mark.parametrize(
+    ("line", "read"),
+    [
+        ("水电情况，约20分钟", ("水电情况", 20)),
+        ("水电情况 20 分", ("水电情况", 20)),
+        ("是否签约 大约 5", ("是否签约", 5)),
+        ("2026年1-6月 3", ("2026年1-6月", 3)),
+        ("路灯： 15 分钟", ("路灯", 15)),
+        ("表1 4", ("表1", 4)),
+    ],
+)
+def test_the_minutes_are_read_at_the_end_of_a_line(cast, line, read):
+    asked = NoticeForm(form(cast, cast.county, asked=line), places=[cast.county], may_send_below=True)
+    assert asked.is_valid(), asked.errors
+    assert asked.cleaned_data["asked"] == [read]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "没有时间",
+        "可参加的日期 两分钟",
+        "水电 5-10分钟",
+        "水电 5 - 10",
+        "水电 1小时 30分钟",
+        "水电 1:30",
+        "20分钟",
+        "约 20分钟",
+        "水电 1.5",
+    ],
+)
+def test_a_line_without_minutes_is_refused_and_kept(cast, line):
+    answer = cast.client("clerk").post("/work/messages/notices/new/", form(cast, cast.county, asked=f"人数 3\n{line}"))
+    assert answer.status_code == 422
+    assert f"“{line}”：请在末尾空一格填写所需分钟数" in text(answer)
+    assert f"人数 3\n{line}</textarea>" in answer.content.decode()
+    assert not Notice.objects.exists()
+
+
+@pytest.mark.parametrize("minutes", ["0", "481", "500000"])
+def test_minutes_out_of_bounds_are_refused(cast, minutes):
+    answer = cast.client("clerk").post(
+        "/work/messages/notices/new/", form(cast, cast.county, asked=f"消防隐患 {minutes}")
+    )
+    assert answer.status_code == 422
+    assert "“消防隐患”：不超过80个字，时间为1至480分钟。" in text(answer)
 
 
 @pytest.mark.parametrize(
