@@ -13,18 +13,17 @@ class Begun:
     """An act that was planned, or opened and not yet finished, for one organisation.
 
     `meets` is what its event will say when it is held, `on` the day it is planned for or has to be finished by, within
-    the period; `until` the day it really goes on to, where that lies later. `held_url` is where it is said that it was
-    held; empty while that cannot be said. `is_open` tells work that goes on until the day (an appraisal) from a meeting
-    of the day.
+    the period. `held_url` is where it is said that it was held; empty while that cannot be said. `is_open` tells work
+    that goes on until the day (talks) from a meeting of the day; `said` are the module's own words for where it stands.
     """
 
     organisation: UUID
     meets: frozenset[str]
     on: date
     url: str
-    until: date | None = None
     held_url: str = ""
     is_open: bool = False
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,7 +132,7 @@ class DueItem:
         if self.begun is None:
             return ""
         said = _("going on until %(day)s") if self.begun.is_open else _("planned for %(day)s")
-        return said % {"day": long_date(max(self.begun.on, self.begun.until or self.begun.on))}
+        return self.begun.said or said % {"day": long_date(self.begun.on)}
 
     @property
     def start_url(self) -> str:

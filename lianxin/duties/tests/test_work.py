@@ -135,13 +135,12 @@ def test_a_source_is_registered_once(under_way):
         register_begun(BegunSource("tests0", frozenset(), lambda *_given: []))
 
 
-def test_what_goes_on_past_the_year_says_its_own_last_day(cast, owe, under_way):
+def test_what_goes_on_is_said_in_the_words_of_its_module(cast, owe, under_way):
     owe(cast.willow, on=ON)
-    end, until = date(2026, 12, 31), date(2027, 1, 20)
-    appraisal = {"meets": frozenset({"member_appraisal"}), "until": until, "is_open": True}
-    under_way(planned(cast, end, **appraisal), becomes=frozenset({"appraisals.finished"}))
+    appraisal = {"meets": frozenset({"member_appraisal"}), "said": "已统计，待会议研究", "is_open": True}
+    under_way(planned(cast, date(2026, 12, 31), **appraisal), becomes=frozenset({"appraisals.finished"}))
     item = late_of_the_year(cast)["member_appraisal"]
-    assert item.planned == "正在进行，2027年1月20日前完成"
+    assert item.planned == "已统计，待会议研究"
     assert item.start_url == ""
 
 
