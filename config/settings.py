@@ -183,6 +183,8 @@ LOCALE_PATHS = [  # plain Python, not apps
     BASE_DIR / "lianxin" / "cli" / "locale",
 ]
 LANGUAGE_COOKIE_NAME = "lx_language"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = PRODUCTION
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
@@ -197,6 +199,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 MEDIA_ROOT = VAR_DIR / "files"
+CLEAR_FOLDER = FILE_UPLOAD_TEMP_DIR = VAR_DIR / "clear"  # lianxin.kernel.privacy.clear says why
 MEDIA_URL = "/no-public-files/"  # files are served by views that ask who is asking
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG

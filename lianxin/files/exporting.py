@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import IO, Any
 from uuid import UUID
 
@@ -23,6 +22,7 @@ from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisib
 from lianxin.kernel.events.record import describe, record
 from lianxin.kernel.events.record import write as write_events
 from lianxin.kernel.exports import ROW_NUMBER, ExportSource, export_source, export_sources
+from lianxin.kernel.privacy.clear import clear_file
 from lianxin.kernel.privacy.texts import mask_in_text
 from lianxin.kernel.spreadsheets.columns import Column, Kind
 from lianxin.kernel.spreadsheets.writing import write_csv, write_xlsx
@@ -138,7 +138,7 @@ def run_export(actor: Actor, export: Export, *, at: datetime) -> Export:
     ):
         raise Conflict(_("This list is being written already."))
     try:
-        with NamedTemporaryFile(suffix=f".{export.format}") as file, kept() as keeping, transaction.atomic():
+        with clear_file(f".{export.format}") as file, kept() as keeping, transaction.atomic():
             source = source_for(actor, export.source)
             taken = _Taken(actor, source, export, at)
             rows = write_list(actor, source, export, file, taken.note)

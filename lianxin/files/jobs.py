@@ -11,6 +11,7 @@ from lianxin.files.actions.recovery import recover
 from lianxin.files.models import Export, Import
 from lianxin.kernel.accounts.models import Account
 from lianxin.kernel.authz import Actor, acting, acting_as_system
+from lianxin.kernel.privacy.clear import remove_left_behind
 from lianxin.kernel.time import now
 from lianxin.kernel.web.actors import actor_of
 
@@ -54,8 +55,9 @@ def write_export(*, export_id: str) -> None:
 @app.task(name="files.recover", queue="files", queueing_lock="files.recover")
 @acting_as_system("recover left behind")
 def recover_left_behind(timestamp: int) -> None:  # noqa: ARG001 - given by the scheduler
-    """Give back imports and exports whose worker died."""
+    """Give back imports and exports whose worker died, and remove what it left in clear."""
     recover(at=now())
+    remove_left_behind(at=now())
 
 
 @app.periodic(cron="40 19 * * *")  # 03:40 in Shanghai

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import IO, Any
 
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from lianxin.files.reading import workbook_of
 from lianxin.files.running import target_of
 from lianxin.kernel.errors import Conflict
 from lianxin.kernel.imports import ImportTarget
+from lianxin.kernel.privacy.clear import clear_file
 from lianxin.kernel.spreadsheets.cells import Row
 from lianxin.kernel.spreadsheets.problems import CannotRead, Level, Problem
 from lianxin.kernel.spreadsheets.returning import write_returned
@@ -41,7 +41,7 @@ def returned_workbook(run: Import, sheet: str = "") -> IO[bytes]:
         for finding in run.findings.filter(sheet=name).exclude(problems=[]).iterator()
         for told in finding.problems
     ]
-    file = NamedTemporaryFile(suffix=".xlsx")  # noqa: SIM115 - handed to the response
+    file = clear_file(".xlsx")
     try:
         with workbook_of(run) as book:
             found = next(one for one in book.sheets if one.name[:120] == name)
@@ -72,7 +72,7 @@ def _problem(sheet: str, row: int, told: dict[str, Any]) -> Problem:
 
 def blank_workbook(target: ImportTarget) -> IO[bytes]:
     """A blank workbook of the target's columns; the file closes itself when sent."""
-    file = NamedTemporaryFile(suffix=".xlsx")  # noqa: SIM115 - handed to the response
+    file = clear_file(".xlsx")
     write_template(file, str(target.label), target.columns())
     file.seek(0)
     return file

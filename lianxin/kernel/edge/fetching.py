@@ -83,6 +83,8 @@ def is_public(address: Address) -> bool:
         wrapped = [one for one in inner if one is not None]
         if wrapped:
             return all(is_public(one) for one in wrapped)
+        if address.is_site_local:
+            return False
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 
@@ -107,7 +109,13 @@ def fetch(
         target = answer.header("location")
         if answer.status not in _MOVED or not target or method not in {"GET", "HEAD"} or not rules.redirects:
             return answer
-        url = urljoin(url, target)
+        try:
+            further = urljoin(url, target)
+        except ValueError as error:
+            raise NotFetched(_("The address leads to one that is none.")) from error
+        if urlsplit(further).netloc != urlsplit(url).netloc:
+            headers = ()  # what the caller told this host is not for another
+        url = further
     raise NotFetched(_("The address leads from one place to the next too often."))
 
 

@@ -17,6 +17,8 @@ class PrivacyConfig(AppConfig):
     def ready(self) -> None:
         """Register the permission, the events and the menu entry."""
         from lianxin.kernel.privacy import events, permissions  # noqa: F401, PLC0415 - after the app registry
+        from lianxin.kernel.privacy.clear import clear_folder  # noqa: PLC0415 - the same
 
+        clear_folder()  # Django refuses to start where uploads would have no place
         declare(permissions.PERMISSIONS)
         add_entry(Entry("workbench", 88, _("Keys"), "key", "privacy:keys", permissions.VIEW))

@@ -2,13 +2,16 @@
 
 import os
 import struct
-import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from lianxin.kernel.privacy.ciphers import NONCE_BYTES, Cipher, DoesNotOpen
+from lianxin.kernel.privacy.clear import clear_file
 from lianxin.kernel.privacy.keys import key_for, key_ring
+
+if TYPE_CHECKING:
+    import tempfile
 
 PART = ".part"
 """Ends the name of a file that is still being written."""
@@ -94,7 +97,7 @@ def sealed_chunks(path: Path) -> Iterator[bytes]:
 
 def open_sealed(path: Path, *, suffix: str = "") -> "tempfile._TemporaryFileWrapper[bytes]":
     """The clear content in a temporary file that disappears when closed; only its owner can read it."""
-    clear = tempfile.NamedTemporaryFile(suffix=suffix)  # noqa: SIM115 - handed to the caller
+    clear = clear_file(suffix)
     for chunk in sealed_chunks(path):
         clear.write(chunk)
     clear.flush()

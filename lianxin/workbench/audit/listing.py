@@ -26,12 +26,21 @@ NOTHING = Q(pk__in=[])
 NAMESAKES = 200
 AREAS = {
     "accounts": _("accounts and sign-in"),
+    "activities": _("organisation life"),
     "api": _("programs"),
+    "appraisals": _("democratic appraisal"),
     "audit": _("event log"),
+    "ceremonies": _("ceremonies"),
     "disclosure": _("checks before publishing"),
+    "duties": _("what is due"),
     "files": _("imports and exports"),
+    "ledgers": _("ledgers"),
     "members": _("members"),
+    "messaging": _("messages between organisations and members"),
     "organisations": _("organisations"),
+    "preparations": _("preparing organisation-life meetings"),
+    "privacy": _("protection of personal data"),
+    "retention": _("retention periods"),
 }
 
 

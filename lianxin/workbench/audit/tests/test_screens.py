@@ -19,12 +19,13 @@ from lianxin.kernel.events.daily import DAILY_ACTS
 from lianxin.kernel.events.projectors import run
 from lianxin.kernel.events.record import record
 from lianxin.kernel.events.sealing import seal_waiting
-from lianxin.kernel.events.types import type_of
+from lianxin.kernel.events.types import all_types, type_of
 from lianxin.kernel.models import Event
 from lianxin.kernel.time import day_of
 from lianxin.kernel.web.actors import actor_of
 from lianxin.organisations.facade import rename
 from lianxin.organisations.models import Grant, Organisation
+from lianxin.workbench.audit.listing import AREAS
 
 LIST = "/work/audit/"
 
@@ -153,6 +154,10 @@ def test_what_no_database_keeps_is_refused_in_a_sentence(county: Client, cast: A
     answer = client.get(address, {name: "x\x00"})
     assert answer.status_code == 422, answer.status_code
     assert "字符" in answer.content.decode()
+
+
+def test_every_kind_of_event_is_in_an_area_one_can_choose() -> None:
+    assert {one.kind.partition(".")[0] for one in all_types()} - {"tests"} <= set(AREAS)
 
 
 def test_an_auditor_sees_their_organisations_only(auditor: Callable[[str], Account], cast: Any, renamed: Event) -> None:
