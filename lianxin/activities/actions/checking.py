@@ -1,7 +1,7 @@
 """Whether a plan can be carried out: what is missing or wrong, by field, and the rows it names."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -13,7 +13,7 @@ from lianxin.activities.plan import Plan, Point
 from lianxin.activities.queries.invited import open_groups
 from lianxin.kernel.authz import Actor, acting
 from lianxin.kernel.errors import InvalidInput
-from lianxin.kernel.time import day_of
+from lianxin.kernel.time import add_months, add_years, day_of
 from lianxin.members.facade import Member
 from lianxin.organisations.facade import Organisation
 
@@ -22,6 +22,8 @@ MOST_POINTS = 40
 MOST_PARTIES = 30
 LATE_AT_MOST = 120
 MOST_MINUTES = 1440
+AHEAD_MONTHS, SERIES_YEARS = 13, 3
+"""So far ahead a day is planned, that of next year's same month among them; turns of a series reach further."""
 TITLE, PLACE, SPEAKER, POINT, TEXT, LINK = 120, 120, 80, 200, 2000, 500
 
 
@@ -67,6 +69,24 @@ def check_plan(place: Organisation, plan: Plan, *, at: datetime) -> Named:
     if wrong:
         raise InvalidInput(wrong)
     return named
+
+
+def check_day(place: Organisation, day: date, *, at: datetime, is_turn: bool = False) -> None:
+    """Refuse a day that is a slip of the pen: before the organisation was founded, or in years to come.
+
+    Not part of `check_plan`, because a day that stands already is no hindrance to changing the rest.
+
+    Raises:
+        InvalidInput: by field.
+    """
+    if day < place.founded_on:
+        said = _("The organisation did not exist on that day: it was founded on %(day)s. Look at the year.")
+        raise InvalidInput({"starts_at": said % {"day": f"{place.founded_on:%Y-%m-%d}"}})
+    furthest = add_months(day_of(at), AHEAD_MONTHS)
+    if day > (add_years(furthest, SERIES_YEARS) if is_turn else furthest):
+        raise InvalidInput(
+            {"starts_at": _("This day lies more than 13 months ahead. Look at the year, or plan it later.")}
+        )
 
 
 def _words(plan: Plan) -> dict[str, str]:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from lianxin.activities.actions.booking import book_for
-from lianxin.activities.actions.checking import PLACE, Named, check_plan
+from lianxin.activities.actions.checking import PLACE, Named, check_day, check_plan
 from lianxin.activities.actions.list_of_the_day import Difference, bring_up_to_date, tell_difference
 from lianxin.activities.actions.locking import check_version, locked_activity
 from lianxin.activities.actions.telling import tell_changed, tell_joined, tell_parted, tell_uninvited
@@ -41,6 +41,7 @@ def plan(
         InvalidInput: by field; a room that somebody else has then is named with who has it.
     """
     place = organisation_for(actor, organisation, PLAN)
+    check_day(place, day_of(planned.starts_at), at=at, is_turn=series is not None)
     named = check_plan(place, planned, at=at)
     made = Activity(
         organisation=place,
@@ -86,6 +87,8 @@ def change(actor: Actor, *, activity: UUID, planned: Plan, version: int | None =
 def change_locked(actor: Actor, found: Activity, planned: Plan, *, at: datetime) -> Activity:
     """The change of an activity that is locked already; for one and for the turns of a series alike."""
     place = found.organisation
+    if day_of(planned.starts_at) != day_of(found.starts_at):
+        check_day(place, day_of(planned.starts_at), at=at, is_turn=found.series_id is not None)
     named = check_plan(place, planned, at=at)
     before = _shown(found)
     audience = (found.audience, found.group_id)

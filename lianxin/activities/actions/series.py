@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lianxin.activities.actions.announcing import cancel
+from lianxin.activities.actions.checking import SERIES_YEARS, check_day
 from lianxin.activities.actions.locking import OPEN, check_version, locked_activity
 from lianxin.activities.actions.planning import change_locked, plan
 from lianxin.activities.events import SERIES_PLANNED
@@ -65,12 +66,13 @@ def plan_series(actor: Actor, *, organisation: UUID, planned: Plan, rhythm: Rhyt
     """
     place = organisation_for(actor, organisation, PLAN)
     first = day_of(planned.starts_at)
+    check_day(place, first, at=at)
     wrong = {}
     if rhythm.every_months not in RHYTHMS:
         wrong["every_months"] = _("Choose every month, 2, 3, 6 or 12 months.")
     elif rhythm.until < add_months(first, rhythm.every_months):
         wrong["until"] = _("The series ends before its second turn. Choose a later day.")
-    elif rhythm.until > add_years(first, 3) or len(turns(first, rhythm)) > MOST_TURNS:
+    elif rhythm.until > add_years(first, SERIES_YEARS) or len(turns(first, rhythm)) > MOST_TURNS:
         wrong["until"] = _("A series has at most 36 turns in three years.")
     if wrong:
         raise InvalidInput(wrong)

@@ -7,13 +7,14 @@ import pytest
 from django.urls import reverse
 
 from lianxin.activities.actions.planning import plan
-from lianxin.activities.actions.series import turns
+from lianxin.activities.actions.series import Rhythm, plan_series, turns
 from lianxin.activities.models import Activity, Room
 from lianxin.activities.plan_forms import PlanForm
 from lianxin.activities.queries.prefilling import copied, plan_of, prefilled
 from lianxin.activities.tests.conftest import shanghai
 from lianxin.kernel.errors import InvalidInput
-from lianxin.kernel.time import day_of
+from lianxin.kernel.time import add_months, add_years, day_of
+from lianxin.messaging.facade import Message
 
 
 def filled(planned, organisation, **given):
@@ -85,3 +86,62 @@ def test_the_form_asks_over_how_many_days(cast, people, planned, at):
     shown = cast.client("secretary").get(reverse("activities:edit", args=[made.pk])).context["form"]
     assert shown["days"].value() == (day_of(wanted.ends_at) - day_of(wanted.starts_at)).days + 1
     assert plan_of(made).ends_at == wanted.ends_at
+
+
+def sent(planned, organisation, **given):
+    """A new activity as the browser sends it, without rows of an agenda."""
+    held = {name: value for name, value in PlanForm.initial_of(planned).items() if value}
+    held |= {name: held[name].strftime("%H:%M") for name in ("begins", "ends")}
+    return held | {"organisation": organisation.pk, "agenda-TOTAL_FORMS": 0, "agenda-INITIAL_FORMS": 0} | given
+
+
+@pytest.mark.parametrize("years", [-40, 2, 100])
+def test_a_year_that_is_a_slip_of_the_pen_is_refused_at_the_day(cast, people, planned, today, years):
+    wrong = add_years(today, years).isoformat()
+    answer = cast.client("secretary").post(
+        reverse("activities:new"), sent(planned(), cast.willow, on=wrong, announce="yes")
+    )
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["on"]
+    assert not Activity.objects.exists()
+
+
+def test_next_years_same_month_is_planned_and_a_turn_of_a_series_further_off(cast, people, planned, today, at):
+    far = shanghai(add_months(today, 13))
+    plan(cast.actor("secretary"), organisation=cast.willow.id, planned=planned(starts_at=far), at=at)
+    yearly = planned(starts_at=far, title="年度党员大会")
+    made = plan_series(
+        cast.actor("secretary"),
+        organisation=cast.willow.id,
+        planned=yearly,
+        rhythm=Rhythm(12, add_years(today, 4)),
+        at=at,
+    )
+    assert len(made) == 3
+
+
+def test_a_change_is_held_to_the_day_only_where_the_day_changes(cast, people, planned, at):
+    made = plan(cast.actor("secretary"), organisation=cast.willow.id, planned=planned(), at=at)
+    old = shanghai(date(1999, 7, 1))
+    Activity.objects.filter(pk=made.pk).update(starts_at=old, ends_at=old + timedelta(hours=1))
+    made.refresh_from_db()
+    client = cast.client("secretary")
+    address = reverse("activities:edit", args=[made.pk])
+    held = plan_of(made)
+    assert client.post(address, sent(replace(held, place="学校"), cast.willow)).status_code == 302
+    answer = client.post(address, sent(held, cast.willow, on="1999-07-02"))
+    assert answer.context["form"].errors["on"]
+
+
+def test_an_end_before_the_beginning_is_said_at_the_end(cast, people, planned):
+    wrong = sent(planned(), cast.willow, begins="15:00", ends="14:00", days=1)
+    assert cast.client("secretary").post(reverse("activities:new"), wrong).context["form"].errors["ends"]
+
+
+def test_what_is_planned_in_the_past_says_that_nobody_is_invited_and_leads_to_the_list(cast, people, planned, today):
+    before = sent(planned(), cast.willow, on=(today - timedelta(days=20)).isoformat(), announce="yes")
+    answer = cast.client("secretary").post(reverse("activities:new"), before, follow=True)
+    made = Activity.objects.get()
+    assert answer.redirect_chain[-1][0] == reverse("activities:attendance", args=[made.pk])
+    assert "不发送邀请" in answer.content.decode()
+    assert not Message.objects.exists()

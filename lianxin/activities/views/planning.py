@@ -1,8 +1,8 @@
 """Planning in a minute: choose what, look at what is filled in already, save. Editing and copying use the same form."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib import messages
@@ -40,6 +40,7 @@ from lianxin.activities.queries.rhythm import Window
 from lianxin.activities.views.pages import activity_asked, other_places, place_asked
 from lianxin.files.facade import belongs_to, keep_uploads
 from lianxin.kernel.db.ids import parse_id
+from lianxin.kernel.errors import InvalidInput
 from lianxin.kernel.time import SHANGHAI, day_of, now, today
 from lianxin.kernel.web.forms import attempt
 from lianxin.kernel.web.requests import Request
@@ -47,6 +48,9 @@ from lianxin.kernel.web.screens import screen
 from lianxin.organisations.facade import Organisation
 
 MORE_ROWS = 5
+FIELDS = {"starts_at": "on", "ends_at": "ends"}
+"""Where the form asks for what a plan names otherwise."""
+Done = TypeVar("Done")
 
 
 @screen(PLAN)
@@ -157,18 +161,34 @@ def _made(request: Request, place: Organisation) -> HttpResponseBase:
         return _form_page(request, place, form, _with_more_rows(request))
     agenda = PointSet(request.POST, prefix="agenda")
     if form.is_valid() and agenda.is_valid():
-        made = attempt(form, lambda: _plan(request, place, form, agenda))
+        made = attempt(form, lambda: _at_fields(lambda: _plan(request, place, form, agenda)))
         if made is not None:
-            first = made[0]
-            if "announce" in request.POST:
-                announced = attempt(form, lambda: announce(request.actor, activity=first.pk, at=now()))
-                if announced is None:
-                    for error in form.non_field_errors():
-                        messages.warning(request, str(error))
-            said = ngettext("%(count)d activity is planned.", "%(count)d activities are planned.", len(made))
-            messages.success(request, said % {"count": len(made)})
-            return redirect(first)
+            return _planned(request, form, made)
     return _form_page(request, place, form, agenda)
+
+
+def _planned(request: Request, form: PlanForm, made: list[Activity]) -> HttpResponseBase:
+    """Announce what was planned where that was asked for, and say what became of it, a time that is over included."""
+    first, at = made[0], now()
+    announced = None
+    if "announce" in request.POST:
+        announced = attempt(form, lambda: announce(request.actor, activity=first.pk, at=at))
+        for error in form.non_field_errors():
+            messages.warning(request, str(error))
+    said = ngettext("%(count)d activity is planned.", "%(count)d activities are planned.", len(made))
+    messages.success(request, said % {"count": len(made)})
+    if announced is not None and first.ends_at <= at:
+        messages.info(request, _("Its time is over, so nobody was invited. Tick who came, then mark it as held."))
+        return redirect("activities:attendance", first.pk)
+    return redirect(first)
+
+
+def _at_fields(act: Callable[[], Done]) -> Done:
+    """Do the act; what it refuses is named by the fields of the form."""
+    try:
+        return act()
+    except InvalidInput as refusal:
+        raise InvalidInput({FIELDS.get(name, name): said for name, said in refusal.fields.items()}) from refusal
 
 
 def _plan(request: Request, place: Organisation, form: PlanForm, agenda: Any) -> list[Activity]:
@@ -195,13 +215,15 @@ def edit(request: Request, activity: UUID) -> HttpResponseBase:
         version = request.POST.get("version", "")
         changed = attempt(
             form,
-            lambda: change_turns(
-                request.actor,
-                activity=activity,
-                planned=form.plan(points_in(agenda)),
-                which="all" if which == "all" else "following" if which == "following" else "one",
-                version=int(version) if version.isdecimal() else None,
-                at=now(),
+            lambda: _at_fields(
+                lambda: change_turns(
+                    request.actor,
+                    activity=activity,
+                    planned=form.plan(points_in(agenda)),
+                    which="all" if which == "all" else "following" if which == "following" else "one",
+                    version=int(version) if version.isdecimal() else None,
+                    at=now(),
+                )
             ),
         )
         if changed is not None:
