@@ -17,12 +17,14 @@ class OrganisationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register permissions, actors, what can be imported and exported, menu entries and panels."""
-        from lianxin.kernel.accounts.queries.accounts import scope_accounts_with  # noqa: PLC0415 - after the app registry
+        from lianxin.kernel.accounts.closing import ends_with_access  # noqa: PLC0415 - after the app registry
+        from lianxin.kernel.accounts.queries.accounts import scope_accounts_with  # noqa: PLC0415 - the same
         from lianxin.kernel.accounts.queries.dormancy import staff_is  # noqa: PLC0415 - the same
         from lianxin.kernel.exports import register_export  # noqa: PLC0415 - the same
         from lianxin.kernel.imports import register_target  # noqa: PLC0415 - the same
         from lianxin.kernel.processing import declare_processing  # noqa: PLC0415 - the same
         from lianxin.organisations import events, keeping, permissions  # noqa: F401, PLC0415 - after the app registry
+        from lianxin.organisations.actions.lending import end_lent_of  # noqa: PLC0415 - the same
         from lianxin.organisations.imports import OrganisationTarget  # noqa: PLC0415 - the same
         from lianxin.organisations.panels import (  # noqa: PLC0415 - the same
             borrowed_everywhere,
@@ -48,6 +50,7 @@ class OrganisationsConfig(AppConfig):
         add_panel(Panel("everywhere", 10, "organisations/borrowed_notice.html", borrowed_everywhere))
         scope_accounts_with(accounts_in_reach)
         staff_is(staff_since)
+        ends_with_access(end_lent_of)
         declare(permissions.PERMISSIONS)
         declare_processing(keeping.PROCESSING)
         load_actors_with(actor_of_account)

@@ -20,8 +20,9 @@ from lianxin.organisations.actions.granting import (
     require_person,
     write_event,
 )
+from lianxin.organisations.actions.lending import end_lent
 from lianxin.organisations.events import GRANTED, REVOKED
-from lianxin.organisations.models import Grant, GrantRequest
+from lianxin.organisations.models import Grant, GrantRequest, Kind
 from lianxin.organisations.permissions import GRANTS_CHANGE, VIEW
 from lianxin.organisations.queries.grants import grant_for, is_over
 
@@ -69,7 +70,7 @@ def give_grant(
 
 @transaction.atomic
 def revoke_grant(actor: Actor, *, grant: UUID, reason: str, at: datetime) -> Grant:
-    """End a role at once; the next request of its holder is without it. One person is enough.
+    """End a role at once, and what its holder lent of it; the next request is without it. One person is enough.
 
     Raises:
         NotVisible, NotPermitted: the actor does not reach the grant, or it is their own; a program asks.
@@ -91,4 +92,6 @@ def revoke_grant(actor: Actor, *, grant: UUID, reason: str, at: datetime) -> Gra
     held.revoked_at = at
     held.save(update_fields=["revoked_at"])
     write_event(actor, REVOKED, held, at=at, reason=reason.strip())
+    if held.kind == Kind.STANDING:
+        end_lent(actor, lender=held.account_id, lost=held, at=at)
     return held

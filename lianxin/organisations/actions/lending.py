@@ -1,11 +1,13 @@
 """Borrowed roles: lent for a reason until an instant, seen by everybody concerned, ending by themselves."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from lianxin.kernel.accounts.models import Account
 from lianxin.kernel.authz import Actor, Role, acting, require
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible
 from lianxin.kernel.time import day_of
@@ -24,8 +26,8 @@ from lianxin.organisations.actions.granting import (
 from lianxin.organisations.events import LENDING_ENDED, LENT
 from lianxin.organisations.models import Grant, GrantRequest, Kind, Organisation
 from lianxin.organisations.permissions import GRANTS_CHANGE, LEND, VIEW
-from lianxin.organisations.queries.grants import is_over
-from lianxin.organisations.queries.lending import lendings_seen, own_roles_to_lend
+from lianxin.organisations.queries.grants import grants_not_over, is_over
+from lianxin.organisations.queries.lending import covers, lendings_seen, own_roles_to_lend, roles_of_their_own
 
 
 @transaction.atomic
@@ -87,10 +89,40 @@ def end_lending(actor: Actor, *, grant: UUID, at: datetime) -> Grant:
         held = Grant.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=grant)
         if is_over(held, at=at):
             raise Conflict(_("This role is over already."))
+        _end(actor, held, at=at, why="ended")
+    return held
+
+
+def end_lent_of(actor: Actor, *, account: Account, closed: bool, at: datetime) -> None:
+    """Where an account is closed, end what its owner lent of their own roles."""
+    if closed:
+        end_lent(actor, lender=account.pk, lost=None, at=at)
+
+
+@transaction.atomic
+def end_lent(actor: Actor, *, lender: UUID, lost: Grant | None, at: datetime) -> None:
+    """End what somebody lent of a role they lost (None: of every one), unless another one of their own covers it.
+
+    What a security administrator lends without holding it themselves is the office's, and stays.
+    """
+    with acting(Actor.system("roles lent of a lost one")):  # borrower and place may lie anywhere
+        own = list(roles_of_their_own(lender, at=at))
+        gone, kept = (own, []) if lost is None else ([lost], own)
+        rows = Grant.objects.select_for_update(of=("self",)).select_related("organisation")
+        for lent in rows.filter(grants_not_over(at), granted_by=lender, kind=Kind.BORROWED).order_by("id"):
+            if _covered(lent, gone) and not _covered(lent, kept):
+                _end(actor, lent, at=at, why="lender")
+
+
+def _covered(lent: Grant, roles: Sequence[Grant]) -> bool:
+    return any(covers(one, lent.role, lent.organisation, below=lent.below) for one in roles)
+
+
+def _end(actor: Actor, held: Grant, *, at: datetime, why: str) -> None:
+    with acting(Actor.system("ending a borrowed role")):  # who borrows it may hold nothing else there
         held.revoked_at = at
         held.save(update_fields=["revoked_at"])
-        write_event(actor, LENDING_ENDED, held, at=at, reason=held.reason, data={"why": "ended"})
-    return held
+        write_event(actor, LENDING_ENDED, held, at=at, reason=held.reason, data={"why": why})
 
 
 @transaction.atomic
@@ -114,13 +146,7 @@ def _require_own(
     actor: Actor, role: Role, place: Organisation, *, below: bool, ends_at: datetime, at: datetime
 ) -> None:
     """Let the lender go on who holds the role there, as wide and as long as it is lent."""
-    own = [
-        held
-        for held in own_roles_to_lend(actor, at=at)
-        if held.role == role
-        and (held.organisation_id == place.pk or (held.below and place.path.startswith(held.organisation.path)))
-        and (held.below or not below)
-    ]
+    own = [held for held in own_roles_to_lend(actor, at=at) if covers(held, role, place, below=below)]
     if not own:
         raise NotPermitted(
             _(

@@ -8,18 +8,29 @@ from django.db.models import Q, QuerySet
 from lianxin.kernel.accounts.models import Account
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.authz.scope import reach_condition
-from lianxin.organisations.models import Grant, Kind
+from lianxin.organisations.models import Grant, Kind, Organisation
 from lianxin.organisations.permissions import GRANTS_CHANGE
 from lianxin.organisations.queries.grants import grants_in_force, grants_not_over
 
 
 def own_roles_to_lend(actor: Actor, *, at: datetime | None = None) -> QuerySet[Grant]:
     """The roles the actor holds themselves, as opposed to borrowed ones, in force at the instant."""
+    return roles_of_their_own(actor.account_id, at=at)
+
+
+def roles_of_their_own(account: UUID | None, *, at: datetime | None = None) -> QuerySet[Grant]:
+    """The roles an account holds itself, as opposed to borrowed ones, in force at the instant."""
     return (
         Grant.objects.select_related("organisation")
-        .filter(grants_in_force(at), account=actor.account_id, kind=Kind.STANDING)
+        .filter(grants_in_force(at), account=account, kind=Kind.STANDING)
         .order_by("organisation__path", "role")
     )
+
+
+def covers(held: Grant, role: str, place: Organisation, *, below: bool) -> bool:
+    """Whether the role `held` is this one, and reaches as far."""
+    reaches = held.organisation_id == place.pk or (held.below and place.path.startswith(held.organisation.path))
+    return held.role == role and reaches and (held.below or not below)
 
 
 def lendings_seen(actor: Actor) -> QuerySet[Grant]:

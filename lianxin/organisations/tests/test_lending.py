@@ -6,10 +6,14 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from lianxin.kernel.authz import Role
+from lianxin.kernel.accounts.actions.administration import deactivate_account, reset_password
+from lianxin.kernel.accounts.actions.dormancy import close_dormant
+from lianxin.kernel.accounts.models import Account
+from lianxin.kernel.authz import Role, acting
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible
 from lianxin.kernel.models import Event
 from lianxin.kernel.time import SHANGHAI, day_of
+from lianxin.organisations.actions.grants import revoke_grant
 from lianxin.organisations.actions.lending import close_lendings, end_lending, lend_role
 from lianxin.organisations.models import Grant, GrantRequest
 from lianxin.organisations.permissions import VIEW
@@ -147,6 +151,48 @@ def test_the_database_wants_an_instant_for_borrowed_roles_only(cast, today, at):
     for wrong in ({"kind": "borrowed"}, {"kind": "standing", "ends_at": at}):
         with pytest.raises(IntegrityError, match="grant_borrowed_ends"), transaction.atomic():
             Grant.objects.create(**facts, **wrong)
+
+
+@pytest.mark.parametrize("how", ["revoked", "deactivated", "asleep"])
+def test_it_ends_with_the_lenders_own_role(cast, lend, at, how):
+    lend(ends_at=at + timedelta(days=5))
+    others = lend("sibling", organisation=cast.poplar.id, account=cast.expired.id)
+    office = lend("security_admin", account=cast.revoked.id)
+    later = at + timedelta(seconds=1)
+    security, system = cast.actor("security_admin"), cast.actor("system_admin")
+    if how == "revoked":
+        grant = Grant.objects.get(account=cast.secretary)
+        with acting(security):
+            revoke_grant(security, grant=grant.pk, reason="免职", at=later)
+    elif how == "deactivated":
+        with acting(system):
+            deactivate_account(system, account=cast.secretary.id, reason="离任", at=later)
+    else:
+        Account.objects.update(enabled_at=at - timedelta(days=200), last_login=at)
+        Account.objects.filter(pk=cast.secretary.pk).update(last_login=at - timedelta(days=91))
+        close_dormant(at=later)
+    assert not cast.actor("stranger").reaches
+    event = Event.objects.get(kind="organisations.lending_ended")
+    assert (event.subject_id, event.data["why"]) == (cast.stranger.id, "lender")
+    assert Grant.objects.filter(grants_in_force(later), pk__in=[others.pk, office.pk]).count() == 2
+
+
+def test_it_goes_on_where_the_lender_keeps_a_role_that_covers_it(cast, lend, at, today):
+    Grant.objects.create(
+        account=cast.secretary, role=Role.SECRETARY, organisation=cast.north, valid_from=today, reason="x"
+    )
+    lend()
+    for place in (cast.willow, cast.north):
+        assert cast.actor("stranger").reaches
+        grant = Grant.objects.get(account=cast.secretary, organisation=place)
+        revoke_grant(cast.actor("security_admin"), grant=grant.pk, reason="免职", at=at + timedelta(seconds=1))
+    assert not cast.actor("stranger").reaches
+
+
+def test_a_reset_of_the_password_ends_nothing_that_was_lent(cast, lend, at):
+    lend()
+    reset_password(cast.actor("security_admin"), account=cast.secretary.id, reason="x", at=at)
+    assert cast.actor("stranger").reaches
 
 
 # --- on the screens
