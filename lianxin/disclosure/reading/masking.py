@@ -35,8 +35,9 @@ def _masked_digits(kind: Kind, digits: str) -> str:
 
 def starred(text: str, found: Found) -> list[int]:
     """The places in the text that a mask covers with a star."""
-    places = [place for place in range(found.start, found.end) if text[place].isalnum()]
-    digits = normal("".join(text[place] for place in places))
+    plain = normal(text[found.start : found.end])
+    places = [found.start + place for place, sign in enumerate(plain) if sign.isalnum()]
+    digits = "".join(sign for sign in plain if sign.isalnum())
     masked = _masked_digits(found.kind, digits)
     return [place for place, sign in zip(places, masked, strict=True) if sign == STAR]
 

@@ -36,8 +36,10 @@ def read_text(content: bytes) -> Outcome:
     text, encoding = decoded(content)
     outcome = Outcome()
     found = find(text)
+    line, begin = 1, 0
     for one in found:
-        outcome.note(text, [one], ("line", text.count("\n", 0, one.start) + 1))
+        line, begin = line + text.count("\n", begin, one.start), one.start
+        outcome.note(text, [one], ("line", line))
     if found:
         masked = mask(text, found)
         outcome.masked = masked.encode(encoding)

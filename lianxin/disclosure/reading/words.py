@@ -11,7 +11,7 @@ A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 PARAGRAPHS = (f"{W}p", f"{A}p")
 TEXTS = {f"{W}t", f"{W}delText", f"{A}t"}
 CODES = {f"{W}instrText", f"{W}delInstrText"}
-BREAKS = {f"{W}tab", f"{W}br", f"{W}cr", f"{A}br"}
+BREAKS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{A}br": "\n"}
 OLD = {f"{W}del", f"{W}moveFrom"}
 NEW = {f"{W}ins", f"{W}moveTo"}
 BOXES = 11
@@ -55,7 +55,7 @@ def _pieces(paragraph: Any) -> tuple[list[tuple[Any, Piece]], list[tuple[Any, Pi
             elif tag in CODES:
                 codes.append((child, of_text(child)))
             elif tag in BREAKS:
-                texts.append((child, Piece("\t", lambda _text: None)))
+                texts.append((child, Piece(BREAKS[tag], lambda _text: None)))
             else:
                 walk(child, inner)
 

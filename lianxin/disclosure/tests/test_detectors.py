@@ -1,5 +1,6 @@
 import random
 import re
+import time
 from datetime import date
 
 import pytest
@@ -52,6 +53,41 @@ from lianxin.rules.facade import credit_check_character, id_check_character
         ("账号：370501234567890123", "账号：**************0123"),
         ("4111 1111 1111 1111", "**** **** **** 1111"),
         ("6222020000112230000", "***************0000"),
+        # neighbours in lists
+        (f"张三,{MOBILE},{ID},2020-01-01", "张三,138****8000,1101**********002X,2020-01-01"),
+        (f"3,{ID},{CARD},0", "3,1101**********002X,***************3440,0"),
+        (f"{MOBILE},13912345678", "138****8000,139****5678"),
+        ("3,370522491231001,女", "3,3705*******1001,女"),
+        (f"1.{MOBILE}", "1.138****8000"),
+        (f"12. {MOBILE}", "12. 138****8000"),
+        (f"{MOBILE}.2.李四", "138****8000.2.李四"),
+        (f"编号,姓名\n1,{MOBILE}", "编号,姓名\n1,138****8000"),
+        (f"{MOBILE}\n万玉兰,{MOBILE}", "138****8000\n万玉兰,138****8000"),
+        (f"电话{MOBILE}元旦值班", "电话138****8000元旦值班"),
+        # other groups, broken over lines and tabs
+        ("1380013 8000", "138**** 8000"),
+        ("13800 138000", "138** **8000"),
+        ("1380013\n8000", "138****\n8000"),
+        ("1380013\r\n8000\r\n1391234\r\n5678", "138****\r\n8000\r\n139****\r\n5678"),
+        ("138-0013-\r\n8000", "138-****-\r\n8000"),
+        ("138 00\r\n13 8000", "138 **\r\n** 8000"),
+        ("138\t0013\t8000", "138\t****\t8000"),
+        ("+86 1380013\n8000", "+86 138****\n8000"),
+        ("联系电话：138\n00138000", "联系电话：138\n****8000"),
+        ("6222020000\r\n112233440", "**********\r\n*****3440"),
+        ("6222\t0200\t0011\t2233\t440", "****\t****\t****\t***3\t440"),
+        # letters before
+        (f"Tel{MOBILE}", "Tel138****8000"),
+        (f"wx{MOBILE}", "wx138****8000"),
+        (f"ID{ID}", "ID1101**********002X"),
+        (f"N{ID}", "N1101**********002X"),
+        (f"ICBC{CARD}", "ICBC***************3440"),
+        ("ID110105194912310021", "ID1101**********0021"),
+        # signs without a width, and the multiplication sign people write for X
+        ("手机138\u200e00138000", "手机138\u200e****8000"),
+        ("\u202d138 0013\u202c \u202d8000\u202c", "\u202d138 ****\u202c \u202d8000\u202c"),
+        ("1101\u20660519491231\u2069002X", "1101\u2066**********\u2069002X"),
+        ("11010519491231002×", "1101**********002×"),
     ],
 )
 def test_a_number_is_found_however_it_is_written(text, masked):
@@ -80,6 +116,29 @@ def test_a_number_is_found_however_it_is_written(text, masked):
         "110105194913310021",
         "许可证编号 370522491231001",
         "3705222026112100001234",
+        "1,234.56",
+        "13,812,345,678.00",
+        "13812345678.00",
+        "金额13812345678.5元",
+        "0.13812345678",
+        "13812.345678",
+        "1381234.5678",
+        "13 812 345 678",
+        "118.13812345678度",
+        "合计,1,381,234,567.89,13,812,345,678.00",
+        # columns of figures
+        "15234\n123456\n17881\n",
+        "27113\n1381234\n5678\n88120",
+        "1381234\t5678\t12",
+        "27113 13812 345678 8812",
+        "12.5 1381.23 456.78",
+        "6.62 1871.46 51.13 1240.63 82943.31",
+        "1584.62 608257.25 28.06 544.59 83.78",
+        "138\n20261121",
+        "张三,19900307\n123,李四",
+        "张三,1381234567\n8,李四",
+        "62345\n12345\n67890\n1234",
+        "IMG13800138000",
     ],
 )
 def test_what_only_looks_like_a_number_is_passed_over(text):
@@ -106,7 +165,7 @@ def test_credit_codes_are_judged_as_the_rules_judge_them():
 
 births = st.dates(min_value=date(1920, 1, 1), max_value=date(2020, 12, 31))
 areas = st.sampled_from(["110105", "370522", "440524", "650102"])
-gaps = st.sampled_from(["", " ", "-", "\u3000", "\u200b"])
+gaps = st.sampled_from(["", " ", "-", "\u3000", "\u200b", "\u200e", "\n", "\t", " \r\n"])
 around = st.text(st.characters(blacklist_categories=("Nd", "Cs", "L")), max_size=5) | st.sampled_from(
     ["身份证", "张三，"]
 )
@@ -133,6 +192,25 @@ def test_every_mobile_is_found(prefix, rest, before):
     assert mask_phone(number) in mask(text, find(text))
 
 
+@given(
+    st.lists(
+        st.sampled_from([MOBILE, ID, CARD, "3", "57", "张三", "男", "2020-01-01", "1,234.56"]), min_size=1, max_size=9
+    )
+)
+def test_no_field_of_a_list_hides_another(fields):
+    row = ",".join(fields)
+    assert len(find(row)) == sum(field in {MOBILE, ID, CARD} for field in fields)
+
+
+@pytest.mark.parametrize("unit", ["1 ", "1\n", "6 2 ", "86 ", "1", "13800138000,", f"{CARD}\t", "1\u200b", "9   "])
+def test_no_text_takes_longer_than_in_proportion_to_its_length(unit):
+    """Generous for a busy machine; what grows faster than the text takes many times as long."""
+    text = unit * (100_000 // len(unit))
+    begun = time.process_time()
+    find(text)
+    assert time.process_time() - begun < 20
+
+
 @given(st.text(max_size=200))
 def test_masking_never_changes_the_length_and_leaves_nothing_to_find(text):
     masked = mask(text, find(text))
@@ -140,7 +218,7 @@ def test_masking_never_changes_the_length_and_leaves_nothing_to_find(text):
     assert find(masked) == []
 
 
-@given(st.text(st.sampled_from("0123456789 -Xx号元账电身份证卡"), max_size=80))
+@given(st.text(st.sampled_from("0123456789 ,.\n\t-Xxe号元账电身份证卡"), max_size=80))
 def test_masking_leaves_nothing_in_texts_full_of_digits(text):
     assert find(mask(text, find(text))) == []
 

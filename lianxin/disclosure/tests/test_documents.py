@@ -103,6 +103,14 @@ def test_tracked_changes_are_read_as_they_are_and_as_they_were():
     assert ID[4:14].encode() not in everything(outcome.masked)
 
 
+def test_a_number_broken_by_a_line_break_or_tabs_is_found():
+    broken = paragraph(run(MOBILE[:7]), "<w:r><w:br/></w:r>", run(MOBILE[7:]))
+    tabbed = paragraph(run("138"), "<w:r><w:tab/></w:r>", run("0013"), "<w:r><w:tab/></w:r>", run("8000"))
+    outcome = read("docx", docx(broken, paragraph(run("和")), tabbed))
+    assert [one.masked for one in outcome.findings] == ["138**** 8000", "138 **** 8000"]
+    assert outcome.masked_clear
+
+
 def test_properties_links_and_custom_xml_are_read():
     base = "http://schemas.openxmlformats.org/package/2006"
     core = (
@@ -378,6 +386,14 @@ def test_entities_are_not_followed():
     bad = '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>'
     outcome = read("docx", docx(paragraph(run("x")), customXml__item1_dot_xml=bad))
     assert [one.code for one in outcome.unread] == ["part"]
+
+
+def test_a_list_of_separated_values_is_masked_field_by_field():
+    outcome = read("csv", f"编号,姓名,电话,身份证\n1,张三,{MOBILE},{ID}\n2,李四,{MOBILE},{ID}\n".encode())
+    assert [one.place for one in outcome.findings] == [("line", 2)] * 2 + [("line", 3)] * 2
+    rows = [f"{number},{name},{MOBILE_MASKED},{ID_MASKED}\n" for number, name in ((1, "张三"), (2, "李四"))]
+    assert outcome.masked.decode() == "编号,姓名,电话,身份证\n" + "".join(rows)
+    assert outcome.masked_clear
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
