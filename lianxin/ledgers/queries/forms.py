@@ -20,6 +20,12 @@ from lianxin.ledgers.permissions import FILL, FORM_VIEW, FORM_WRITE
 from lianxin.ledgers.similar import THRESHOLD, alike
 from lianxin.organisations.facade import Organisation, alive_on, organisations_within
 
+
+def _sent(row: ReportForm, figure: int) -> int | str:
+    """The figure of a form that went out: before that it is not nought but not known."""
+    return "—" if row.state == ReportForm.State.DRAFT else figure
+
+
 FORMS: Listing[ReportForm] = Listing(
     name="ledgers_forms",
     columns=(
@@ -29,9 +35,18 @@ FORMS: Listing[ReportForm] = Listing(
         ListColumn(
             "state", gettext_lazy("State"), lambda row: row.get_state_display(), template="ledgers/cell_state.html"
         ),
-        ListColumn("organisations", gettext_lazy("Organisations"), lambda row: row.organisations, kind="integer"),
-        ListColumn("minutes", pgettext_lazy("form", "Minutes for each"), lambda row: row.minutes_each, kind="integer"),
-        ListColumn("saved", gettext_lazy("Minutes saved for each"), lambda row: row.minutes_saved, kind="integer"),
+        ListColumn(
+            "organisations", gettext_lazy("Organisations"), lambda row: _sent(row, row.organisations), kind="integer"
+        ),
+        ListColumn(
+            "minutes",
+            pgettext_lazy("form", "Minutes for each"),
+            lambda row: _sent(row, row.minutes_each),
+            kind="integer",
+        ),
+        ListColumn(
+            "saved", gettext_lazy("Minutes saved for each"), lambda row: _sent(row, row.minutes_saved), kind="integer"
+        ),
     ),
     sorts=(Sort("newest", gettext_lazy("Newest first"), ("id",)),),
     filters=(

@@ -318,6 +318,10 @@ def test_the_screens_from_writing_to_the_table(cast, branch, today):
     kept = client.post(reverse("ledgers:form_new"), {**facts, "take:党员总数": "members.count"})
     form = ReportForm.objects.get()
     assert kept.headers["Location"] == reverse("ledgers:review", args=[form.pk])
+    draft = client.get(reverse("ledgers:forms")).content.decode()
+    assert draft.count("—</td>") == len(
+        ("organisations", "minutes", "saved")
+    )  # not nought: not known before it goes out
     again = client.get(reverse("ledgers:form_change", args=[form.pk])).content.decode()
     assert "是否建有老年食堂 | 选择 | 是/否" in again
     changed = client.post(
