@@ -10,6 +10,7 @@ from lianxin.activities.models import Activity, Resolution
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.time import day_of
 from lianxin.messaging.facade import send
+from lianxin.rules.facade import shown_date
 
 LONGEST_NAMED = 80
 
@@ -26,8 +27,8 @@ def tell_owner(actor: Actor, resolution: Resolution, activity: Activity, *, at: 
     facts = {
         "text": resolution.text,
         "title": activity.title,
-        "day": day_of(activity.starts_at).isoformat(),
-        "due": resolution.due_on.isoformat(),
+        "day": shown_date(day_of(activity.starts_at)),
+        "due": shown_date(resolution.due_on),
         "short": short,
     }
     title = _("Open again: %(short)s") if again else _("To be done until %(due)s: %(short)s")

@@ -22,6 +22,7 @@ from lianxin.kernel.authz import acting
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible
 from lianxin.kernel.models import Event
 from lianxin.kernel.time import day_of
+from lianxin.kernel.ui.templatetags.ui import long_date
 from lianxin.messaging.models import Recipient
 
 State = Resolution.State
@@ -263,7 +264,7 @@ def test_the_owner_is_told_once_when_the_minutes_are_confirmed(cast, meeting, re
     assert recipient.member_id == meeting.members[2].pk
     assert message.link == f"/activities/resolutions/{made.pk}/"
     assert made.text in message.text
-    assert made.due_on.isoformat() in message.title
+    assert message.title.startswith(f"请于{long_date(made.due_on)}前办理：")
     tell_owner(cast.actor("secretary"), made, meeting.activity, at=at)
     assert len(tasks()) == 1
 

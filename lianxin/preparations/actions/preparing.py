@@ -19,6 +19,7 @@ from lianxin.preparations.events import CLOSED, CRITICISED, OPENED, OPINION_GIVE
 from lianxin.preparations.models import Criticism, Examination, Opinion, Preparation, Study
 from lianxin.preparations.permissions import RUN, VIEW
 from lianxin.preparations.queries.people import people_of
+from lianxin.rules.facade import shown_date
 
 LONGEST_TEXT = 2000
 LONGEST_LINE = 300
@@ -80,7 +81,7 @@ def open_preparation(
         messages.ASKED,
         to_members=chosen,
         title=_("A self-examination text is asked of you"),
-        text=_("%(topic)s, planned for %(day)s.") % {"topic": made.topic, "day": planned_on.isoformat()},
+        text=_("%(topic)s, planned for %(day)s.") % {"topic": made.topic, "day": shown_date(planned_on)},
         link=messages.own_link(),
         organisation=place.pk,
         organisation_path=place.path,

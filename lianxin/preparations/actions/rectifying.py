@@ -16,6 +16,7 @@ from lianxin.preparations.events import EVIDENCE_GIVEN, RECTIFICATION_SET, RECTI
 from lianxin.preparations.models import Rectification
 from lianxin.preparations.permissions import RECTIFY, RUN, VIEW
 from lianxin.preparations.queries.people import people_of
+from lianxin.rules.facade import shown_date
 
 LONGEST_LINE = 500
 LONGEST_EVIDENCE = 3000
@@ -158,7 +159,7 @@ def _send(
         to_members=to_members,
         to_accounts=secretaries_of([about.organisation_id]) if to_secretary else [],
         title=title,
-        text=_("%(problem)s (by %(day)s)") % {"problem": about.problem, "day": about.due_on.isoformat()},
+        text=_("%(problem)s (by %(day)s)") % {"problem": about.problem, "day": shown_date(about.due_on)},
         link=messages.desk_link(about.preparation_id) if to_secretary else messages.own_link(),
         organisation=about.organisation_id,
         organisation_path=about.organisation_path,

@@ -12,6 +12,7 @@ from lianxin.kernel.db.scope import Scope, scoped
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible
 from lianxin.kernel.events.types import look_kinds
 from lianxin.kernel.models import Event
+from lianxin.kernel.ui.templatetags.ui import long_date
 from lianxin.preparations.actions.examining import name_readers, open_examination, save_examination
 from lianxin.preparations.actions.preparing import (
     close_preparation,
@@ -60,7 +61,9 @@ def test_those_who_write_are_told(meeting, people):
     from lianxin.messaging.facade import Message  # noqa: PLC0415 - for this test alone
 
     assert meeting.examinations.count() == 2
-    assert Message.objects.get(kind="preparations.asked").recipients.count() == 2
+    asked = Message.objects.get(kind="preparations.asked")
+    assert asked.recipients.count() == 2
+    assert long_date(meeting.planned_on) in asked.text  # in a sentence a day is written as people write it
     assert events("opened").get().subject_id == meeting.pk
 
 
