@@ -77,6 +77,13 @@ def attendance_at(activity: Activity, signed_at: datetime) -> str:
     return str(Attendance.PRESENT if signed_at <= limit else Attendance.LATE)
 
 
+def not_open_yet(activity: Activity, at: datetime) -> str:
+    """When signing in opens, as a sentence, while that is still to come; empty from then on."""
+    if at >= activity.starts_at - OPENS:
+        return ""
+    return _("Signing in opens one hour before it begins, at %(when)s.") % {"when": _moment(activity.starts_at - OPENS)}
+
+
 def check_open(activity: Activity, at: datetime) -> None:
     """Let sign-ins through while the activity is on.
 
@@ -85,11 +92,8 @@ def check_open(activity: Activity, at: datetime) -> None:
     """
     if activity.state != State.ANNOUNCED:
         raise Conflict(wrong_state(activity))
-    if at < activity.starts_at - OPENS:
-        raise Conflict(
-            _("Signing in opens one hour before it begins, at %(when)s.")
-            % {"when": _moment(activity.starts_at - OPENS)}
-        )
+    if early := not_open_yet(activity, at):
+        raise Conflict(early)
     if at > activity.ends_at + STAYS_OPEN:
         raise Conflict(
             _("It ended on %(when)s. Ask the secretary to correct the attendance.")

@@ -19,7 +19,7 @@ from lianxin.activities.codes import code_at
 from lianxin.activities.models import Activity, Participant, Room
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible
 from lianxin.kernel.models import Event
-from lianxin.kernel.time import add_months, now
+from lianxin.kernel.time import SHANGHAI, add_months, now
 from lianxin.messaging.models import Recipient
 
 LIST = reverse("activities:index")
@@ -159,6 +159,32 @@ def test_the_wall_has_the_code_the_numbers_and_no_menu(cast, people, meeting, ro
     assert "<dd>5</dd>" in shown
     assert "<dd>1</dd>" in shown
     assert cast.client("viewer").get(reverse("activities:wall", args=[made.pk])).status_code == 403
+
+
+def test_before_signing_in_opens_the_list_and_the_wall_say_when_and_offer_nothing(cast, people, meeting, at):
+    made = meeting(starts_at=at + timedelta(days=3))
+    client = cast.client("secretary")
+    shown = page(client.get(reverse("activities:attendance", args=[made.pk])))
+    opens = f"{(made.starts_at - timedelta(hours=1)).astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    assert f"开放签到，即{opens}" in shown
+    assert 'name="participants"' not in shown
+    assert reverse("activities:wall", args=[made.pk]) not in shown
+    assert shown.count(" disabled") == 2
+    wall = page(client.get(reverse("activities:wall", args=[made.pk]), headers={"HX-Request": "true"}))
+    assert f"开放签到，即{opens}" in wall
+    assert "<svg" not in wall
+
+
+def test_what_was_ticked_in_vain_stays_ticked(cast, people, meeting, row):
+    made = meeting()
+    here, client = reverse("activities:attendance", args=[made.pk]), cast.client("secretary")
+    Activity.objects.filter(pk=made.pk).update(starts_at=now() + timedelta(hours=3), ends_at=now() + timedelta(hours=4))
+    wanted = [str(row(made, one).pk) for one in people[:3]]
+    refused = client.post(here, {"participants": wanted})
+    assert refused.status_code == 409
+    assert "开放签到" in page(refused)
+    assert page(refused).count(" checked") == 3
+    assert row(made, people[0]).attendance == "unknown"
 
 
 def test_a_member_is_told_to_scan_and_finds_the_way_back(cast, people, meeting, account_of):

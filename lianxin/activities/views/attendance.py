@@ -1,12 +1,13 @@
 """Who comes and who came: the secretary's list, leave, the code on the wall, and the sign-ins of a phone."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 import segno
 from django.contrib import messages
-from django.http import HttpResponseBase, JsonResponse
+from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
@@ -18,7 +19,7 @@ from lianxin.activities.actions.holding import correct_attendance
 from lianxin.activities.actions.list_of_the_day import open_list
 from lianxin.activities.actions.locking import State, require_staff
 from lianxin.activities.actions.replying import decide_leave, enter_leave
-from lianxin.activities.actions.signing import STAYS_OPEN, Answer, Result, SignIn, sign_in_many, tick
+from lianxin.activities.actions.signing import STAYS_OPEN, Answer, Result, SignIn, not_open_yet, sign_in_many, tick
 from lianxin.activities.actions.taking_back import untick
 from lianxin.activities.codes import code_at, seconds_left
 from lianxin.activities.forms import CorrectForm, LeaveForm
@@ -59,10 +60,15 @@ def attendance(request: Request, activity: UUID) -> HttpResponseBase:
             if refusal.status in {403, 404}:
                 raise
             messages.error(request, str(refusal))
-        else:
-            _say(request, answers)
+            return _list(request, found, ticked=chosen, status=refusal.status)
+        _say(request, answers)
         return redirect(here)
-    at = now()
+    return _list(request, found)
+
+
+def _list(request: Request, found: Activity, *, ticked: Sequence[UUID] = (), status: int = 200) -> HttpResponse:
+    """The page of the list; what was `ticked` in vain stays ticked."""
+    activity, at = found.pk, now()
     open_list(request.actor, activity=activity, at=at)
     people = list(Participant.objects.filter(activity=activity)[:LIST_SHOWN])
     minutes = has_minutes(found) if found.state == State.HELD else None
@@ -73,13 +79,15 @@ def attendance(request: Request, activity: UUID) -> HttpResponseBase:
         "numbers": numbers_of(found),
         "quorum": quorum_of(found),
         "may_tick": found.state == State.ANNOUNCED,
+        "early": not_open_yet(found, at) if found.state == State.ANNOUNCED and not ticked else "",
+        "ticked": ticked,
         "replied": any(one.reply == Participant.Reply.COMING and not one.came for one in people),
         "open_rows": any(one.attendance == Participant.Attendance.UNKNOWN for one in people),
         "is_over": found.ends_at <= at,
         "may_show_code": found.state == State.ANNOUNCED and at <= found.ends_at + STAYS_OPEN,
         "may_correct": found.state == State.HELD,
     }
-    return render(request, "activities/attendance.html", context)
+    return render(request, "activities/attendance.html", context, status=status)
 
 
 def _say(request: Request, answers: list[Answer]) -> None:
@@ -163,12 +171,14 @@ def _wall(request: Request, found: Activity) -> dict[str, Any]:
     at = now()
     address = request.build_absolute_uri(reverse("own_activities:scan", args=[found.pk, code_at(found.pk, at)]))
     numbers = numbers_of(found)
+    early = not_open_yet(found, at) if found.state == State.ANNOUNCED else ""
     return {
         "activity": found,
         "image": segno.make(address, error="m").svg_inline(border=2, omitsize=True),
         "seconds": seconds_left(at),
         "numbers": numbers,
-        "is_open": found.state == State.ANNOUNCED,
+        "early": early,
+        "is_open": found.state == State.ANNOUNCED and not early,
     }
 
 
