@@ -16,6 +16,7 @@ from pypdfium2 import raw
 from lianxin.disclosure.reading.detectors import Found, find
 from lianxin.disclosure.reading.masking import starred
 from lianxin.disclosure.reading.outcome import CannotRead, Outcome
+from lianxin.disclosure.reading.pdf_properties import Unreadable, own_properties
 
 MOST_PAGES = 300
 DOTS_PER_INCH = 150
@@ -38,20 +39,21 @@ def read_pdf(content: bytes) -> Outcome:
     """
     document = _opened(content)
     try:
-        return _checked(document)
+        return _checked(document, content)
     except pdfium.PdfiumError as error:
         raise CannotRead("damaged") from error
     finally:
         document.close()
 
 
-def _checked(document: Any) -> Outcome:
+def _checked(document: Any, content: bytes) -> Outcome:
     if len(document) > MOST_PAGES:
         raise CannotRead("too_many_pages")
     outcome = Outcome()
     stars: dict[int, list[int]] = {}
     remarks = False
     _check_beside_pages(document, outcome)
+    _check_properties(document, content, outcome)
     for number in range(len(document)):
         stars[number], noted = _check_page(document, number, outcome)
         remarks |= noted
@@ -76,15 +78,25 @@ def _check_text(outcome: Outcome, text: str, place: tuple[str | int, ...]) -> bo
 
 
 def _check_beside_pages(document: Any, outcome: Outcome) -> None:
-    """Properties, bookmarks, attachments, dynamic forms."""
-    for value in document.get_metadata_dict(skip_empty=True).values():
-        _check_text(outcome, value, ("properties",))
+    """Bookmarks, attachments, dynamic forms."""
     for mark in document.get_toc():
         _check_text(outcome, mark.get_title() or "", ("bookmarks",))
     if document.count_attachments():
         outcome.miss("attachment", ("document",))
     if document.get_formtype() in {raw.FORMTYPE_XFA_FULL, raw.FORMTYPE_XFA_FOREGROUND}:
         outcome.miss("dynamic_form", ("document",))
+
+
+def _check_properties(document: Any, content: bytes, outcome: Outcome) -> None:
+    """The standard properties, those that programs add of their own, and metadata streams."""
+    standard = frozenset(document.get_metadata_dict(skip_empty=True).values())
+    for value in standard:
+        _check_text(outcome, value, ("properties",))
+    try:
+        for value in own_properties(content, beside=standard):
+            _check_text(outcome, value, ("properties",))
+    except Unreadable:
+        outcome.miss("part", ("properties",))
 
 
 def _check_page(document: Any, number: int, outcome: Outcome) -> tuple[list[int], bool]:

@@ -1,8 +1,10 @@
 import io
 import zipfile
 
+import pypdf
 import pytest
 import xlsxwriter
+from pypdf.generic import NameObject, StreamObject
 
 from lianxin.disclosure.reading.kinds import kind_of, read
 from lianxin.disclosure.reading.outcome import CannotRead
@@ -333,6 +335,51 @@ def test_pages_that_are_pictures_are_named_as_not_checked():
     beside = read("pdf", pdf([ID], picture=True))
     assert [one.code for one in beside.unread] == ["page_picture"]
     assert not beside.masked_clear
+
+
+def _with_properties(change):
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(pdf(["notice"], title="notice")))
+    change(writer)
+    made = io.BytesIO()
+    writer.write(made)
+    return made.getvalue()
+
+
+def _add_xmp(writer, text, encoding="utf-8"):
+    stream = StreamObject()
+    stream.set_data(f"<x:xmpmeta xmlns:x='adobe:ns:meta/'><a>{text}</a></x:xmpmeta>".encode(encoding))
+    stream.update({NameObject("/Type"): NameObject("/Metadata"), NameObject("/Subtype"): NameObject("/XML")})
+    writer.root_object[NameObject("/Metadata")] = writer._add_object(stream.flate_encode())
+
+
+@pytest.mark.parametrize(
+    ("change", "masked"),
+    [
+        (lambda writer: writer.add_metadata({"/Contact": MOBILE}), MOBILE_MASKED),
+        (lambda writer: writer.add_metadata({"/单位": f"身份证{ID}"}), ID_MASKED),
+        (lambda writer: _add_xmp(writer, ID), ID_MASKED),
+        (lambda writer: _add_xmp(writer, f"电话{MOBILE}", "utf-16"), MOBILE_MASKED),
+    ],
+)
+def test_own_properties_and_metadata_streams_of_a_pdf_are_read(change, masked):
+    outcome = read("pdf", _with_properties(change))
+    assert [(one.place, one.masked) for one in outcome.findings] == [(("properties",), masked)]
+    assert outcome.unread == []
+    again = read("pdf", outcome.masked)
+    assert again.count == 0
+
+
+def test_usual_properties_of_a_pdf_block_nothing():
+    facts = {"/SourceModified": "D:20261122143000+08'00'", "/PTEX.Fullbanner": "This is pdfTeX 3.141592653-2.6-1.40.24"}
+    xmp = "<b>uuid:1381a234-5678-4e3a-9f10-13812345678a</b> 2026-11-22T14:30:00+08:00"
+    content = _with_properties(lambda writer: (writer.add_metadata(facts), _add_xmp(writer, xmp)))
+    outcome = read("pdf", content)
+    assert (outcome.count, outcome.unread) == (0, [])
+
+
+def test_properties_that_cannot_be_read_are_named_as_not_checked():
+    broken = _with_properties(lambda writer: _add_xmp(writer, "x")).replace(b"/FlateDecode", b"/FlatXXXcode")
+    assert ("part", ("properties",)) in {(one.code, one.place) for one in read("pdf", broken).unread}
 
 
 # --- what cannot be read
