@@ -38,7 +38,7 @@ def going_on(actor: Actor, organisations: Sequence[UUID], since: date, until: da
 def _where_it_stands(held: Round) -> str:
     """In words. The day by which sheets are handed in is no day of the duty, and says nothing once it is past."""
     if not held.is_collecting:
-        return held.get_state_display()
+        return held.stage
     if held.due_on < today():
         return _("the day for handing in is past; to be counted")
     return _("going on, sheets until %(day)s") % {"day": long_date(held.due_on)}

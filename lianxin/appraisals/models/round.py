@@ -80,6 +80,13 @@ class Round(models.Model):
         return reverse("appraisals:round", args=[self.pk])
 
     @property
+    def stage(self) -> str:
+        """The state in words; once the grades are entered, what is still to be done before it is finished."""
+        if self.state == self.State.COUNTED and self.decided_on is not None:
+            return _now("grades decided; to be signed and finished")
+        return self.get_state_display()
+
+    @property
     def counts_on(self) -> date | None:
         """The day by which it meets the duty of its year: the decision's, or the year's last where that came later."""
         if self.decided_on is None:

@@ -38,6 +38,12 @@ def _of_years(values: Sequence[str]) -> Q:
     return Q(year__in=[int(value) for value in values if value.isdecimal() and len(value) < 5])  # noqa: PLR2004 - a year
 
 
+def _states() -> list[tuple[str, Sentence]]:
+    """The states to choose from: what was counted may be decided by now (`Round.stage`)."""
+    named: dict[str, Sentence] = {Round.State.COUNTED: gettext_lazy("counted, not finished")}
+    return [(one.value, named.get(one.value, one.label)) for one in Round.State]
+
+
 def _figure(name: str, label: Sentence) -> ListColumn:
     return ListColumn(name, label, lambda row: getattr(row, name), kind="integer")
 
@@ -50,7 +56,7 @@ ROUNDS: Listing[Round] = Listing(
         ListColumn(
             "state",
             gettext_lazy("State"),
-            lambda row: row.get_state_display(),
+            lambda row: row.stage,
             template="appraisals/cell_state.html",
         ),
         _figure("taking_part", gettext_lazy("Taking part")),
@@ -71,9 +77,7 @@ ROUNDS: Listing[Round] = Listing(
     ),
     filters=(
         ListFilter("year", gettext_lazy("Year"), _of_years, _years, written_as="YYYY"),
-        ListFilter(
-            "state", gettext_lazy("State"), lambda values: Q(state__in=values), lambda: list(Round.State.choices)
-        ),
+        ListFilter("state", gettext_lazy("State"), lambda values: Q(state__in=values), _states),
     ),
     search=lambda text: Q(organisation__short_name__startswith=text) | Q(organisation__pinyin__startswith=text.lower()),
 )
