@@ -44,15 +44,19 @@ class OpenForm(forms.Form):
 
 
 class ReviewForm(forms.Form):
-    """A self review."""
+    """A self review. A draft may be empty, what is handed in says something."""
 
     text = forms.CharField(
         label=_("How I see my year"),
-        required=False,
+        error_messages={"required": _("Write what you say of yourself before you hand it in.")},
         max_length=LONGEST_REVIEW,
         widget=forms.Textarea(attrs={"rows": 12}),
         help_text=_("Study, duties, discipline, where I fell short, what I will do. Only you see a draft."),
     )
+
+    def __init__(self, *args: Any, is_draft: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["text"].required = not is_draft
 
 
 class ElsewhereForm(forms.Form):

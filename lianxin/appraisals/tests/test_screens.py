@@ -10,6 +10,7 @@ from django.urls import reverse
 from lianxin.appraisals.models import Outcome, Round
 from lianxin.appraisals.tests.conftest import part_of
 from lianxin.kernel.models import Event
+from lianxin.kernel.ui.templatetags.ui import long_date
 from lianxin.kernel.web.navigation import Panel, _panels, add_panel
 
 LIST = reverse("appraisals:rounds")
@@ -36,9 +37,13 @@ def test_a_member_writes_hands_in_and_signs_on_the_phone(cast, held, people, dec
     home = page(client.get(reverse("portal:home")))
     review = reverse("own_appraisals:review", args=[held.pk])
     assert review in home
+    assert client.post(review, {"text": "", "act": "draft"}).status_code == 302
     client.post(review, {"text": "初稿", "act": "draft"})
     assert "初稿" in page(client.get(review))
-    assert client.post(review, {"text": "", "act": "hand_in"}).status_code == 422
+    assert "选填" not in page(client.get(review))
+    empty = client.post(review, {"text": "", "act": "hand_in"})
+    assert empty.status_code == 422
+    assert "请填写自评内容后再提交。" in page(empty)
     client.post(review, {"text": "一年来……", "act": "hand_in"})
     sheet = reverse("own_appraisals:sheet", args=[held.pk, "mutual"])
     li = part_of(held, people[1])
@@ -95,6 +100,11 @@ def test_the_desk_counts_decides_and_finishes(cast, held, people, vote, today):
     assert client.post(grades, given | {"minutes_reference": ""}).status_code == 422
     answer = client.post(grades, given, follow=True)
     assert "优秀" in page(answer)
+    assert "已确定等次，待签字和办结" in page(answer)
+    assert "已确定等次，待签字和办结" in page(client.get(reverse("appraisals:rounds")))
+    home = page(client.get(reverse("workbench:home")))
+    assert "已确定等次，待签字和办结" in home
+    assert f"{long_date(held.due_on)}前提交" not in home
     assert client.post(reverse("appraisals:finish", args=[held.pk])).status_code == 302
     assert Round.objects.get().excellent == 6
 

@@ -36,9 +36,13 @@ def index(request: Request) -> HttpResponseBase:
 def review(request: Request, round_id: UUID) -> HttpResponseBase:
     """Write one's self review: keep a draft, or hand it in."""
     own = own_round(request.actor, round_id)
-    form = ReviewForm(request.POST or None, initial={"text": own.review.text if own.review else ""})
+    hand_in = request.POST.get("act") == "hand_in"
+    form = ReviewForm(
+        request.POST or None,
+        initial={"text": own.review.text if own.review else ""},
+        is_draft=request.method == "POST" and not hand_in,
+    )
     if form.is_bound and form.is_valid():
-        hand_in = request.POST.get("act") == "hand_in"
         text = form.cleaned_data["text"]
         done = attempt(
             form, lambda: save_review(request.actor, round_id=round_id, text=text, hand_in=hand_in, at=now())
