@@ -32,7 +32,7 @@ def _give(member: Member) -> None:
         return
     try:
         with transaction.atomic():
-            Account.objects.filter(pk=member.account_id).update(
+            Account.objects.filter(member_id=member.pk).update(
                 phone=member.mobile, phone_digest=digest_of("phone", mobile)
             )
     except IntegrityError:  # somebody else's account has taken it this moment
