@@ -172,6 +172,15 @@ def sees_below(actor: Actor, node: Organisation) -> bool:
     return actor.may(VIEW, f"{node.path}0001")
 
 
+def keys_known(actor: Actor, node: Organisation) -> set[str]:
+    """The kinds of duties that the place, or where the actor sees it all, anything below it ever had. One query."""
+    own = DutyRow.objects.filter(organisation_path=node.path, withdrawn="").order_by().values_list("key", flat=True)
+    if not sees_below(actor, node):
+        return set(own.distinct())
+    below = Count.objects.filter(organisation_path=node.path, due__gt=0).order_by().values_list("key", flat=True)
+    return set(below.union(own))
+
+
 def _take(found: Sums, path: str, figures: dict[str, Any]) -> None:
     span = Span(date.fromisoformat(figures["start"]), date.fromisoformat(figures["end"]))
     _add(found, (path, figures["key"], span), (figures["due"], figures["met"]))

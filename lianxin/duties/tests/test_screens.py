@@ -65,6 +65,19 @@ def test_the_picture_shows_children_with_colour_and_word(cast, year, today, hold
     assert reverse("duties:organisation", args=[cast.willow.id]) in text
 
 
+def test_only_kinds_that_something_below_owes_are_offered(cast, year, today):
+    year()
+    DutyRow.objects.filter(key="group_meeting").delete()
+    text = page(cast.client("clerk").get(PICTURE, {"year": str(today.year)}))
+    assert '<option value="theme_day"' in text
+    assert '<option value="group_meeting"' not in text
+    assert "党小组会召开情况见日历中每月最后一天" in text
+    asked = page(cast.client("clerk").get(PICTURE, {"key": "group_meeting", "year": str(today.year)}))
+    assert '<option value="group_meeting" selected' in asked
+    own = page(cast.client("secretary").get(reverse("duties:organisation", args=[cast.willow.id])))
+    assert "党小组会召开情况见日历中每月最后一天" in own
+
+
 def test_all_kinds_of_a_month_a_quarter_and_the_year(cast, year, today):
     year()
     for time in (f"m{today.month}", "q1", "year", "nonsense"):

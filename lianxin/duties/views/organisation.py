@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from lianxin.duties.actions.feeds import open_feed, revoke_feed
+from lianxin.duties.catalogue import BRANCHES
 from lianxin.duties.declared import all_duties, label_of
 from lianxin.duties.permissions import VIEW
 from lianxin.duties.queries.due import due_now, due_of
@@ -85,6 +86,7 @@ def duties(request: Request, organisation: UUID) -> HttpResponse:
         ],
         "counted_from": block_rule(),
         "nothing": not items,
+        "is_branch": place.org_type in BRANCHES,
     }
     return render(request, "duties/organisation.html", context)
 

@@ -20,7 +20,7 @@ from lianxin.duties.permissions import EXPORT, VIEW
 from lianxin.duties.queries.due import duties_within
 from lianxin.duties.queries.grid import Asked, heading_of, kinds_by_month, picture_asked, total_in_words
 from lianxin.duties.queries.listing import DUTIES, Window
-from lianxin.duties.queries.picture import Cell, Picture, Span, not_dissolved
+from lianxin.duties.queries.picture import Cell, Picture, Span, keys_known, not_dissolved
 from lianxin.duties.wording import MONTHS, period_in_words
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.db.ids import parse_id
@@ -33,6 +33,7 @@ from lianxin.organisations.facade import Organisation, ever_within, organisation
 FIRST_YEAR, YEARS_BACK = 2018, 4
 KINDS = "kinds"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+GROUP_MEETING = "group_meeting"
 PLACES = 12
 """Of how many places in reach the first page names the others."""
 
@@ -112,8 +113,13 @@ def _around(request: Request, node: Organisation, others: list[Organisation], as
     }
 
 
+def _offered(known: set[str], asked: Asked) -> list[tuple[str, Sentence]]:
+    """The kinds to choose from: those that something here or below ever owed, and the one that was asked for."""
+    return [(duty.key, duty.label) for duty in all_duties() if not known or duty.key in {*known, asked.key}]
+
+
 def _children(request: Request, node: Organisation, asked: Asked) -> dict[str, Any]:
-    address = reverse("duties:picture")
+    address, known = reverse("duties:picture"), keys_known(request.actor, node)
     picture = picture_asked(request.actor, node, asked, day=today(), after=request.GET.get("after", ""))
     return {
         "picture": picture,
@@ -128,7 +134,8 @@ def _children(request: Request, node: Organisation, asked: Asked) -> dict[str, A
             )
             for line in picture.lines
         ],
-        "duties": [(duty.key, duty.label) for duty in all_duties()],
+        "duties": _offered(known, asked),
+        "without_groups": GROUP_MEETING not in known,
         "times": _times(),
         "label": label_of(asked.key) if asked.key else "",
         "more_url": f"{address}?{asked.query(node=node.id, after=picture.after)}" if picture.after else "",
