@@ -147,6 +147,13 @@ class DueItem:
         return _address(self.row, "start")
 
     @property
+    def is_begun_by_its_own(self) -> bool:
+        """Whether the organisation's own staff alone begins it, so that the reader waits: then it has no act here."""
+        duty = duty_named(self.row.key)
+        alone = duty is not None and bool(duty.start) and not duty.offline
+        return alone and self.can_report and self.begun is None and not self.may_begin
+
+    @property
     def offline_url(self) -> str:
         """Where it is said that it was held: of what was planned on that one's own page, once its day has come."""
         if not self.may_begin or not self.can_report:

@@ -117,6 +117,13 @@ def test_who_may_not_begin_is_not_asked_to(cast, owe, under_way):
     offered = {item.row.key for item in items if item.start_url}
     assert "theme_day" in offered
     assert "member_appraisal" not in offered  # the branch appraises, not the department
+    waits = {item.row.key for item in items if item.is_begun_by_its_own}
+    assert "member_appraisal" in waits  # and the page says so
+    assert "theme_day" not in waits
+    assert (
+        "由该组织自行启动"
+        in cast.client("clerk").get(reverse("duties:organisation", args=[cast.willow.id])).content.decode()
+    )
 
 
 def test_the_sources_are_asked_once_for_all(cast, owe, under_way, django_assert_num_queries):
