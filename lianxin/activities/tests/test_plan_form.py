@@ -145,3 +145,36 @@ def test_what_is_planned_in_the_past_says_that_nobody_is_invited_and_leads_to_th
     assert answer.redirect_chain[-1][0] == reverse("activities:attendance", args=[made.pk])
     assert "不发送邀请" in answer.content.decode()
     assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize(("title", "then"), [("", "{month}月主题党日"), ("重走长征路", "重走长征路")])
+def test_a_title_still_as_proposed_follows_the_day_that_is_chosen(cast, people, today, title, then):
+    client = cast.client("secretary")
+    later = add_months(today, 2)
+    shown = client.get(reverse("activities:new"), {"kind": "theme_day", "on": today.isoformat()})
+    assert f'name="titled_for" value="{today}"' in shown.content.decode()
+    form = shown.context["form"]
+    given = {name: form[name].value() for name in ("title", "kinds", "late_after", "audience")} | {"place": "文化广场"}
+    if title:
+        given["title"] = title
+    given |= {"titled_for": today.isoformat(), "on": later.isoformat(), "begins": "15:00", "ends": "16:00"}
+    given |= {"organisation": cast.willow.pk, "agenda-TOTAL_FORMS": 0, "agenda-INITIAL_FORMS": 0}
+    assert client.post(reverse("activities:new"), given).status_code == 302
+    made = Activity.objects.get()
+    assert made.title == then.format(month=later.month)
+    moved = add_months(today, 3)
+    held = sent(plan_of(made), cast.willow, on=moved.isoformat())
+    assert client.post(reverse("activities:edit", args=[made.pk]), held).status_code == 302
+    made.refresh_from_db()
+    assert made.title == then.format(month=moved.month)
+
+
+def test_what_is_wrong_with_a_point_of_the_agenda_is_said_below_it_and_at_the_top(cast, people, planned):
+    point = {"agenda-0-title": "听取报告", "agenda-0-kind": "report", "agenda-0-minutes": "九"}
+    wrong = sent(planned(), cast.willow, **point) | {"agenda-TOTAL_FORMS": 1}
+    answer = cast.client("secretary").post(reverse("activities:new"), wrong)
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    assert "议程第1项：" in shown
+    assert 'id="id_agenda-0-minutes_error"' in shown
+    assert not Activity.objects.exists()

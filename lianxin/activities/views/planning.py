@@ -1,6 +1,7 @@
 """Planning in a minute: choose what, look at what is filled in already, save. Editing and copying use the same form."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
@@ -34,6 +35,7 @@ from lianxin.activities.queries.prefilling import (
     plan_of,
     planned_already,
     prefilled,
+    retitled,
     saved_templates,
 )
 from lianxin.activities.queries.rhythm import Window
@@ -79,13 +81,13 @@ def new(request: Request) -> HttpResponseBase:
 
 def _window(request: Request) -> Window:
     """The period in which it is due, as the link from what is due says; a day that is none says nothing."""
-    since, until = (_day_asked(request, name) for name in ("since", "until"))
+    since, until = (_day_asked(request.GET, name) for name in ("since", "until"))
     return Window(since, until)
 
 
-def _day_asked(request: Request, name: str) -> date | None:
+def _day_asked(given: Mapping[str, Any], name: str) -> date | None:
     try:
-        return parse_date(request.GET.get(name, ""))
+        return parse_date(str(given.get(name, "")))
     except ValueError:
         return None
 
@@ -100,7 +102,7 @@ def _begun(request: Request, place: Organisation) -> Plan | None:
     chosen = list(template.kinds) if template else in_order(request.GET.getlist("kind"))
     if not chosen:
         return None
-    on, at, window = _day_asked(request, "on"), now(), _window(request)
+    on, at, window = _day_asked(request.GET, "on"), now(), _window(request)
     group = parse_id(request.GET.get("group", ""))
     return prefilled(place, chosen, today=day_of(at), on=on, window=window, template=template, group=group, at=at)
 
@@ -128,6 +130,7 @@ def _form_page(
         "invited": invited,
         "already": already,
         "who": _who(form),
+        "titled_for": _day_asked(request.POST, "titled_for") or (day_of(planned.starts_at) if planned else None),
         "points": [title for point in agenda if (title := point["title"].value())],
         "more_points": "more" in request.POST,
         "draft_key": "-".join(map(str, (place.pk, *(form["kinds"].value() or ())))),
@@ -155,12 +158,21 @@ def _with_more_rows(request: Request) -> Any:
     return PointSet(data, prefix="agenda")
 
 
+def _are_valid(form: PlanForm, agenda: Any) -> bool:
+    """Whether both can be taken; what is wrong with a point of the agenda is said at the top of the page as well."""
+    valid = [form.is_valid(), agenda.is_valid()]
+    for number, point in enumerate(agenda.forms, 1):
+        for said in point.errors.values():
+            form.add_error(None, _("Agenda, point %(number)d: %(error)s") % {"number": number, "error": " ".join(said)})
+    return all(valid)
+
+
 def _made(request: Request, place: Organisation) -> HttpResponseBase:
     form = PlanForm(request.POST, organisation=place)
     if "more" in request.POST:
         return _form_page(request, place, form, _with_more_rows(request))
     agenda = PointSet(request.POST, prefix="agenda")
-    if form.is_valid() and agenda.is_valid():
+    if _are_valid(form, agenda):
         made = attempt(form, lambda: _at_fields(lambda: _plan(request, place, form, agenda)))
         if made is not None:
             return _planned(request, form, made)
@@ -192,10 +204,18 @@ def _at_fields(act: Callable[[], Done]) -> Done:
 
 
 def _plan(request: Request, place: Organisation, form: PlanForm, agenda: Any) -> list[Activity]:
-    planned, rhythm, at = form.plan(points_in(agenda)), form.rhythm(), now()
+    rhythm, at = form.rhythm(), now()
+    planned = _titled(form.plan(points_in(agenda)), _day_asked(request.POST, "titled_for"))
     if rhythm is not None:
         return plan_series(request.actor, organisation=place.pk, planned=planned, rhythm=rhythm, at=at)
     return [plan(request.actor, organisation=place.pk, planned=planned, at=at)]
+
+
+def _titled(planned: Plan, first: date | None) -> Plan:
+    """The plan with a title that follows its day, where the title is still the one proposed for the day `first`."""
+    if first is None:
+        return planned
+    return replace(planned, title=retitled(planned.title, planned.kinds, first, day_of(planned.starts_at)))
 
 
 @screen(PLAN)
@@ -210,7 +230,7 @@ def edit(request: Request, activity: UUID) -> HttpResponseBase:
     if "more" in request.POST:
         return _form_page(request, found.organisation, form, _with_more_rows(request), activity=found)
     agenda = PointSet(request.POST, prefix="agenda")
-    if form.is_valid() and agenda.is_valid():
+    if _are_valid(form, agenda):
         which = request.POST.get("which", "one")
         version = request.POST.get("version", "")
         changed = attempt(
@@ -219,7 +239,7 @@ def edit(request: Request, activity: UUID) -> HttpResponseBase:
                 lambda: change_turns(
                     request.actor,
                     activity=activity,
-                    planned=form.plan(points_in(agenda)),
+                    planned=_titled(form.plan(points_in(agenda)), day_of(found.starts_at)),
                     which="all" if which == "all" else "following" if which == "following" else "one",
                     version=int(version) if version.isdecimal() else None,
                     at=now(),
