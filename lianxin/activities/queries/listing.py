@@ -132,7 +132,9 @@ ACTIVITIES = Activities(
     sorts=(Sort("when", _("time"), ("starts_at", "id")),),
     filters=(
         ORGANISATION,
-        ListFilter("period", _("coming or over"), _in_period, lambda: [(COMES, _("to come")), (PAST, _("over"))]),
+        ListFilter(
+            "period", _("coming or over"), _in_period, lambda: [(COMES, _("to come")), (PAST, _("over or cancelled"))]
+        ),
         ListFilter("kind", pgettext_lazy("of an activity", "kind"), _of_kinds, lambda: list(kinds().items())),
         ListFilter("state", _("state"), lambda values: Q(state__in=list(values)), lambda: list(Activity.State.choices)),
         ListFilter("month", _("month"), _in_months, month_choices, written_as="YYYY-MM"),
