@@ -10,6 +10,7 @@ from django.urls import reverse
 from lianxin.activities.actions.announcing import announce, cancel
 from lianxin.activities.actions.excusing import excuse
 from lianxin.activities.actions.holding import Report, hold, report
+from lianxin.activities.actions.minutes import begin_minutes
 from lianxin.activities.actions.planning import plan
 from lianxin.activities.actions.replying import enter_leave, reply
 from lianxin.activities.actions.series import Rhythm, plan_series
@@ -339,6 +340,7 @@ def test_the_list_begins_with_what_is_nearest_and_then_what_was(cast, people, pl
     assert [one.title for one in shown.context["page"].rows] == ["以前5", "以前9"]
     text = page(shown)
     assert text.index("将来1") < text.index("将来2") < text.index("以前5")
+    assert "以往和已取消的活动" in text
     only = client.get(LIST, {"period": "coming"})
     assert [one.title for one in only.context["page"].rows] == ["将来1", "将来0", "将来2"]
     assert only.context["coming"] == []
@@ -408,3 +410,21 @@ def test_own_rooms_stand_before_those_lent_from_above(cast, people, at):
         Room.objects.create(organisation=cast_place, name=name, is_shared=is_shared)
     shown = cast.client("secretary").get(reverse("activities:rooms"))
     assert [one.name for one in shown.context["rooms"]] == ["活动室", "镇报告厅"]
+
+
+@pytest.mark.parametrize("is_early", [True, False])
+def test_once_it_is_held_the_minutes_are_the_next_step_and_an_early_end_is_said(
+    cast, people, meeting, row, at, is_early
+):
+    made = meeting()
+    client, minutes = cast.client("secretary"), reverse("activities:minutes", args=[made.pk])
+    ticked(cast, made, [row(made, people[0])], at)
+    ends = timedelta(hours=1) if is_early else timedelta(minutes=-1)
+    Activity.objects.filter(pk=made.pk).update(starts_at=at - timedelta(hours=1), ends_at=now() + ends)
+    first = f'<a class="btn btn-primary" href="{minutes}">'
+    assert first not in page(client.get(made.get_absolute_url()))
+    shown = page(client.post(reverse("activities:hold", args=[made.pk]), follow=True))
+    assert first in shown
+    assert ("提前结束" in shown) is is_early
+    begin_minutes(cast.actor("secretary"), activity=made.pk, at=now())
+    assert first not in page(client.get(made.get_absolute_url()))

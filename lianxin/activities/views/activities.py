@@ -1,5 +1,6 @@
 """Activities at the desk: the list, the page, the acts on it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from lianxin.activities.actions.locking import OPEN, State
 from lianxin.activities.actions.series import cancel_turns
 from lianxin.activities.forms import ReasonForm, TemplateForm, TurnsReasonForm
 from lianxin.activities.kinds import names_of
+from lianxin.activities.minutes_panels import MinutesPanel
 from lianxin.activities.models import Activity
 from lianxin.activities.permissions import ATTEND, EXPORT, HOLD, PLAN, VIEW
 from lianxin.activities.queries.activities import activities_within, activity_for, named, turns_of
@@ -27,7 +29,7 @@ from lianxin.activities.views.pages import act_at_once, act_with_form, activity_
 from lianxin.kernel.authz import Actor
 from lianxin.kernel.events.timeline import timeline
 from lianxin.kernel.time import now
-from lianxin.kernel.web.navigation import panels
+from lianxin.kernel.web.navigation import ShownPanel, panels
 from lianxin.kernel.web.requests import Request
 from lianxin.kernel.web.screens import screen
 
@@ -66,6 +68,7 @@ def detail(request: Request, activity: UUID) -> HttpResponseBase:
     """An activity: facts and people at the left, what happened at the right, acts on top."""
     found = activity_for(request.actor, activity)
     at = now()
+    beside = panels("activities.activity", request.actor, activity=found)
     context = {
         "activity": found,
         "kinds": names_of(found.kinds),
@@ -75,9 +78,16 @@ def detail(request: Request, activity: UUID) -> HttpResponseBase:
         "has_begun": found.starts_at <= at,
         "is_over": found.ends_at <= at,
         "happened": timeline(found.pk),
-        "panels": panels("activities.activity", request.actor, activity=found),
+        "panels": beside,
+        "write_url": _write_url(found, beside),
     }
     return render(request, "activities/detail.html", context)
+
+
+def _write_url(found: Activity, beside: Iterable[ShownPanel]) -> str:
+    """Where the minutes are begun, which is the next step once it was held; empty where they are, or may not be."""
+    shown = (one.content for one in beside if isinstance(one.content, MinutesPanel))
+    return next((one.url for one in shown if one.may_begin and one.minutes is None and found.state == State.HELD), "")
 
 
 def _can(actor: Actor, found: Activity, at: datetime) -> dict[str, bool]:
@@ -144,14 +154,18 @@ def cancel_it(request: Request, activity: UUID) -> HttpResponseBase:
 @require_POST
 def hold_it(request: Request, activity: UUID) -> HttpResponseBase:
     """Mark it as held; the attendance is closed."""
+    at = now()
+    is_early = activity_asked(request, activity, HOLD).ends_at > at
     return act_at_once(
         request,
-        lambda: hold(request.actor, activity=activity, at=now()),
+        lambda: hold(request.actor, activity=activity, at=at),
         back=reverse("activities:detail", args=[activity]),
         done=_(
-            "It is recorded as held, and counts for what was due. Where it ended before its planned end, the end is "
-            "now; correct it at the minutes until they are confirmed."
-        ),
+            "It is recorded as held, and counts for what was due. It ended before its planned end, so the end is now; "
+            "correct it at the minutes until they are confirmed."
+        )
+        if is_early
+        else _("It is recorded as held, and counts for what was due."),
     )
 
 
