@@ -22,6 +22,10 @@ BOOK = "xl/workbook.xml"
 HEADING = re.compile(
     r"身份|证件|电话|手机|联系|卡号|账号|帐号|账户|开户|代码|编号|号码|tel|phone|mobile|card|account", re.IGNORECASE
 )
+HEADERS = tuple(f"{S}{page}{end}" for page in ("odd", "even", "first") for end in ("Header", "Footer"))
+CODES = re.compile(r'&(?:"[^"]*"|K(?:[0-9A-Fa-f]{6}|[0-9]{2}[+-][0-9]{3})|[0-9]{1,3}(?![0-9])|[A-Za-z+])')
+"""What stands in headers and footers of pages beside their text: places, fonts, sizes, colours, fields."""
+PARTING = frozenset("LCRPNDTAFGZ")
 LONGEST_HEADING = 20
 LEAST_NUMBER = Decimal(10) ** 6
 LONGEST_NUMBER = 22
@@ -58,7 +62,9 @@ class Workbook:
         tree = self.trees[name]
         if name.startswith("xl/comments") or "/comments" in name:
             return _comments(tree)
-        return self._groups[name], self._covered[name]
+        lines = list(tree.iter(*HEADERS))
+        pages = [Group(("part", name), _without_codes(line)) for line in lines]
+        return self._groups[name] + pages, self._covered[name] | set(lines)
 
     def _sheets(self) -> list[tuple[str, str, bool]]:
         """Part, title and whether hidden, of each sheet in the order of the tabs."""
@@ -173,6 +179,31 @@ class Workbook:
             place = _shared_place(self._cells.get(index, []))
             hint = " ".join(sorted(self._hints[index]))
             self._groups[STRINGS].append(Group(place, [of_text(text) for text in texts], hint))
+
+
+def _without_codes(line: Any) -> list[Piece]:
+    """The text of a page's header in pieces between its codes, so that no code hides or splits a number.
+
+    A code that begins a place (left, centre, right) or puts in a field parts what stands on its sides.
+    """
+    text = line.text or ""
+    signs = list(text)
+    pieces: list[Piece] = []
+
+    def piece(begin: int, end: int) -> Piece:
+        def write(masked: str) -> None:
+            signs[begin:end] = masked
+            line.text = "".join(signs)
+
+        return Piece(text[begin:end], write)
+
+    begin = 0
+    for code in CODES.finditer(text):
+        pieces.append(piece(begin, code.start()))
+        if code[0][1:] in PARTING:
+            pieces.append(Piece("；", lambda _text: None))
+        begin = code.end()
+    return [*pieces, piece(begin, len(text))]
 
 
 def _shared_place(places: list[Place]) -> Place:

@@ -288,6 +288,28 @@ def test_headers_comments_and_properties_of_a_workbook_are_read():
     assert leaks(outcome.masked) == []
 
 
+@pytest.mark.parametrize(
+    ("header", "masked"),
+    [
+        (f"&R{MOBILE}", f"&R{MOBILE_MASKED}"),
+        (f"&L{MOBILE}&C{ID}", f"&L{MOBILE_MASKED}&C{ID_MASKED}"),
+        (f'&C&"宋体,常规"&K000000{MOBILE}', f'&C&"宋体,常规"&K000000{MOBILE_MASKED}'),
+        ("&C1380&B013&B8000", "&C138*&B***&B8000"),
+        ("&C第&P页&10 138001&R38000", None),
+    ],
+)
+def test_codes_in_the_headers_of_pages_hide_no_number(header, masked):
+    parts = parts_of(xlsx(lambda book: book.active.append(["x"])))
+    name = "xl/worksheets/sheet1.xml"
+    line = f"<headerFooter><oddHeader>{header.replace('&', '&amp;')}</oddHeader></headerFooter></worksheet>".encode()
+    outcome = read("xlsx", package({**parts, name: parts[name].replace(b"</worksheet>", line)}))
+    assert bool(outcome.findings) is (masked is not None)
+    if masked:
+        body = parts_of(outcome.masked)[name].decode().replace("&amp;", "&").replace("&quot;", '"')
+        assert f"<oddHeader>{masked}</oddHeader>" in body
+        assert outcome.masked_clear
+
+
 def test_digits_in_a_row_of_cells_are_read_as_one_number():
     outcome = read("xlsx", xlsx(lambda book: book.active.append(list(ID))))
     assert [one.place for one in outcome.findings] == [("boxes_cells", "Sheet", "A1")]
