@@ -31,10 +31,11 @@ def groups(name: str, tree: Any) -> tuple[list[Group], set[Any]]:
     part = next((word for pattern, word in _PARTS if pattern.search(name)), "drawing")
     made: list[Group] = []
     covered: set[Any] = set()
+    rows = {row: at for table in tree.iter(f"{W}tbl") for at, row in enumerate(table.iter(f"{W}tr"), start=1)}
     for number, paragraph in enumerate(tree.iter(*PARAGRAPHS), start=1):
         texts, codes = _pieces(paragraph)
         covered.update(element for element, _piece in (*texts, *codes))
-        place = _place(paragraph, part, number)
+        place = _place(paragraph, part, number, rows)
         made += [Group(place, [piece for _element, piece in found]) for found in (texts, codes) if found]
     return made + _boxed(tree, part), covered
 
@@ -63,17 +64,16 @@ def _pieces(paragraph: Any) -> tuple[list[tuple[Any, Piece]], list[tuple[Any, Pi
     return texts, codes
 
 
-def _place(paragraph: Any, part: str, number: int) -> Place:
+def _place(paragraph: Any, part: str, number: int, rows: dict[Any, int]) -> Place:
+    """Where a paragraph stands; `rows` holds the number of each row in its table, counted once for a long roster."""
     cell = next(paragraph.iterancestors(f"{W}tc"), None)
     if any(True for _ in paragraph.iterancestors(f"{W}txbxContent")):
         return ("textbox", part)
     if cell is None:
         return ("paragraph", part, number)
     row = next(cell.iterancestors(f"{W}tr"))
-    table = next(row.iterancestors(f"{W}tbl"))
-    rows = list(table.iter(f"{W}tr"))
     cells = list(row.iter(f"{W}tc"))
-    return ("table", part, rows.index(row) + 1, cells.index(cell) + 1)
+    return ("table", part, rows[row], cells.index(cell) + 1)
 
 
 def _boxed(tree: Any, part: str) -> list[Group]:
