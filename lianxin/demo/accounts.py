@@ -123,11 +123,12 @@ def _ask_for_a_deputy(security: Actor, *, at: datetime) -> None:
 
 def claim_records(clerk: Actor, usernames: dict[UUID, str], *, at: datetime) -> dict[str, Account]:
     """Have members claim their records under these user names; the accounts by user name."""
-    tails = {one.id: one.id_number_masked[-4:] for one in Member.objects.filter(id__in=usernames)}
+    members = Member.objects.filter(id__in=usernames)
+    numbers = {one.id: known.reveal() for one in members if (known := one.mobile or one.id_number)}
     return {
         usernames[one.member]: claim(
             name=one.name,
-            tail=tails[one.member],
+            number=numbers[one.member],
             code=one.code,
             username=usernames[one.member],
             password=PASSWORD,

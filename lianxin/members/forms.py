@@ -332,8 +332,11 @@ class ClaimForm(forms.Form):
         label=_("claim code"), max_length=20, help_text=_("The ten letters and digits on the slip from your branch.")
     )
     name = forms.CharField(label=_("your name"), max_length=80)
-    tail = forms.CharField(
-        label=_("last four characters of your identity number or mobile"), max_length=4, min_length=4
+    number = forms.CharField(
+        label=_("your mobile, as your branch knows it"),
+        max_length=24,
+        help_text=_("The whole number. If your branch knows no mobile of yours, your whole identity number instead."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     username = forms.CharField(label=_("user name you want"), max_length=40, help_text=_("Letters, digits, dots."))
     password = forms.CharField(

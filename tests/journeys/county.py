@@ -39,6 +39,7 @@ def named(member: Member) -> dict[str, str]:
         "pinyin": member.pinyin,
         "initials": member.initials,
         "tail": member.id_number_masked[-4:],
+        "number": known.reveal() if (known := member.mobile or member.id_number) else "",
         "organisation": member.organisation.short_name,
     }
 

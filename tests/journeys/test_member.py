@@ -67,10 +67,10 @@ def test_a_record_is_claimed_with_a_code_on_a_phone(visit: Visit, county: dict[s
 
     phone = visit(None, viewport=PHONE, has_touch=True, is_mobile=True)
     phone.goto("/claim/")
-    given = {"code": code, "name": mate["name"], "tail": "0000", "username": f"m{uuid4().hex[:8]}"}
+    given = {"code": code, "name": mate["name"], "number": "", "username": f"m{uuid4().hex[:8]}"}
     given |= {"password": PASSWORD, "again": PASSWORD}
     for wrong in (True, False):
-        given["tail"] = "0000" if wrong else mate["tail"]
+        given["number"] = mate["tail"] if wrong else mate["number"]
         for name, value in given.items():
             phone.locator(f"[name={name}]").fill(value)
         phone.locator("main form button[type=submit]").tap()

@@ -158,7 +158,6 @@ PLAIN = {
     "language": "en",
     "next": "/",
     "digest": "x",
-    "tail": "0001",
     "again": "x",
     "leave_out": "2",
     "status": "suspended",

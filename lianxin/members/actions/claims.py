@@ -17,6 +17,7 @@ from lianxin.kernel.authz import Actor, acting_as_system
 from lianxin.kernel.db.ids import new_id
 from lianxin.kernel.errors import Conflict, InvalidInput
 from lianxin.kernel.events.record import describe, record, write
+from lianxin.kernel.privacy.kinds import KINDS
 from lianxin.kernel.privacy.lookup import digests_of
 from lianxin.members.actions.locking import lock_members
 from lianxin.members.actions.telephones import tell_accounts
@@ -87,17 +88,19 @@ def issue_codes(actor: Actor, *, members: Sequence[UUID], at: datetime) -> list[
 
 
 @acting_as_system("claiming a record")  # nobody is signed in: the code says whose record it is
-def claim(*, name: str, tail: str, code: str, username: str, password: str, at: datetime) -> Account:
+def claim(*, name: str, number: str, code: str, username: str, password: str, at: datetime) -> Account:
     """Open an account for the member to whom the code was handed.
 
-    Name and the last four characters of the identity number or mobile prove that the code is in the right hands. A
-    failure counts against the code even though the claim is refused; after `MOST_FAILURES` the code is void.
+    Name and the whole `number` prove that the code is in the right hands: the mobile of the record, or the identity
+    number where it holds no mobile. Who prints the slip sees neither without a look that the member reads; and beside
+    the birth date a masked identity number can be guessed, a masked mobile cannot. A failure counts against the code
+    even though the claim is refused; after `MOST_FAILURES` the code is void.
 
     Raises:
-        InvalidInput: code, name and tail do not fit together (which of them, or whether such a person exists, is not
+        InvalidInput: code, name and number do not fit together (which of them, or whether such a person exists, is not
             said), or user name or password cannot be taken.
     """
-    if not _fits(name=name, tail=tail, code=code, at=at):
+    if not _fits(name=name, number=number, code=code, at=at):
         raise InvalidInput({"": _unfit()})
     with transaction.atomic():
         found = _usable(code, at).select_for_update(of=("self",)).select_related("member").first()
@@ -126,8 +129,8 @@ def claim(*, name: str, tail: str, code: str, username: str, password: str, at: 
 
 def _unfit() -> str:
     return _(
-        "Code, name and the last four characters do not fit together, or the code has expired or been used. "
-        "Check them; your branch secretary can give you a new code."
+        "Code, name and number do not fit together, or the code has expired or been used. Check them; your branch "
+        "secretary can correct the mobile in your record and give you a new code."
     )
 
 
@@ -141,14 +144,15 @@ def _usable(code: str, at: datetime):  # type: ignore[no-untyped-def]  # noqa: A
     )
 
 
-def _fits(*, name: str, tail: str, code: str, at: datetime) -> bool:
+def _fits(*, name: str, number: str, code: str, at: datetime) -> bool:
     """Whether the words fit the code; a failure is counted in a transaction of its own, so that a refusal keeps it."""
     found = _usable(code, at).select_related("member").first()
     if found is None:
         return False
     member = found.member
-    tails = {masked[-4:].upper() for masked in (member.id_number_masked, member.mobile_masked) if masked}
-    if "".join(name.split()) == "".join(member.name.split()) and tail.strip().upper() in tails:
+    kind, digest = ("phone", member.mobile_digest) if member.mobile_digest else ("id_number", member.id_number_digest)
+    is_theirs = digest is not None and bytes(digest) in digests_of(kind, KINDS[kind].normal(number))
+    if is_theirs and "".join(name.split()) == "".join(member.name.split()):
         return True
     ClaimCode.objects.filter(id=found.id).update(failures=F("failures") + 1)
     return False

@@ -51,7 +51,7 @@ def _asked_for(request: Request) -> list[str]:
 
 
 @public("the code is the key", rate="claim")
-@sensitive_post_parameters("password", "again", "code")
+@sensitive_post_parameters("password", "again", "code", "number")
 @require_http_methods(["GET", "POST"])
 def claim_record(request: Request) -> HttpResponseBase:
     """Claim one's record with the code of the branch; opens the account and signs in."""
@@ -62,7 +62,7 @@ def claim_record(request: Request) -> HttpResponseBase:
         def act() -> UUID:
             account = claim(
                 name=given["name"],
-                tail=given["tail"],
+                number=given["number"],
                 code=given["code"],
                 username=given["username"],
                 password=given["password"],
