@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from lianxin.cli.evidence import Check, bad, good, remark
 from lianxin.cli.security.controls import Control
 from lianxin.cli.security.stored import names, rows
+from lianxin.kernel.time import today
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,9 +42,10 @@ DORMANT_DAYS = 90
 """source: usual expectation of assessors, see the rule on dormant accounts."""
 _STAFF: LiteralString = (
     "SELECT DISTINCT g.account_id FROM organisations_grant g JOIN kernel_account a ON a.id = g.account_id "
-    "WHERE g.revoked_at IS NULL AND g.valid_from <= current_date "
-    "AND (g.valid_until IS NULL OR g.valid_until >= current_date) AND a.is_active"
+    "WHERE g.revoked_at IS NULL AND g.valid_from <= %s AND (g.valid_until IS NULL OR g.valid_until >= %s) "
+    "AND a.is_active"
 )
+"""Takes the day twice: that of Shanghai, which the database, kept in UTC, does not know."""
 _DUTIES = ("system_administrator", "security_administrator", "auditor")
 
 
@@ -64,6 +66,8 @@ def _known_passwords() -> Seen:
         "SELECT username, password FROM kernel_account WHERE is_active AND (lower(username) = ANY(%s) "  # noqa: S608 - ours
         "OR id IN (" + _STAFF + ")) ORDER BY lower(username) = ANY(%s) DESC, created_at LIMIT %s",
         list(USUAL_NAMES),
+        today(),
+        today(),
         list(USUAL_NAMES),
         MOST_TRIED,
     )
@@ -80,7 +84,9 @@ def _known_passwords() -> Seen:
 def _second_factor() -> Seen:
     without = names(
         "SELECT a.username FROM kernel_account a WHERE a.id IN (" + _STAFF + ") AND NOT EXISTS ("  # noqa: S608 - ours
-        "SELECT 1 FROM mfa_authenticator m WHERE m.user_id = a.id AND m.type IN ('totp', 'webauthn')) ORDER BY 1"
+        "SELECT 1 FROM mfa_authenticator m WHERE m.user_id = a.id AND m.type IN ('totp', 'webauthn')) ORDER BY 1",
+        today(),
+        today(),
     )
     if settings.SECOND_FACTOR != "staff":
         yield bad(_("a second factor is not asked of every staff role."), _("Set LIANXIN_SECOND_FACTOR=staff."))
@@ -129,7 +135,9 @@ def _duties() -> Seen:
     held = rows(
         "SELECT a.username, array_agg(DISTINCT g.role::text) FROM organisations_grant g "
         "JOIN kernel_account a ON a.id = g.account_id WHERE g.revoked_at IS NULL AND a.is_active "
-        "AND g.valid_from <= current_date AND (g.valid_until IS NULL OR g.valid_until >= current_date) GROUP BY 1"
+        "AND g.valid_from <= %s AND (g.valid_until IS NULL OR g.valid_until >= %s) GROUP BY 1",
+        today(),
+        today(),
     )
     both = sorted(name for name, roles in held if len(roles) > 1 and set(roles) & set(_DUTIES))
     missing = [duty for duty in _DUTIES if not any(duty in roles for _name, roles in held)]

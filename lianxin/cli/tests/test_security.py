@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.server
 import json
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -132,6 +132,15 @@ def test_staff_without_a_second_factor_is_seen(cast: Any, rows: None, settings: 
     assert "clerk" in bad(look(people.checks(), "second_factor"))
     settings.SECOND_FACTOR = "nobody"
     assert len([one for one in look(people.checks(), "second_factor") if one.state is State.bad]) == 2
+
+
+def test_who_is_staff_is_a_matter_of_the_day_in_shanghai(
+    cast: Any, rows: None, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.SECOND_FACTOR = "staff"
+    monkeypatch.setattr(people, "today", lambda: date(1990, 1, 1))  # before anybody's role began
+    assert states(look(people.checks(), "second_factor")) == {State.good}
+    assert "auditor" in bad(look(people.checks(), "duties"))
 
 
 def test_a_dormant_account_is_seen(rows: None) -> None:
