@@ -27,6 +27,11 @@ def layouts_in_use(actor: Actor) -> list[Layout]:
     return list(layouts_for(actor).filter(withdrawn_at__isnull=True))
 
 
+def serves(actor: Actor, layout: Layout) -> bool:
+    """Whether an organisation for which the actor works may use the layout: its owner's, or one below."""
+    return any(reach.path.startswith(layout.organisation_path) for reach in actor.reaches_for(VIEW))
+
+
 def layout_for(actor: Actor, layout: UUID) -> Layout:
     """One layout. One query.
 

@@ -326,6 +326,18 @@ def test_a_layout_serves_those_below_alone(cast, branch, upload, at, year):
             assert LayoutVersion.objects.count() == seen, who
 
 
+def test_a_layout_from_below_is_not_offered_as_the_superiors(cast, upload):
+    row = upload()
+    clerk = cast.client("clerk")
+    assert row.get_absolute_url() not in clerk.get(reverse("ledgers:index")).content.decode()
+    listed = clerk.get(reverse("ledgers:layouts")).content.decode()
+    assert "上级模板" not in listed
+    assert row.get_absolute_url() in listed.split("下级模板")[1]
+    for who, place in (("clerk", cast.north), ("town_clerk", cast.north), ("secretary", cast.willow)):
+        form = cast.client(who).get(row.get_absolute_url()).context["fill_form"]
+        assert str(form["organisation"].value()) == str(place.pk), who
+
+
 @pytest.mark.parametrize(
     ("who", "page", "new", "replace"),
     [

@@ -23,7 +23,7 @@ from lianxin.ledgers.models import Layout
 from lianxin.ledgers.models.layout import FileKind
 from lianxin.ledgers.periods import Period, period_asked, period_named
 from lianxin.ledgers.permissions import EXPORT, LAYOUTS, VIEW
-from lianxin.ledgers.queries.layouts import layout_for, layouts_in_use, version_of
+from lianxin.ledgers.queries.layouts import layout_for, layouts_in_use, serves, version_of
 from lianxin.ledgers.queries.values import fact_label
 from lianxin.ledgers.samples import sample_of
 from lianxin.ledgers.views.ledgers import as_file, tabs
@@ -40,9 +40,11 @@ def _places(request: Request) -> list[Organisation]:
 @require_GET
 def index(request: Request) -> HttpResponseBase:
     """Layouts of one's own organisations and those above, and the samples."""
+    layouts = layouts_in_use(request.actor)
     context = {
         "tabs": tabs(request, "layouts"),
-        "layouts": layouts_in_use(request.actor),
+        "layouts": [one for one in layouts if serves(request.actor, one)],
+        "below": [one for one in layouts if not serves(request.actor, one)],
         "samples": LEDGERS,
         "may_keep": request.actor.may_somewhere(LAYOUTS),
     }
@@ -77,8 +79,10 @@ def new(request: Request) -> HttpResponseBase:
 def _shown(
     request: Request, found: Layout, *, file_form: LayoutFileForm | None = None, fill: FillForm | None = None
 ) -> HttpResponseBase:
-    own = next((reach.path for reach in request.actor.reaches_for(EXPORT) if reach.path), "")
-    place = organisations_within(request.actor, EXPORT).filter(path=own).first() if own else None
+    # One's own organisation where the layout serves it, else the one it was made for.
+    paths = (reach.path for reach in request.actor.reaches_for(EXPORT))
+    own = next((path for path in paths if path.startswith(found.organisation_path)), found.organisation_path)
+    place = organisations_within(request.actor, EXPORT).filter(path=own).first()
     day = today()
     context = {
         "layout_shown": found,

@@ -22,7 +22,7 @@ from lianxin.ledgers.models.layout import FileKind
 from lianxin.ledgers.periods import Period, period_asked
 from lianxin.ledgers.permissions import EXPORT, FORM_VIEW, VIEW
 from lianxin.ledgers.queries.attendance import ATTENDANCE, attendance_within
-from lianxin.ledgers.queries.layouts import layouts_in_use
+from lianxin.ledgers.queries.layouts import layouts_in_use, serves
 from lianxin.ledgers.queries.material import material_for
 from lianxin.ledgers.queries.values import book_of
 from lianxin.ledgers.study import FOR_COMMITTEES, FOR_MEMBERS, HALF_DAY, LECTURE
@@ -72,7 +72,7 @@ def index(request: Request) -> HttpResponseBase:
         "tabs": tabs(request, "index"),
         "places": rows[:MOST_PLACES],
         "ledgers": LEDGERS,
-        "layouts": layouts_in_use(request.actor),
+        "layouts": [one for one in layouts_in_use(request.actor) if serves(request.actor, one)],
     }
     return render(request, "ledgers/index.html", context)
 
