@@ -1,12 +1,11 @@
 """People who sign in. The tree is not the kernel's: who is staff is said by a loader of actors."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from django.core.cache import cache
 from django.test import Client
 
 from lianxin.kernel.accounts.models import Account
@@ -30,12 +29,9 @@ def code_for(secret: str) -> str:
 
 
 @pytest.fixture(autouse=True)
-def _quiet(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(navigation, "_entries", [])
     monkeypatch.setattr(actors, "_loader", _member)
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def _member(account: Account) -> Actor:

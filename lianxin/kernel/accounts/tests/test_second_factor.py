@@ -3,6 +3,7 @@ import re
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 
 from lianxin.kernel.accounts.models import SignInGuard
@@ -130,3 +131,12 @@ def test_of_whom_it_is_required_is_a_setting(client, account, as_role, settings,
         as_role(role)
     client.post("/account/login/", {"login": "wangxl", "password": PASSWORD})
     assert client.get("/account/sessions/").status_code == status
+
+
+def test_a_used_code_is_used_up_for_every_process(db):
+    """The mark lies in the database, which the processes share, and is no business of one of them."""
+    assert cache.add("code", "y", timeout=30)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM edge_cache")
+        assert cursor.fetchone() == (1,)
+    assert not cache.add("code", "y", timeout=30)

@@ -28,4 +28,13 @@ class Migration(migrations.Migration):
             """,
             migrations.RunSQL.noop,
         ),
+        migrations.RunSQL(
+            """
+            CREATE UNLOGGED TABLE edge_cache (
+                cache_key varchar(255) PRIMARY KEY, value text NOT NULL, expires timestamptz NOT NULL
+            );
+            CREATE INDEX edge_cache_expires ON edge_cache (expires);
+            """,
+            "DROP TABLE edge_cache",
+        ),
     ]
