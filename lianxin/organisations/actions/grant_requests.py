@@ -1,14 +1,16 @@
 """The second person: confirming, declining, withdrawing a high role, and what happens when nobody decides."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from lianxin.kernel.authz import Actor, Role, require
+from lianxin.kernel.accounts.events import PASSWORD_RESET, SECOND_FACTOR_RESET
+from lianxin.kernel.authz import Actor, Role, acting, require
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted
+from lianxin.kernel.models import Event
 from lianxin.kernel.time import day_of
 from lianxin.organisations.actions.granting import (
     Wanted,
@@ -24,13 +26,17 @@ from lianxin.organisations.models import Grant, GrantRequest, Kind, Outcome
 from lianxin.organisations.permissions import GRANTS_CONFIRM, VIEW
 from lianxin.organisations.queries.grant_requests import request_for
 
+RESET_COUNTS = timedelta(days=30)
+"""For how long whose password or second factor was reset does not decide for who did it. Source: our own choice."""
+
 
 @transaction.atomic
 def confirm_grant(actor: Actor, *, request: UUID, at: datetime) -> Grant:
     """Let the role that somebody else asked for come into force.
 
     Raises:
-        NotVisible, NotPermitted: the actor does not reach the request, asked for it, or would receive the role.
+        NotVisible, NotPermitted: the actor does not reach the request, asked for it, or would receive the role; or
+            whoever asked reset the actor's password or second factor a short while ago.
         InvalidInput: it cannot be given any more (separated duties, an inactive account, a dissolved organisation).
         Conflict: it was decided or has expired.
     """
@@ -117,7 +123,22 @@ def _to_decide(actor: Actor, request: UUID, *, at: datetime) -> GrantRequest:
         raise NotPermitted(_("You asked for this role yourself. A second person decides."))
     if found.account_id == actor.account_id:
         raise NotPermitted(_("This role is for yourself. Somebody else decides."))
+    if _reset_by(found.asked_by, actor.account_id, at=at):
+        raise NotPermitted(
+            _(
+                "Whoever asked for this role reset your password or second factor within the last 30 days. "
+                "Somebody else decides."
+            )
+        )
     return found
+
+
+def _reset_by(asker: UUID, account: UUID | None, *, at: datetime) -> bool:
+    """Whether the asker could have signed in with the decider's account: one person would then be both."""
+    kinds = [PASSWORD_RESET.kind, SECOND_FACTOR_RESET.kind]
+    with acting(Actor.system("resets of the second person")):  # the decider reads no log
+        resets = Event.objects.filter(kind__in=kinds, actor_id=asker, at__gt=at - RESET_COUNTS)
+        return account is not None and resets.filter(subject_id=account).exists()
 
 
 def _wanted(found: GrantRequest) -> Wanted:

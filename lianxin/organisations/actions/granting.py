@@ -1,14 +1,18 @@
 """What giving, lending and confirming a role have in common: who may receive it, and when it needs a second person."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from lianxin.kernel.accounts.models import Account
 from lianxin.kernel.accounts.policy import days, number
-from lianxin.kernel.authz import ADMINISTRATORS, Actor, Role
+from lianxin.kernel.authz import ADMINISTRATORS, Actor, Role, permission
 from lianxin.kernel.authz.acting import acting
 from lianxin.kernel.authz.roles import conflict
 from lianxin.kernel.db.paths import subtree
@@ -18,11 +22,10 @@ from lianxin.kernel.events.record import record
 from lianxin.kernel.time import day_of
 from lianxin.organisations.events import GRANT_ASKED
 from lianxin.organisations.models import Grant, GrantFacts, GrantRequest, Kind, Organisation, Outcome
+from lianxin.organisations.permissions import GRANTS_CONFIRM
 from lianxin.organisations.queries.grants import grants_not_over
 from lianxin.organisations.queries.scope import alive_on
 
-HIGH = frozenset({Role.ORG_DEPARTMENT, Role.COMMITTEE_CLERK})
-"""Roles that need a second person where they reach many organisations."""
 FACTS = ("account_id", "role", "organisation_id", "below", "valid_from", "valid_until", "kind", "ends_at", "reason")
 
 
@@ -140,15 +143,29 @@ def _separated(held: Role, wanted: Role) -> str:
     ) % {"held": held.label}
 
 
-def needs_second_person(wanted: Wanted, *, day: date) -> bool:
-    """Whether one person alone cannot give this: the duties, and clerks of more than so many organisations (a rule)."""
-    if wanted.role in ADMINISTRATORS:
+def needs_second_person(wanted: Wanted, *, at: datetime) -> bool:
+    """Whether one person alone cannot give this.
+
+    So it is for the duties and for every role that confirms, or the first person would make the second; and for each
+    role over more than so many organisations below (a rule), together with those the person's open roles reach.
+    """
+    if wanted.role in ADMINISTRATORS or wanted.role in permission(GRANTS_CONFIRM).roles:
         return True
-    if wanted.role not in HIGH or not wanted.below:
+    if not wanted.below:
         return False
     most = number("grants.alone_organisations")
-    below = Organisation.objects.filter(alive_on(day), subtree(wanted.place.path)).exclude(pk=wanted.place.pk)
-    return below.values("pk")[: most + 1].count() > most
+    with acting(Actor.system("organisations below")):  # the receiver's other roles may lie elsewhere
+        if not _below({wanted.place.path}, at=at).exists():
+            return False
+        held = Grant.objects.filter(grants_not_over(at), account=wanted.account, below=True)
+        paths = {wanted.place.path, *held.values_list("organisation__path", flat=True)}
+        return _below(paths, at=at).values("pk")[: most + 1].count() > most
+
+
+def _below(paths: Collection[str], *, at: datetime) -> QuerySet[Organisation]:
+    """The living organisations below any of the paths."""
+    trees = reduce(or_, (subtree(path) & ~Q(path=path) for path in sorted(paths)))
+    return Organisation.objects.filter(alive_on(day_of(at)), trees)
 
 
 def ask_second_person(actor: Actor, wanted: Wanted, *, at: datetime) -> GrantRequest:

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from lianxin.kernel.authz import Actor, Role, require
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted
-from lianxin.kernel.time import day_of
 from lianxin.organisations.actions.granting import (
     Wanted,
     ask_second_person,
@@ -61,7 +60,7 @@ def give_grant(
         raise NotPermitted(_("Nobody gives a role to themselves. Ask another administrator."))
     wanted = Wanted(account, Role(role), place, below, valid_from, valid_until, reason.strip())
     check(wanted, at=at)
-    if not actor.is_system and needs_second_person(wanted, day=day_of(at)):
+    if not actor.is_system and needs_second_person(wanted, at=at):
         return ask_second_person(actor, wanted, at=at)
     grant = put_in_force(wanted, granted_by=actor.account_id)
     write_event(actor, GRANTED, grant, at=at, reason=grant.reason)

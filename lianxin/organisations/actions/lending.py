@@ -66,7 +66,7 @@ def lend_role(
         raise InvalidInput({"ends_at": wrong})
     wanted = Wanted(account, Role(role), place, below, day_of(at), day_of(ends_at), reason, Kind.BORROWED, ends_at)
     check(wanted, at=at)
-    if not actor.is_system and needs_second_person(wanted, day=day_of(at)):
+    if not actor.is_system and needs_second_person(wanted, at=at):
         return ask_second_person(actor, wanted, at=at)
     grant = put_in_force(wanted, granted_by=actor.account_id)
     write_event(actor, LENT, grant, at=at, reason=reason)

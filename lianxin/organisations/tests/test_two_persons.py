@@ -5,13 +5,17 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.urls import reverse
 
 from lianxin.kernel.accounts import policy
+from lianxin.kernel.accounts.actions.administration import reset_password, reset_second_factor
+from lianxin.kernel.accounts.models import Account
 from lianxin.kernel.authz import Role
 from lianxin.kernel.errors import Conflict, InvalidInput, NotPermitted, NotVisible
 from lianxin.kernel.models import Event
 from lianxin.kernel.time import day_of
+from lianxin.kernel.web.actors import actor_of
 from lianxin.organisations.actions.grant_requests import (
     confirm_grant,
     decline_grant,
@@ -60,6 +64,14 @@ def test_until_a_second_person_confirms_nothing_is_in_force(cast, ask, at):
     assert (asked.outcome, asked.grant_id) == ("confirmed", grant.pk)
 
 
+def set_alone(monkeypatch, most):
+    """Change the rule: up to so many organisations below one person gives a role alone."""
+    numbers = policy._source
+    monkeypatch.setattr(
+        policy, "_source", lambda name: most if name == "security.grants.alone_organisations" else numbers(name)
+    )
+
+
 @pytest.mark.parametrize("role", [Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDITOR])
 def test_every_duty_needs_two_wherever_it_is(cast, ask, role):
     assert isinstance(ask(role=role, organisation=cast.willow.id, below=False), GrantRequest)
@@ -68,23 +80,62 @@ def test_every_duty_needs_two_wherever_it_is(cast, ask, role):
 @pytest.mark.parametrize(
     ("role", "place", "below", "alone", "waits"),
     [
-        (Role.ORG_DEPARTMENT, "county", True, 4, True),
-        (Role.ORG_DEPARTMENT, "county", True, 5, False),
         (Role.COMMITTEE_CLERK, "county", True, 4, True),
+        (Role.COMMITTEE_CLERK, "county", True, 5, False),
         (Role.COMMITTEE_CLERK, "north", True, 1, True),
         (Role.COMMITTEE_CLERK, "north", True, 2, False),
-        (Role.ORG_DEPARTMENT, "county", False, 0, False),
-        (Role.VIEWER, "county", True, 0, False),
-        (Role.SECRETARY, "county", True, 0, False),
+        (Role.COMMITTEE_CLERK, "county", False, 0, False),
+        (Role.SECRETARY, "county", True, 4, True),
+        (Role.SECRETARY, "county", True, 5, False),
+        (Role.SECRETARY, "willow", True, 0, False),
+        (Role.VIEWER, "county", True, 4, True),
+        (Role.VIEWER, "county", False, 0, False),
     ],
 )
-def test_clerks_of_many_organisations_need_two_by_a_rule(cast, ask, monkeypatch, role, place, below, alone, waits):
-    numbers = policy._source
-    monkeypatch.setattr(
-        policy, "_source", lambda name: alone if name == "security.grants.alone_organisations" else numbers(name)
-    )
+def test_roles_over_many_organisations_need_two_by_a_rule(cast, ask, monkeypatch, role, place, below, alone, waits):
+    set_alone(monkeypatch, alone)
     given = ask(role=role, organisation=getattr(cast, place).id, below=below)
     assert isinstance(given, GrantRequest if waits else Grant)
+
+
+def test_what_somebody_reaches_already_is_counted_along(cast, ask, monkeypatch):
+    set_alone(monkeypatch, 2)
+    assert isinstance(ask(role=Role.VIEWER, organisation=cast.north.id), Grant)
+    assert isinstance(ask(role=Role.SECRETARY, organisation=cast.north.id), Grant)  # the same two organisations
+    assert isinstance(ask(role=Role.SECRETARY, organisation=cast.willow.id), Grant)  # nothing lies below
+    assert isinstance(ask(role=Role.VIEWER, organisation=cast.south.id), GrantRequest)
+
+
+@pytest.mark.parametrize("below", [True, False])
+def test_a_role_that_confirms_needs_two_wherever_it_is(cast, ask, at, below):
+    """Else the first person would make the second of their own."""
+    asked = ask(role=Role.ORG_DEPARTMENT, organisation=cast.willow.id, below=below)
+    assert isinstance(asked, GrantRequest)
+    with pytest.raises(NotVisible):
+        confirm_grant(cast.actor("stranger"), request=asked.pk, at=at)
+
+
+@pytest.mark.parametrize("reset", [reset_password, reset_second_factor])
+def test_whose_account_the_asker_reset_does_not_decide_for_them(cast, ask, at, reset):
+    asked = ask()
+    Authenticator.objects.create(user=cast.clerk, type=Authenticator.Type.TOTP, data={})
+    reset(cast.actor("security_admin"), account=cast.clerk.id, reason="遗失", at=at)
+    for act in (confirm_grant, lambda actor, **facts: decline_grant(actor, reason="x", **facts)):
+        with pytest.raises(NotPermitted, match="30"):
+            act(cast.actor("clerk"), request=asked.pk, at=at + timedelta(days=1))
+    assert GrantRequest.objects.get().outcome == "waiting"
+    later = at + timedelta(days=30)
+    again = ask(at=later, account=cast.revoked.id, valid_from=day_of(later))
+    assert confirm_grant(cast.actor("clerk"), request=again.pk, at=later)
+
+
+def test_a_reset_by_somebody_else_hinders_nobody(cast, ask, at, today):
+    other = Account.objects.create_account("other", None, name="x")
+    Grant.objects.create(
+        account=other, role=Role.SECURITY_ADMINISTRATOR, organisation=cast.county, valid_from=today, reason="x"
+    )
+    reset_password(actor_of(other), account=cast.clerk.id, reason="忘记", at=at)
+    assert confirm_grant(cast.actor("clerk"), request=ask().pk, at=at)
 
 
 @pytest.mark.parametrize(
