@@ -18,7 +18,7 @@ from lianxin.activities.models import (
     Participant,
 )
 from lianxin.activities.queries.around import people_below
-from lianxin.activities.queries.invited import excused_on, members_of, open_groups, reportable
+from lianxin.activities.queries.invited import excused_on, in_group, members_of, open_groups, reportable
 from lianxin.files.facade import KeptUploadField
 from lianxin.kernel.db.ids import parse_id
 from lianxin.kernel.edge.uploads import Kind
@@ -109,7 +109,17 @@ class ReportForm(forms.Form):
         excused = {str(key) for key in excused_on([UUID(key) for key, _name in people], self.day)}
         word = _("%(name)s (excused from attending)")
         fields["present"].choices = [(key, word % {"name": name} if key in excused else name) for key, name in people]
-        fields["present"].widget.apart = excused | {key for key, _name in below}
+        self.group_met = self._group_met()
+        group = in_group(self.group_met) if self.group_met else set(known)
+        self.beside = {str(key) for key in known if key not in group}
+        fields["present"].widget.apart = excused | self.beside | {key for key, _name in below}
+
+    def _group_met(self) -> UUID | None:
+        """The group whose meeting is recorded, as the form stands; None for all others."""
+        if "group" not in self.fields or "group_meeting" not in (self["kinds"].value() or ()):
+            return None
+        asked = str(self["group"].value() or "")
+        return chosen_id(asked) if asked in dict(self.fields["group"].choices) else None  # type: ignore[attr-defined]
 
     def _day(self, text: Any) -> date | None:
         """A day as it was entered; None for none."""
@@ -132,6 +142,17 @@ class ReportForm(forms.Form):
                 self.add_error(
                     "present", _("Now the list shows who belonged here on that day. Tick who came, and send.")
                 )
+        listed = self.data.get("listed_group")
+        if (
+            listed is not None
+            and self.group_met
+            and listed != str(self.group_met)
+            and self.beside & set(given.get("present", ()))
+        ):
+            said = _(
+                "Now the list shows the members of the group; others who are ticked stand below them. Look, and send."
+            )
+            self.add_error("present", said)
         return given
 
     def report(self) -> Report:

@@ -33,9 +33,14 @@ def members_for(audience: str, *, organisation: UUID, group: UUID | None, day: d
             return []
         people = [one for one in belonging_on(day, organisation=organisation) if one.takes_part]
         if audience == "group":
-            own = set(GroupMember.objects.filter(group=group).values_list("member_id", flat=True))
+            own = in_group(group)
             people = [one for one in people if one.pk in own]
         return people
+
+
+def in_group(group: UUID | None) -> set[UUID]:
+    """The members of a Party group. One query."""
+    return set(GroupMember.objects.filter(group=group).values_list("member_id", flat=True))
 
 
 def reportable(organisation: UUID, day: date) -> dict[UUID, str]:

@@ -182,3 +182,26 @@ def test_others_dissolve_no_group(cast, groups, at, who, refusal):
     with acting(actor), pytest.raises(refusal):
         close_group(actor, group=groups[0].pk, reason="合并", at=at)
     assert PartyGroup.objects.filter(closed_at__isnull=True).count() == 2
+
+
+def test_what_a_group_held_lists_its_members_and_all_means_them(cast, people, groups):
+    client, address = cast.client("secretary"), reverse("activities:new_held")
+    shown = client.get(address, {"kind": "group_meeting", "group": groups[0].pk}).content.decode()
+    assert shown.count('name="present"') == len(people)
+    assert shown.count("data-ticks-expected") == 2
+    assert shown.index(people[1].name) < shown.index("不属本党小组") < shown.index(people[2].name)
+    everybody = client.get(address, {"kind": "theme_day", "group": groups[0].pk}).content.decode()
+    assert everybody.count("data-ticks-expected") == len(people)
+    assert "不属本党小组" not in everybody
+
+
+def test_another_group_than_the_one_listed_shows_its_list_before_others_count(cast, people, groups, today):
+    client, address = cast.client("secretary"), reverse("activities:new_held")
+    facts = {"organisation": cast.willow.id, "kinds": "group_meeting", "on": today - timedelta(days=3)}
+    facts |= {"begins": "15:00", "place": "村部", "group": groups[0].pk, "listed_group": ""}
+    refused = client.post(address, facts | {"present": [one.pk for one in people]})
+    assert refused.status_code == 422
+    assert refused.context["form"].errors["present"]
+    assert f'name="listed_group" value="{groups[0].pk}"' in refused.content.decode()
+    assert client.post(address, facts | {"present": [one.pk for one in people[:2]]}).status_code == 302
+    assert Activity.objects.get().participants.count() == 2
