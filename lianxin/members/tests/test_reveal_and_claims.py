@@ -134,7 +134,7 @@ def test_a_new_code_voids_the_one_before(cast, wang, at, code):
         ({"username": "clerk"}, "username"),
         ({"username": "王"}, "username"),
         ({"password": "short"}, "password"),
-        ({"password": "Ab-12000000001"}, "password"),  # the mobile
+        ({"password": "Ab-12000000001"}, "password"),  # the mobile  # pragma: allowlist secret
     ],
 )
 def test_a_bad_name_or_password_leaves_the_code_good(cast, wang, at, code, given, field):
