@@ -79,14 +79,6 @@ class Program:
         return self.ask("PATCH", path, body, **headers)
 
 
-@pytest.fixture(autouse=True)
-def _fresh_counts() -> None:
-    """No test is refused for what another asked."""
-    from django.core.cache import cache  # noqa: PLC0415 - after the app registry
-
-    cache.clear()
-
-
 @pytest.fixture
 def program(cast: Cast) -> Callable[..., Program]:
     """`program("clerk")`: a program of the clerk's; `program("clerk", permissions=[…])` narrows it."""
